@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** Who is signed in and what they may look at. */
+export const Session = z.object({
+  user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+  projects: z.array(
+    z.object({ id: z.string(), slug: z.string(), name: z.string(), organization: z.string() }),
+  ),
+});
+export type Session = z.infer<typeof Session>;
+
+/** `needed` is true until the first owner exists; the token comes from the set-up link. */
+export const SetupState = z.object({ needed: z.boolean() });
+export type SetupState = z.infer<typeof SetupState>;
+
+export const Setup = z.strictObject({
+  token: z.string().min(1).max(200),
+  name: z.string().trim().min(1).max(100),
+  email: z.email().max(254),
+  password: z.string().min(12).max(72),
+});
+export type Setup = z.infer<typeof Setup>;

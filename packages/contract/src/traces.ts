@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { Money } from './money.ts';
+
+export const CostLabel = z.enum(['exact', 'estimated', 'unknown', 'sandbox']);
+
+/** Disjoint token classes; absent means not reported. */
+export const Usage = z.object({
+  input_fresh: z.int().optional(),
+  input_cache_read: z.int().optional(),
+  input_cache_write: z.int().optional(),
+  input_cache_write_1h: z.int().optional(),
+  input_audio: z.int().optional(),
+  input_image: z.int().optional(),
+  output_text: z.int().optional(),
+  output_thinking: z.int().optional(),
+  output_audio: z.int().optional(),
+});
+
+/** One line of the trace list: a call with what a reader scans for. */
+export const TraceSummary = z.object({
+  trace_id: z.string(),
+  span_id: z.string(),
+  request_id: z.string(),
+  name: z.string(),
+  started_at: z.iso.datetime(),
+  duration_ms: z.number(),
+  ttft_ms: z.number().nullable(),
+  status: z.int(),
+  error_code: z.string().nullable(),
+  stream: z.boolean(),
+  mode: z.enum(['live', 'test']),
+  environment: z.string(),
+  provider: z.string().nullable(),
+  model: z.string().nullable(),
+  model_asked: z.string().nullable(),
+  key_id: z.string(),
+  user_id: z.string().nullable(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cost: Money,
+  cost_label: CostLabel,
+  /** The first characters of the last user message and of the reply; empty when content is not captured. */
+  input_preview: z.string(),
+  output_preview: z.string(),
+});
+export type TraceSummary = z.infer<typeof TraceSummary>;
+
+export const TraceList = z.object({ data: z.array(TraceSummary), next_cursor: z.string().nullable() });
+export type TraceList = z.infer<typeof TraceList>;
+
+export const TraceSearch = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  model: z.string().max(200).optional(),
+  provider: z.string().max(200).optional(),
+  status: z.enum(['ok', 'error']).optional(),
+  mode: z.enum(['live', 'test']).optional(),
+  environment: z.string().max(64).optional(),
+  key_id: z.string().max(64).optional(),
+  user_id: z.string().max(256).optional(),
+  /** A piece of a trace id, request id, model, error or message preview. */
+  search: z.string().max(200).optional(),
+});
+export type TraceSearch = z.infer<typeof TraceSearch>;
+
+export const Span = z.object({
+  span_id: z.string(),
+  parent_span_id: z.string().nullable(),
+  kind: z.enum(['call', 'attempt']),
+  name: z.string(),
+  started_at: z.iso.datetime(),
+  duration_ms: z.number(),
+  ttft_ms: z.number().nullable(),
+  status: z.int(),
+  outcome: z.enum(['ok', 'failed', 'cancelled']),
+  error_code: z.string().nullable(),
+  error_message: z.string().nullable(),
+  provider: z.string().nullable(),
+  model: z.string().nullable(),
+  usage: Usage,
+  cost: Money,
+  cost_label: CostLabel,
+  price_version: z.string(),
+});
+export type Span = z.infer<typeof Span>;
+
+export const Trace = z.object({
+  trace_id: z.string(),
+  summary: TraceSummary,
+  route: z.string(),
+  dialect: z.string(),
+  losses: z.array(z.object({ path: z.string(), why: z.string() })),
+  spans: z.array(Span),
+  capture: z.enum(['full', 'metadata']),
+  /** The request body as it came; null when content is not captured. */
+  request: z.json().nullable(),
+  /** What was produced: parts of text, thinking and tool calls; null when nothing came or content is not captured. */
+  reply: z.json().nullable(),
+});
+export type Trace = z.infer<typeof Trace>;

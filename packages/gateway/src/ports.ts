@@ -1,0 +1,133 @@
+import type { Permission } from '@app/contract';
+import type { DialectId, GatewayError, Loss, Reply, Usage } from '@app/protocol';
+import type { Cost, Price, Provider } from '@app/providers';
+
+/** Epoch time for records and a monotonic reading for durations, both in milliseconds with a fraction. */
+export type Clock = { nowMs(): number; monotonicMs(): number };
+
+/** Runs `run` once after `delayMs`; the returned function cancels it. */
+export type Schedule = (delayMs: number, run: () => void) => () => void;
+
+export type Capture = 'full' | 'metadata';
+
+/** Who calls: what an API key stands for. Kept in memory for every key, so it stays small. */
+export type Principal = {
+  keyId: string;
+  organizationId: string;
+  projectId: string;
+  kind: 'gateway' | 'ingest';
+  mode: 'live' | 'test';
+  environment: string;
+  permissions: ReadonlySet<Permission>;
+  /** Epoch milliseconds. */
+  expiresAtMs: number | undefined;
+  requestsPerMinuteMax: number;
+  concurrencyMax: number;
+  capture: Capture;
+};
+
+/** One place that could answer a call: a provider and its own name for the model. */
+export type Target = { provider: Provider; model: string; price: Price | undefined };
+
+/** What the journey looks up without waiting: keys, models and prices in memory. */
+export type Snapshot = {
+  /** `digest` is the HMAC-SHA-256 of the presented key under the installation's pepper, in base64url. */
+  findPrincipal(digest: string): Principal | undefined;
+  /** Targets that serve this name, in order of preference; empty when nobody does. */
+  findTargets(model: string, mode: 'live' | 'test'): readonly Target[];
+  /** Names tried in order when the caller named no model. */
+  modelOrder(mode: 'live' | 'test'): readonly string[];
+};
+
+/** One HTTP request to a provider, without its credential, which only the outbound client adds. */
+export type ProviderRequest = {
+  provider: Provider;
+  /** A `test` request reaches the sandbox and nothing else. */
+  mode: 'live' | 'test';
+  /** Joined to the provider's base URL. */
+  path: string;
+  headers: { [name: string]: string };
+  body: string;
+};
+
+/** Receives a provider's answer. After `onEnd` or `onError` (exactly one, once) nothing more is called. */
+export type ProviderReply = {
+  onHead(status: number, headers: { [name: string]: string | undefined }): void;
+  onChunk(bytes: Uint8Array): void;
+  onEnd(): void;
+  onError(error: GatewayError): void;
+};
+
+/** A request under way. `cancel` closes the connection; nothing is called afterwards. */
+export type Sending = { pause(): void; resume(): void; cancel(): void };
+
+/** Sends to a provider. Callbacks, because a promise per chunk costs more than the rest of the relay. */
+export type Send = (request: ProviderRequest, reply: ProviderReply) => Sending;
+
+/** The caller's side of the reply. The edge implements it on a socket. */
+export type Caller = {
+  /** Once, before the first bytes. */
+  head(status: number, headers: { [name: string]: string }): void;
+  /** False when the socket is full: nothing more is written until `onDrain`'s function ran. */
+  write(bytes: string | Uint8Array): boolean;
+  onDrain(run: () => void): void;
+  /** A reply that is complete. */
+  end(): void;
+  /** A stream that failed: what was written is flushed, then the connection closes without a clean end. */
+  abort(): void;
+};
+
+export type AttemptRecord = {
+  spanId: string;
+  provider: string;
+  model: string;
+  startedAtMs: number;
+  endedAtMs: number;
+  /** Milliseconds to the first part; absent when there was none. */
+  ttftMs: number | undefined;
+  /** Absent when no answer came. */
+  status: number | undefined;
+  outcome: 'ok' | 'failed' | 'cancelled';
+  errorCode: string | undefined;
+  errorMessage: string | undefined;
+  usage: Usage;
+  cost: Cost;
+};
+
+/** Everything a call was, written once when it is over. */
+export type CallRecord = {
+  requestId: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId: string | undefined;
+  organizationId: string;
+  projectId: string;
+  keyId: string;
+  mode: 'live' | 'test';
+  environment: string;
+  userId: string | undefined;
+  route: string;
+  dialect: DialectId;
+  stream: boolean;
+  startedAtMs: number;
+  endedAtMs: number;
+  ttftMs: number | undefined;
+  modelAsked: string | undefined;
+  provider: string | undefined;
+  model: string | undefined;
+  /** The status the caller saw; 499 when the caller left first. */
+  status: number;
+  errorCode: string | undefined;
+  errorMessage: string | undefined;
+  usage: Usage;
+  cost: Cost;
+  losses: readonly Loss[];
+  attempts: readonly AttemptRecord[];
+  /** The request body as it came, as JSON text; absent when the project captures metadata only. */
+  request: string | undefined;
+  /** What was produced, as far as it came; absent under `metadata` and when nothing came. */
+  reply: Reply | undefined;
+};
+
+/** Returns when the record is in the kernel's hands, so that it survives a kill of this process. Never throws. */
+export type RecordCall = (record: CallRecord) => void;

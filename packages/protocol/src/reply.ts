@@ -1,0 +1,14 @@
+import type { AssistantPart } from './call.ts';
+import type { StopReason } from './event.ts';
+import type { Usage } from './usage.ts';
+
+/** A finished reply: what its events add up to. */
+export type Reply = {
+  id: string;
+  model: string;
+  parts: AssistantPart[];
+  stop: StopReason;
+  /** The provider's own word for `stop`. */
+  rawStop?: string;
+  usage: Usage;
+};

@@ -1,0 +1,3 @@
+export type { Cost, CostLabel, Price, Rates } from './price.ts';
+export type { Auth, Provider } from './provider.ts';
+export { Secret } from './secret.ts';

@@ -1,0 +1,71 @@
+/** One row of `spans`, as ClickHouse reads it from NDJSON. Times are RFC 3339 UTC with nanoseconds. */
+export type SpanRow = {
+  organization_id: string;
+  project_id: string;
+  trace_id: string;
+  span_id: string;
+  parent_span_id: string;
+  /** A later version of the same span replaces the earlier one. */
+  version: number;
+  kind: 'call' | 'attempt';
+  name: string;
+  request_id: string;
+  key_id: string;
+  mode: 'live' | 'test';
+  environment: string;
+  user_id: string;
+  route: string;
+  dialect: string;
+  stream: boolean;
+  started_at: string;
+  ended_at: string;
+  duration_us: number;
+  ttft_us: number | null;
+  status: number;
+  outcome: 'ok' | 'failed' | 'cancelled';
+  error_code: string;
+  error_message: string;
+  provider: string;
+  model: string;
+  model_asked: string;
+  input_fresh: number | null;
+  input_cache_read: number | null;
+  input_cache_write: number | null;
+  input_cache_write_1h: number | null;
+  input_audio: number | null;
+  input_image: number | null;
+  output_text: number | null;
+  output_thinking: number | null;
+  output_audio: number | null;
+  cost_nanos: number;
+  cost_label: 'exact' | 'estimated' | 'unknown' | 'sandbox';
+  price_version: string;
+  /** JSON of the losses. */
+  losses: string;
+  capture: 'full' | 'metadata';
+  /** The request body as JSON text with each message replaced by `{"$content": "<digest>"}`; empty when not captured. */
+  request: string;
+  /** The reply as JSON text in the same form; empty when not captured. */
+  reply: string;
+  /** Digests that `request` and `reply` refer to. */
+  content_digests: string[];
+  input_preview: string;
+  output_preview: string;
+};
+
+/** One message content, stored once per project whatever the number of calls that carry it. */
+export type ContentRow = { project_id: string; digest: string; content: string; stored_at: string };
+
+export type TraceIndexRow = { project_id: string; trace_id: string; first_at: string; last_at: string };
+
+/** A sealed segment, ready to insert: NDJSON of each table. */
+export type LoadedSegment = {
+  /** The same for every try at the same segment, so that a repeat changes nothing. */
+  token: string;
+  spans: Buffer;
+  contents: Buffer;
+  traceIndex: Buffer;
+};
+
+/** Inserts a segment whole. Rejects when the trace store does not answer; the segment is then tried again. */
+export type LoadSegment = (segment: LoadedSegment) => Promise<void>;
