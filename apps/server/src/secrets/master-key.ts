@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { createSecretFile, isCode } from './create-secret-file.ts';
+
+const KEY_BYTES = 32;
+
+export type MasterKeyPlace = {
+  /** The value of TOKENROUTER_MASTER_KEY; undefined when the variable is not set. */
+  given: string | undefined;
+  /** The values of XDG_CONFIG_HOME and HOME. */
+  configHome: string | undefined;
+  home: string | undefined;
+  mode: 'development' | 'production';
+  dataDir: string;
+};
+
+export type MasterKey =
+  | { ok: true; key: Buffer; from: 'environment' | 'file'; path: string | undefined; isNew: boolean }
+  | { ok: false; problem: string };
+
+/**
+ * The 32 bytes that wrap every other key: from TOKENROUTER_MASTER_KEY, else from the user's config folder.
+ * Development makes the file when it is missing; production says what to do instead.
+ */
+export async function loadMasterKey(place: MasterKeyPlace): Promise<MasterKey> {
+  if (place.given !== undefined) return fromEnvironment(place.given);
+  const path = masterKeyPath(place);
+  if (path === undefined) {
+    return fail(`No master key: HOME is not set, so there is no config folder to keep one in. ${REMEDY}`);
+  }
+  if (isInside(path, place.dataDir)) {
+    return fail(
+      `The master key file ${path} would lie inside the data folder, where a copy of the data would carry its own key. ` +
+        'Choose another XDG_CONFIG_HOME or TOKENROUTER_DATA_DIR.',
+    );
+  }
+  const found = await fromFile(path);
+  if (found !== undefined) return found;
+  if (place.mode === 'production') return fail(`No master key: ${path} does not exist. ${REMEDY}`);
+  return createFile(path);
+}
+
+const REMEDY =
+  'Set TOKENROUTER_MASTER_KEY to 32 random bytes in base64 or hex (make one with: openssl rand -base64 32) ' +
+  'and keep a copy apart from the data: without it the data cannot be read.';
+
+function fromEnvironment(given: string): MasterKey {
+  if (given.trim() === '') return fail(`TOKENROUTER_MASTER_KEY is set but empty. ${REMEDY}`);
+  const key = parseKey(given);
+  if (key === undefined) {
+    return fail(`TOKENROUTER_MASTER_KEY is not exactly ${KEY_BYTES} bytes in base64 or hex. ${REMEDY}`);
+  }
+  return { ok: true, key, from: 'environment', path: undefined, isNew: false };
+}
+
+function masterKeyPath(place: MasterKeyPlace): string | undefined {
+  if (place.configHome) return join(place.configHome, 'tokenrouter', 'master.key');
+  if (place.home) return join(place.home, '.config', 'tokenrouter', 'master.key');
+  return undefined;
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(resolve(folder), resolve(path));
+  return way !== '..' && !way.startsWith(`..${sep}`);
+}
+
+async function fromFile(path: string): Promise<MasterKey | undefined> {
+  try {
+    const { mode } = await stat(path);
+    if ((mode & 0o077) !== 0) {
+      return fail(`The master key file ${path} can be read by others. Run: chmod 600 ${path}`);
+    }
+    const key = parseKey(await readFile(path, 'utf8'));
+    if (key === undefined) {
+      return fail(
+        `The master key file ${path} does not hold exactly ${KEY_BYTES} bytes in base64 or hex. ` +
+          'Put back the copy you kept; without the right key the data cannot be read.',
+      );
+    }
+    return { ok: true, key, from: 'file', path, isNew: false };
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    return fail(`The master key file ${path} cannot be read: ${reasonOf(error)}.`);
+  }
+}
+
+async function createFile(path: string): Promise<MasterKey> {
+  const key = randomBytes(KEY_BYTES);
+  try {
+    const text = Buffer.from(`${key.toString('base64')}\n`, 'utf8');
+    const isNew = await createSecretFile(path, text, randomBytes(6).toString('hex'));
+    if (isNew) return { ok: true, key, from: 'file', path, isNew };
+  } catch (error) {
+    return fail(`The master key file ${path} cannot be written: ${reasonOf(error)}. ${REMEDY}`);
+  }
+  // Another start was faster; its key is the installation's key.
+  return (
+    (await fromFile(path)) ?? fail(`The master key file ${path} vanished while it was read. Start again.`)
+  );
+}
+
+/** Exactly 32 bytes written as 64 hex digits or as base64 (also the URL alphabet), else undefined. */
+function parseKey(text: string): Buffer | undefined {
+  const trimmed = text.trim();
+  if (/^[0-9a-fA-F]{64}$/.test(trimmed)) return Buffer.from(trimmed, 'hex');
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return undefined;
+  return Buffer.from(trimmed, 'base64');
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function fail(problem: string): { ok: false; problem: string } {
+  return { ok: false, problem };
+}
