@@ -1,0 +1,186 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const filled = z.string().trim().min(1, 'is empty; give it a value or remove it');
+const count = (max: number) => z.coerce.number().int().min(1).max(max);
+
+/** Every setting that comes from the environment: one name, one default, one sentence. */
+export const Environment = z.object({
+  HOST: filled.default('127.0.0.1').describe('Address to listen on. Anything but loopback means production.'),
+  PORT: port.default(4000).describe('Port to listen on; 0 picks a free one.'),
+  TOKENROUTER_DATA_DIR: filled
+    .default('./data')
+    .describe('Folder of the embedded databases, the spool and the wrapped keys.'),
+  TOKENROUTER_CONFIG: filled
+    .optional()
+    .describe('Path of the configuration file. Default: `./tokenrouter.yaml` if it exists.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// URL' })
+    .optional()
+    .describe('PostgreSQL 15 or newer. Without it an embedded PostgreSQL runs as a child process.'),
+  CLICKHOUSE_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http:// or https:// URL' })
+    .optional()
+    .describe('ClickHouse over HTTP. Without it an embedded engine runs as a child process.'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'is not a redis:// URL' })
+    .optional()
+    .describe(
+      'Redis for counters shared by several servers. Reserved: limits are counted per process today.',
+    ),
+  TOKENROUTER_MASTER_KEY: filled
+    .optional()
+    .describe('32 bytes in base64 or hex that wrap every data key. Required in production.'),
+  TOKENROUTER_MASTER_KEY_FILE: filled
+    .optional()
+    .describe('File that holds the master key, instead of the value.'),
+  TOKENROUTER_MODE: z
+    .enum(['development', 'production'], { error: 'is neither "development" nor "production"' })
+    .optional()
+    .describe('Default: production unless HOST is a loopback address.'),
+  TOKENROUTER_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http:// or https:// URL' })
+    .optional()
+    .describe(
+      'How browsers reach this server; Host and Origin must match it. Default: the address listened on.',
+    ),
+  TOKENROUTER_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(z.string().refine(isAddressRange, 'is not a list of IP addresses or ranges')))
+    .describe('Comma-separated addresses or CIDR ranges whose X-Forwarded-For is believed.'),
+  TOKENROUTER_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .optional()
+    .describe('Default: `info` in development, `warn` in production.'),
+});
+export type Environment = z.infer<typeof Environment>;
+
+const modelName = z.string().trim().min(1).max(200);
+/** USD per million tokens, as a decimal, so that no rate is ever a rounded float. */
+const rate = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .pipe(
+    z
+      .string()
+      .regex(/^\d{1,6}(\.\d{1,6})?$/, 'is not a price in USD per million tokens with at most six decimals'),
+  );
+
+const ProviderEntry = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be lower-case letters, digits, "-" or "_"')
+    .refine((id) => id !== 'sandbox', 'the id "sandbox" belongs to the built-in sandbox')
+    .describe('Your name for the provider. `openai` and `anthropic` need neither dialect nor base_url.'),
+  dialect: z
+    .enum(['openai-chat', 'anthropic-messages'], {
+      error: 'must be openai-chat (OpenAI and every compatible server) or anthropic-messages',
+    })
+    .optional()
+    .describe('The wire format it speaks.'),
+  base_url: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+    .optional()
+    .describe('Where it is, up to and without the path of a call, for example `https://api.example.com/v1`.'),
+  api_key: filled
+    .optional()
+    .describe(
+      'Its key, best as a reference such as `${OPENAI_API_KEY}`. Leave it out for servers without one.',
+    ),
+  models: z
+    .array(modelName)
+    .min(1)
+    .max(2_000)
+    .optional()
+    .describe('The models to offer. Default for known providers: every model in the price table.'),
+});
+
+const ModelEntry = z.strictObject({
+  id: modelName.describe('`provider_id/model`, as the provider calls the model.'),
+  price: z
+    .strictObject({
+      input: rate,
+      output: rate,
+      cache_read: rate.optional(),
+      cache_write: rate.optional(),
+      cache_write_1h: rate.optional(),
+    })
+    .describe('Your own price in USD per million tokens; it replaces the price table for this model.'),
+});
+
+const Defaults = z.strictObject({
+  model_order: z
+    .array(modelName)
+    .max(100)
+    .default([])
+    .describe(
+      'Models tried in this order when a call names none. Default: every configured model in file order.',
+    ),
+  requests_per_minute: count(10_000_000).default(6_000).describe('Limit of a new key.'),
+  concurrency: count(100_000).default(256).describe('Calls in flight at once, limit of a new key.'),
+  capture: z
+    .enum(['full', 'metadata'])
+    .default('full')
+    .describe('What the first project records: content, or tokens, cost and timing only.'),
+  first_byte_timeout_seconds: count(3_600).default(60).describe('Wait for the first part of a reply.'),
+  idle_timeout_seconds: count(3_600).default(60).describe('Longest silence in the middle of a stream.'),
+  total_timeout_seconds: count(86_400).default(600).describe('Longest whole call.'),
+  attempts: count(20).default(4).describe('Providers tried for one call before its first part.'),
+  body_bytes: count(500_000_000).default(20_000_000).describe('Largest request body.'),
+  spool_bytes: count(1_000_000_000_000)
+    .default(2_147_483_648)
+    .describe('Disk that traces may take while the trace store is away.'),
+});
+
+/** `tokenrouter.yaml`, whole. Unknown keys are refused, so that a typing error never goes unnoticed. */
+export const ConfigFile = z.strictObject({
+  providers: z.array(ProviderEntry).max(500).default([]).describe('Who answers calls.'),
+  models: z.array(ModelEntry).max(5_000).default([]).describe('What is special about single models.'),
+  aliases: z
+    .record(modelName, z.union([modelName.transform((name) => [name]), z.array(modelName).min(1).max(50)]))
+    .default({})
+    .describe('Your own names for models; several targets are tried in order.'),
+  defaults: Defaults.prefault({}).describe('What holds where nothing else is said.'),
+  allow_private_hosts: z
+    .array(filled.max(255))
+    .max(1_000)
+    .default([])
+    .describe(
+      'Host names or addresses inside your network that providers may live on, for example `localhost`.',
+    ),
+  security_contact: z
+    .url({ protocol: /^(https|mailto)$/, error: 'must be a mailto: or https: address' })
+    .optional()
+    .describe(
+      'Where to report a vulnerability of this installation; published in /.well-known/security.txt.',
+    ),
+});
+export type ConfigFile = z.infer<typeof ConfigFile>;
+
+export type Mode = 'development' | 'production';
+
+/**
+ * All settings, checked and complete. `file.path` is absent when there is no configuration file; `literalSecrets`
+ * names the places where a key stands as plain text.
+ */
+export type Config = {
+  environment: Environment;
+  mode: Mode;
+  logLevel: string;
+  file: ConfigFile & { path: string | undefined; literalSecrets: string[] };
+};
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits] = text.split('/');
+  const version = isIP(address);
+  if (version === 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}

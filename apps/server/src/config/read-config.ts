@@ -1,0 +1,134 @@
+import { isIP } from 'node:net';
+import { findKnownProvider } from '@app/providers';
+import type { z } from 'zod';
+import { type Config, ConfigFile, Environment, type Mode } from '../config.ts';
+import { ConfigError } from './config-error.ts';
+import { readYaml } from './read-yaml.ts';
+import { resolveReferences, type Variables } from './resolve-references.ts';
+
+const DEFAULT_FILE = './tokenrouter.yaml';
+/** Names of the client side, which may stand in the same environment. */
+const CLIENT_NAMES = new Set(['TOKENROUTER_API_KEY', 'TOKENROUTER_BASE_URL']);
+
+/** Reads a file's text; `undefined` when it does not exist. */
+export type ReadFile = (path: string) => string | undefined;
+
+/** All settings from the environment and the configuration file. Throws `ConfigError` listing every problem found. */
+export function readConfig(variables: Variables, readFile: ReadFile): Config {
+  const environment = readEnvironment(variables);
+  const mode = environment.TOKENROUTER_MODE ?? (isLoopback(environment.HOST) ? 'development' : 'production');
+  return {
+    environment,
+    mode,
+    logLevel: environment.TOKENROUTER_LOG_LEVEL ?? defaultLogLevel(mode),
+    file: readConfigFile(environment, variables, readFile),
+  };
+}
+
+function readEnvironment(variables: Variables): Environment {
+  const known = Object.keys(Environment.shape);
+  const unknown = Object.keys(variables).filter(
+    (name) => name.startsWith('TOKENROUTER_') && !known.includes(name) && !CLIENT_NAMES.has(name),
+  );
+  const present = Object.fromEntries(
+    known.map((name) => [name, variables[name]]).filter(([, value]) => value !== undefined),
+  );
+  const parsed = Environment.safeParse(present);
+  const problems = [
+    ...unknown.map((name) => `${name}: there is no such setting; the known ones are ${known.join(', ')}`),
+    ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return parsed.data;
+}
+
+function readConfigFile(environment: Environment, variables: Variables, readFile: ReadFile): Config['file'] {
+  const path = environment.TOKENROUTER_CONFIG ?? DEFAULT_FILE;
+  const text = readFile(path);
+  if (text === undefined) {
+    if (environment.TOKENROUTER_CONFIG === undefined)
+      return { ...ConfigFile.parse({}), path: undefined, literalSecrets: [] };
+    throw new ConfigError([
+      `TOKENROUTER_CONFIG: there is no file at ${path}; correct the path or remove the setting`,
+    ]);
+  }
+  const yaml = readYaml(text, path);
+  const resolved = resolveReferences(yaml.value, variables);
+  const sentence = (at: readonly PropertyKey[], message: string) =>
+    `${path} line ${yaml.lineOf(at)}: ${at.length === 0 ? '' : `${nameOf(at)}: `}${message}`;
+  const unresolved = resolved.problems.map((problem) => sentence(problem.path, problem.message));
+  if (unresolved.length > 0) throw new ConfigError(unresolved);
+  const parsed = ConfigFile.safeParse(resolved.value);
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.flatMap((issue) => sentences(issue, sentence)));
+  const problems = crossProblems(parsed.data).map(([at, message]) => sentence(at, message));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...parsed.data, path, literalSecrets: literalSecrets(yaml.value, sentence) };
+}
+
+type Sentence = (at: readonly PropertyKey[], message: string) => string;
+
+function sentences(issue: z.core.$ZodIssue, sentence: Sentence): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) =>
+      sentence([...issue.path, key], 'there is no such setting; remove it or correct its name'),
+    );
+  }
+  return [sentence(issue.path, issue.message)];
+}
+
+/** The file passed its schema, so whatever is not a reference here is the key itself. */
+function literalSecrets(value: unknown, sentence: Sentence): string[] {
+  const { providers = [] } = value as { providers?: { api_key?: unknown }[] };
+  return providers.flatMap(({ api_key: key }, at) =>
+    typeof key === 'string' && !key.includes('${')
+      ? [sentence(['providers', at, 'api_key'], '').replace(/: $/, '')]
+      : [],
+  );
+}
+
+/** What no single field can tell: double ids, unknown providers, providers that lack an address. */
+function crossProblems(file: ConfigFile): [PropertyKey[], string][] {
+  const problems: [PropertyKey[], string][] = [];
+  const ids = new Set<string>();
+  for (const [at, entry] of file.providers.entries()) {
+    if (ids.has(entry.id))
+      problems.push([['providers', at, 'id'], `"${entry.id}" is there twice; give each its own id`]);
+    ids.add(entry.id);
+    const known = findKnownProvider(entry.id);
+    for (const field of ['dialect', 'base_url'] as const) {
+      if (entry[field] === undefined && known === undefined) {
+        problems.push([['providers', at], `"${entry.id}" is not a known provider, so it needs ${field}`]);
+      }
+    }
+    if (known !== undefined && entry.base_url === undefined && entry.api_key === undefined) {
+      problems.push([
+        ['providers', at],
+        `"${entry.id}" needs api_key, for example \${${entry.id.toUpperCase()}_API_KEY}`,
+      ]);
+    }
+  }
+  for (const [at, model] of file.models.entries()) {
+    const provider = model.id.split('/')[0] ?? '';
+    if (!ids.has(provider)) {
+      problems.push([
+        ['models', at, 'id'],
+        `"${provider}" is not a configured provider; write provider_id/model`,
+      ]);
+    }
+  }
+  return problems;
+}
+
+const nameOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at === 0 ? '' : '.'}${String(part)}`))
+    .join('');
+
+const defaultLogLevel = (mode: Mode): string => (mode === 'production' ? 'warn' : 'info');
+
+/** True for addresses and names that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  if (isIP(host) === 4) return host.startsWith('127.');
+  return host === 'localhost' || host === '::1';
+}

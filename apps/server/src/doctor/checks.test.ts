@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../config/read-config.ts';
+import type { Variables } from '../config/resolve-references.ts';
+import type { Config } from '../config.ts';
+import { diagnose } from './checks.ts';
+import type { Facts } from './facts.ts';
+
+const DAY_MS = 86_400_000;
+const NOW_MS = Date.parse('2026-11-22T00:00:00Z');
+const YAML = 'providers:\n  - {id: openai, api_key: "${OPENAI_API_KEY}"}\n';
+
+const config = (variables: Variables = {}, yaml = YAML): Config =>
+  readConfig({ OPENAI_API_KEY: 'sk-1', ...variables }, () => yaml);
+
+const facts = (changed: Partial<Facts> = {}): Facts => ({
+  config: config(),
+  nowMs: NOW_MS,
+  files: [{ path: 'data', mode: 0o700, holds: 'the stores' }],
+  keys: [],
+  hasOwner: true,
+  ...changed,
+});
+
+const key = {
+  id: 'key_1',
+  name: 'ci',
+  permissions: ['inference:call'],
+  createdAtMs: NOW_MS - DAY_MS,
+  lastUsedAtMs: NOW_MS,
+};
+
+const names = (changed: Partial<Facts>) =>
+  diagnose(facts(changed)).map(({ check, severity }) => `${severity} ${check}`);
+
+test('a sound deployment has no finding', () => {
+  expect(diagnose(facts({ keys: [key] }))).toEqual([]);
+});
+
+test.each<[string, Partial<Facts>, string[]]>([
+  ['plain HTTP for everybody', { config: config({ HOST: '0.0.0.0' }) }, ['critical plain-http']],
+  [
+    'the same in development',
+    { config: config({ HOST: '0.0.0.0', TOKENROUTER_MODE: 'development' }) },
+    ['warning plain-http'],
+  ],
+  [
+    'HTTPS by a proxy',
+    { config: config({ HOST: '0.0.0.0', TOKENROUTER_PUBLIC_URL: 'https://llm.example.com' }) },
+    [],
+  ],
+  [
+    'a remote database without TLS',
+    { config: config({ DATABASE_URL: 'postgres://db.internal/x', TOKENROUTER_MODE: 'production' }) },
+    ['critical store-tls'],
+  ],
+  [
+    'a remote database with verified TLS',
+    { config: config({ DATABASE_URL: 'postgres://db.internal/x?sslmode=verify-full' }) },
+    [],
+  ],
+  [
+    'a store at a public address',
+    { config: config({ CLICKHOUSE_URL: 'https://8.8.8.8:8443' }) },
+    ['critical public-store'],
+  ],
+  [
+    'a key in the file',
+    { config: config({}, 'providers:\n  - {id: openai, api_key: sk-literal}\n') },
+    ['warning literal-secrets'],
+  ],
+  [
+    'Redis that is not used',
+    { config: config({ REDIS_URL: 'redis://127.0.0.1' }) },
+    ['warning local-limits'],
+  ],
+  [
+    'readable data',
+    { files: [{ path: 'data', mode: 0o755, holds: 'the stores' }] },
+    ['warning file-permissions'],
+  ],
+  [
+    'talkative logs in production',
+    { config: config({ TOKENROUTER_MODE: 'production', TOKENROUTER_LOG_LEVEL: 'debug' }) },
+    ['warning log-level'],
+  ],
+  ['nobody owns it', { hasOwner: false }, ['notice owner']],
+  ['no provider', { config: config({}, '') }, ['notice providers']],
+  ['an old key', { keys: [{ ...key, createdAtMs: NOW_MS - 91 * DAY_MS }] }, ['warning old-keys']],
+  ['an idle key', { keys: [{ ...key, lastUsedAtMs: NOW_MS - 31 * DAY_MS }] }, ['warning unused-keys']],
+  [
+    'a key that may do everything',
+    { keys: [{ ...key, permissions: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] }] },
+    ['warning broad-keys'],
+  ],
+])('%s is found', (_name, changed, expected) => {
+  expect(names(changed)).toEqual(expected);
+});
+
+test('a finding names the place but never shows the secret', () => {
+  const findings = diagnose(
+    facts({ config: config({}, 'providers:\n  - {id: openai, api_key: sk-literal}\n') }),
+  );
+  expect(findings[0]?.what).toContain('tokenrouter.yaml line 2: providers[0].api_key');
+  expect(JSON.stringify(findings)).not.toContain('sk-literal');
+});
+
+test('what could not be read is not judged', () => {
+  expect(diagnose(facts({ keys: undefined, hasOwner: undefined }))).toEqual([]);
+});

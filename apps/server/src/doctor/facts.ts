@@ -1,0 +1,22 @@
+import type { Config } from '../config.ts';
+
+/** A file or folder that must not be readable by others, with its permission bits; absent when it does not exist. */
+export type FileFact = { path: string; mode: number; holds: string };
+
+export type KeyFact = {
+  id: string;
+  name: string;
+  permissions: readonly string[];
+  createdAtMs: number;
+  lastUsedAtMs: number | undefined;
+};
+
+/** What the checks look at. A part that could not be read is absent, and its checks say nothing. */
+export type Facts = {
+  config: Config;
+  nowMs: number;
+  files: readonly FileFact[];
+  /** Live API keys that are neither revoked nor expired. */
+  keys: readonly KeyFact[] | undefined;
+  hasOwner: boolean | undefined;
+};
