@@ -1,1 +1,2 @@
-export {};
+export * from './fake-upstream.ts';
+export * from './upstream-scripts.ts';
