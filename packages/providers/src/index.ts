@@ -1,3 +1,10 @@
+export { authHeaders } from './auth/auth-headers.ts';
+export { findPrice, type PriceQuestion } from './find-price.ts';
+export { findKnownProvider, type KnownProvider, knownProviders } from './known-providers.ts';
+export { type CatalogModel, listModels } from './list-models.ts';
+export { picoRate } from './pico-rate.ts';
 export type { Cost, CostLabel, Price, Rates } from './price.ts';
+export { type PriceUsageOptions, priceUsage } from './price-usage.ts';
 export type { Auth, Provider } from './provider.ts';
+export { type ProviderOptions, providerRow } from './provider-row.ts';
 export { Secret } from './secret.ts';

@@ -10,6 +10,8 @@ export type Price = {
   rates: Rates;
   /** Rates for the whole call once its input exceeds the tier's tokens; largest tier first. */
   tiers: { inputTokensMin: number; rates: Rates }[];
+  /** Epoch milliseconds at which other rates may apply (a dated or time-of-day price): look the price up again then. */
+  validUntilMs?: number;
 };
 
 /** `estimated`: some tokens were estimated or borrow another class's rate. `unknown`: no price, so no cost. */

@@ -1,0 +1,113 @@
+import type { MatchLogic, ModelInfo, ModelPrice } from '@pydantic/genai-prices';
+import * as openAiModels from 'gpt-tokenizer/models';
+import { findPricedProvider } from './find-price.ts';
+
+/** A model that a provider offers for conversations. Sizes are in tokens and absent when not known. */
+export type CatalogModel = {
+  id: string;
+  /** Other exact names that the provider accepts for it, for example dated snapshots. */
+  aliases: string[];
+  contextTokens?: number;
+  outputTokensMax?: number;
+};
+
+/**
+ * The models a known provider offers for chat, by name; empty for a provider that the price table does not know.
+ *
+ * Taken from the bundled price table, so it needs no network and no key. What is deprecated, retired, not priced per
+ * token both ways, or made for something else than conversation is left out.
+ */
+export function listModels(providerId: string, baseUrl = ''): CatalogModel[] {
+  const provider = findPricedProvider(providerId, baseUrl);
+  if (provider === undefined) return [];
+  return provider.models
+    .filter((model) => model.deprecated !== true && isPricedBothWays(model) && isForChat(model.id))
+    .filter((model) => matches(model.match, model.id) && isOffered(provider.id, model.id))
+    .map((model) => catalogModel(provider.id, model))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function catalogModel(providerId: string, model: ModelInfo): CatalogModel {
+  const outputTokensMax = findOutputTokensMax(providerId, model.id);
+  return {
+    id: model.id,
+    aliases: exactNames(model.match).filter((name) => name !== model.id && isForChat(name)),
+    ...(model.context_window === undefined ? {} : { contextTokens: model.context_window }),
+    ...(outputTokensMax === undefined ? {} : { outputTokensMax }),
+  };
+}
+
+function isPricedBothWays(model: ModelInfo): boolean {
+  const prices = Array.isArray(model.prices)
+    ? model.prices.map((entry: { prices: ModelPrice }) => entry.prices)
+    : [model.prices];
+  return prices.every((price) => price.input_mtok !== undefined && price.output_mtok !== undefined);
+}
+
+const NOT_CHAT =
+  /embed|moderation|whisper|transcri|tts|audio|voice|realtime|live|image|omni-flash|guard|safeguard|ocr|rerank|instruct$|computer-use|deep-research|search|^ft:|\.ft-|-$|^(text-|ada|babbage|curie|davinci|code-)/;
+
+function isForChat(id: string): boolean {
+  return !NOT_CHAT.test(id);
+}
+
+/** True when the name is one the entry itself accepts; a name known only through a pattern may not exist. */
+function matches(logic: MatchLogic, name: string): boolean {
+  if ('or' in logic) return logic.or.some((branch) => matches(branch, name));
+  if ('and' in logic) {
+    const literal = logic.and.filter((branch) => !('regex' in branch));
+    return literal.length > 0 && literal.every((branch) => matches(branch, name));
+  }
+  if ('equals' in logic) return name === logic.equals;
+  if ('starts_with' in logic) return name.startsWith(logic.starts_with);
+  if ('ends_with' in logic) return name.endsWith(logic.ends_with);
+  return 'contains' in logic && name.includes(logic.contains);
+}
+
+function exactNames(logic: MatchLogic): string[] {
+  if ('or' in logic) return logic.or.flatMap(exactNames);
+  return 'equals' in logic ? [logic.equals] : [];
+}
+
+function findOpenAiModel(id: string): { outputTokensMax: unknown; endpoints: unknown } | undefined {
+  const known: { [id: string]: object | undefined } = { ...openAiModels };
+  const model = known[id];
+  if (model === undefined) return undefined;
+  return {
+    outputTokensMax: 'max_output_tokens' in model ? model.max_output_tokens : undefined,
+    endpoints: 'supported_endpoints' in model ? model.supported_endpoints : undefined,
+  };
+}
+
+/** The price table keeps what was once sold; these names are no longer answered, or not by a conversation. */
+const RETIRED: { [providerId: string]: RegExp } = {
+  openai: /^(?!gpt-(3\.5-turbo$|4$|4-turbo$|4o|4\.1|[5-9])|chatgpt-|o\d)|^o1-(mini|preview)|:/,
+  anthropic: /^claude-(v1|2|3|(opus|sonnet)-4-0)/,
+  google: /^(?!gemini-(2\.5|[3-9]))/,
+  groq: /^(gemma|llama2|llama3-|llama-3\.1-(70|405)|llama-3\.2|mixtral|mistral-saba|deepseek-r1)|specdec/,
+};
+
+function isOffered(providerId: string, id: string): boolean {
+  if (RETIRED[providerId]?.test(id) === true) return false;
+  if (providerId !== 'openai') return true;
+  const endpoints = findOpenAiModel(id)?.endpoints;
+  return !Array.isArray(endpoints) || endpoints.includes('chat_completions');
+}
+
+/** https://platform.claude.com/docs/en/about-claude/models/overview; longest prefix first. */
+const ANTHROPIC_OUTPUT_TOKENS_MAX: [prefix: string, tokens: number][] = [
+  ['claude-opus-4-1', 32_000],
+  ['claude-opus-4-5', 64_000],
+  ['claude-sonnet-4-5', 64_000],
+  ['claude-haiku-4-5', 64_000],
+  ['claude-', 128_000],
+];
+
+function findOutputTokensMax(providerId: string, id: string): number | undefined {
+  if (providerId === 'openai') {
+    const tokens = findOpenAiModel(id)?.outputTokensMax;
+    return typeof tokens === 'number' ? tokens : undefined;
+  }
+  if (providerId !== 'anthropic') return undefined;
+  return ANTHROPIC_OUTPUT_TOKENS_MAX.find(([prefix]) => id.startsWith(prefix))?.[1];
+}
