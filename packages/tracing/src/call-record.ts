@@ -1,0 +1,30 @@
+import type { CallSpan } from './call-span.ts';
+import { readParts } from './record-parts.ts';
+
+/** A call without its contents. */
+export type CallHead = Omit<CallSpan, 'request' | 'reply'>;
+
+/** A call as it comes back from the spool: contents still as text, empty when they were not captured or not kept. */
+export type RecordedCall = { head: CallHead; request: string; reply: string };
+
+const FORMAT = 1;
+
+/** A call as a spool record. The request's text goes in as it is: nothing here parses, hashes or copies it apart. */
+export function writeCall(call: CallSpan): { head: string; contents: string[] } {
+  const { request, reply, ...head } = call;
+  const contents =
+    request === undefined && reply === undefined
+      ? []
+      : [request ?? '', reply === undefined ? '' : JSON.stringify(reply)];
+  return { head: JSON.stringify({ format: FORMAT, ...head }), contents };
+}
+
+/** Throws when the bytes are not a call of the format that this version writes. */
+export function readCall(record: Buffer): RecordedCall {
+  const [text = '', request = '', reply = ''] = readParts(record);
+  const head: CallHead & { format?: number } = JSON.parse(text);
+  if (head.format !== FORMAT || !Array.isArray(head.attempts) || typeof head.traceId !== 'string') {
+    throw new Error('A record of the spool is not a call.');
+  }
+  return { head, request, reply };
+}

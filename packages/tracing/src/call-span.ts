@@ -1,0 +1,55 @@
+import type { Loss, Reply, Usage } from '@app/protocol';
+import type { Cost } from '@app/providers';
+
+/** One try at one provider, as part of a call. */
+export type AttemptSpan = {
+  spanId: string;
+  provider: string;
+  model: string;
+  /** Epoch milliseconds with a fraction. */
+  startedAtMs: number;
+  endedAtMs: number;
+  /** Milliseconds from the start to the first part. */
+  ttftMs: number | undefined;
+  /** Absent when no answer came. */
+  status: number | undefined;
+  outcome: 'ok' | 'failed' | 'cancelled';
+  errorCode: string | undefined;
+  errorMessage: string | undefined;
+  usage: Usage;
+  cost: Cost;
+};
+
+/** What tracing needs to know of a call that is over. The gateway's own record of a call is one. */
+export type CallSpan = {
+  requestId: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId: string | undefined;
+  organizationId: string;
+  projectId: string;
+  keyId: string;
+  mode: 'live' | 'test';
+  environment: string;
+  userId: string | undefined;
+  route: string;
+  dialect: string;
+  stream: boolean;
+  startedAtMs: number;
+  endedAtMs: number;
+  ttftMs: number | undefined;
+  modelAsked: string | undefined;
+  provider: string | undefined;
+  model: string | undefined;
+  status: number;
+  errorCode: string | undefined;
+  errorMessage: string | undefined;
+  usage: Usage;
+  cost: Cost;
+  losses: readonly Loss[];
+  attempts: readonly AttemptSpan[];
+  /** The request body as it came; absent when content is not captured. */
+  request: string | undefined;
+  /** Absent when content is not captured or nothing came. */
+  reply: Reply | undefined;
+};

@@ -1,0 +1,53 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Log } from '../src/environment.ts';
+import { readSegment } from '../src/read-segment.ts';
+import { readParts } from '../src/record-parts.ts';
+import { openSpool, type SpoolOptions } from '../src/spool.ts';
+import { createManualTime } from './manual-time.ts';
+
+export const KEY = Buffer.from('0123456789abcdef0123456789abcdef');
+
+/** A folder that is gone when the test is over. */
+export function createFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'spool-test-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** A log that keeps what it was told. */
+export function createLog(): Log & { lines: string[] } {
+  const lines: string[] = [];
+  return { lines, warn: (_, line) => void lines.push(line), error: (_, line) => void lines.push(line) };
+}
+
+/** A spool in a folder of its own, with time that stands still. */
+export function createSpool(options: Partial<SpoolOptions> = {}) {
+  const dir = options.dir ?? createFolder();
+  const time = createManualTime();
+  const log = createLog();
+  const spool = openSpool({ dir, key: KEY, clock: time.clock, schedule: time.schedule, log, ...options });
+  onTestFinished(() => spool.close().catch(() => {}));
+  return { dir, time, log, spool };
+}
+
+/** The names of the segment files, oldest first. */
+export function listSegmentFiles(dir: string): string[] {
+  return readdirSync(dir)
+    .filter((name) => name.endsWith('.segment'))
+    .sort();
+}
+
+/** The first part of every record in the folder, in order. */
+export function readFolder(dir: string): string[] {
+  return listSegmentFiles(dir).flatMap((name) => {
+    const frames = readSegment({
+      bytes: readFileSync(join(dir, name)),
+      id: name.replace('.segment', ''),
+      key: KEY,
+    });
+    return [...frames].map(({ plain }) => (plain === undefined ? 'unreadable' : (readParts(plain)[0] ?? '')));
+  });
+}
