@@ -1,1 +1,13 @@
-export {};
+export type { ClickhouseOptions } from './clickhouse/open-clickhouse.ts';
+export type { OverviewQuestion } from './clickhouse/queries/read-overview.ts';
+export { StoreError, type StoreErrorCode } from './error.ts';
+export type { Log } from './log.ts';
+export { openStore, type Store, type StoreOptions } from './open-store.ts';
+export type { KeyChange } from './postgres/key-change.ts';
+export { type KeyListener, serverSeenWithinMs } from './postgres/open-key-feed.ts';
+export type { PostgresOptions } from './postgres/open-postgres.ts';
+export type { Project } from './postgres/project-row.ts';
+export type { InsertKey } from './postgres/queries/insert-key.ts';
+export type { ProjectOfUser } from './postgres/queries/list-projects-of-user.ts';
+export type { ProviderCredential } from './postgres/queries/list-provider-credentials.ts';
+export type { KeyUse } from './postgres/queries/touch-keys-used.ts';

@@ -1,0 +1,119 @@
+import http from 'node:http';
+import { Readable } from 'node:stream';
+import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import { toStoreError } from './to-store-error.ts';
+
+/** Where ClickHouse is. With `socketPath` the host and port of the URL are not used. */
+export type ClickhouseOptions = {
+  url: string;
+  socketPath?: string | undefined;
+  username?: string | undefined;
+  password?: string | undefined;
+  database?: string | undefined;
+  connectionsMax?: number | undefined;
+};
+
+/** Scalars only: lists are bounded by subqueries, and other types are escaped twice on the way. */
+export type Parameters = Readonly<Record<string, string | number>>;
+
+export type Clickhouse = {
+  /** Reads rows. The statement must have a LIMIT; time, memory and result are bounded, and nothing can be written. */
+  rows<Row>(sql: string, parameters: Parameters): Promise<Row[]>;
+  /** A statement without rows, for migrations. */
+  command(sql: string): Promise<void>;
+  /** Inserts NDJSON as it is. The same token for the same bytes changes nothing the second time. */
+  insert(table: 'spans' | 'contents' | 'trace_index' | 'schema_migrations', rows: InsertRows): Promise<void>;
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+export type InsertRows = { ndjson: Buffer; token: string };
+
+const readSettings: ClickHouseSettings = {
+  readonly: '1',
+  max_execution_time: 20,
+  max_memory_usage: '1500000000',
+  max_result_rows: '20000',
+  max_result_bytes: '134217728',
+  output_format_json_quote_64bit_integers: 1,
+  date_time_output_format: 'iso',
+  // Versions of a span share its start and so its month: partitions need not be merged with each other.
+  do_not_merge_across_partitions_select_final: 1,
+};
+
+const insertSettings: ClickHouseSettings = {
+  max_execution_time: 60,
+  max_memory_usage: '1500000000',
+  date_time_input_format: 'best_effort',
+  input_format_skip_unknown_fields: 1,
+  insert_deduplicate: 1,
+};
+
+const commandSettings: ClickHouseSettings = { max_execution_time: 600 };
+
+/** Opens a client. Nothing is sent until the first query, so ClickHouse may be down. */
+export function openClickhouse(options: ClickhouseOptions): Clickhouse {
+  const maxSockets = options.connectionsMax ?? 10;
+  const agent =
+    options.socketPath === undefined
+      ? undefined
+      : new http.Agent({ keepAlive: true, maxSockets, socketPath: options.socketPath } as http.AgentOptions);
+  const client = createClient({
+    url: options.url,
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+    ...(options.database === undefined ? {} : { database: options.database }),
+    ...(agent === undefined ? {} : { http_agent: agent }),
+    max_open_connections: maxSockets,
+    application: 'tokenrouter',
+    request_timeout: 70_000,
+    // Errors reach the caller; the client's own log would repeat statements on the console.
+    log: { level: ClickHouseLogLevel.OFF },
+  });
+  return {
+    rows: async <Row>(sql: string, parameters: Parameters) => {
+      try {
+        const answer = await client.query({
+          query: sql,
+          format: 'JSONEachRow',
+          query_params: parameters,
+          clickhouse_settings: readSettings,
+        });
+        return await answer.json<Row>();
+      } catch (error) {
+        throw toStoreError(error);
+      }
+    },
+    command: async (sql) => {
+      await client.command({ query: sql, clickhouse_settings: commandSettings }).catch((error: unknown) => {
+        throw toStoreError(error);
+      });
+    },
+    insert: (table, rows) => insert(client, table, rows),
+    ping: async () => (await client.ping({ select: true })).success,
+    close: async () => {
+      await client.close();
+      agent?.destroy();
+    },
+  };
+}
+
+async function insert(
+  client: ReturnType<typeof createClient>,
+  table: string,
+  rows: InsertRows,
+): Promise<void> {
+  try {
+    // The client's `insert` wants rows as objects for this format; `exec` sends bytes as they are.
+    const { stream } = await client.exec({
+      query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+      values: Readable.from([rows.ndjson], { objectMode: false }),
+      clickhouse_settings: { ...insertSettings, insert_deduplication_token: rows.token },
+    });
+    for await (const _ of stream) {
+      // The answer is empty, and its end is the confirmation.
+    }
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}

@@ -1,0 +1,130 @@
+import type { Span, TraceSummary } from '@app/contract';
+import { writeMoney } from './write-money.ts';
+
+/** Columns of a line of the trace list. 64-bit integers arrive as text, times in RFC 3339. */
+export const summaryColumns = `trace_id, span_id, request_id, name, started_at,
+  toUnixTimestamp64Nano(started_at) AS started_nanos, duration_us, ttft_us, status, error_code, stream, mode,
+  environment, provider, model, model_asked, key_id, user_id,
+  ifNull(input_fresh, 0) + ifNull(input_cache_read, 0) + ifNull(input_cache_write, 0)
+    + ifNull(input_cache_write_1h, 0) + ifNull(input_audio, 0) + ifNull(input_image, 0) AS input_tokens,
+  ifNull(output_text, 0) + ifNull(output_thinking, 0) + ifNull(output_audio, 0) AS output_tokens,
+  cost_nanos, cost_label, input_preview, output_preview`;
+
+export type SummaryRow = {
+  trace_id: string;
+  span_id: string;
+  request_id: string;
+  name: string;
+  started_at: string;
+  started_nanos: string;
+  duration_us: string;
+  ttft_us: string | null;
+  status: number;
+  error_code: string;
+  stream: boolean;
+  mode: TraceSummary['mode'];
+  environment: string;
+  provider: string;
+  model: string;
+  model_asked: string;
+  key_id: string;
+  user_id: string;
+  input_tokens: string;
+  output_tokens: string;
+  cost_nanos: string;
+  cost_label: TraceSummary['cost_label'];
+  input_preview: string;
+  output_preview: string;
+};
+
+export function readSummary(row: SummaryRow): TraceSummary {
+  return {
+    trace_id: row.trace_id,
+    span_id: row.span_id,
+    request_id: row.request_id,
+    name: row.name,
+    started_at: row.started_at,
+    duration_ms: millis(row.duration_us),
+    ttft_ms: row.ttft_us === null ? null : millis(row.ttft_us),
+    status: row.status,
+    error_code: row.error_code || null,
+    stream: row.stream,
+    mode: row.mode,
+    environment: row.environment,
+    provider: row.provider || null,
+    model: row.model || null,
+    model_asked: row.model_asked || null,
+    key_id: row.key_id,
+    user_id: row.user_id || null,
+    input_tokens: Number(row.input_tokens),
+    output_tokens: Number(row.output_tokens),
+    cost: writeMoney(row.cost_nanos),
+    cost_label: row.cost_label,
+    input_preview: row.input_preview,
+    output_preview: row.output_preview,
+  };
+}
+
+const usageColumns = [
+  'input_fresh',
+  'input_cache_read',
+  'input_cache_write',
+  'input_cache_write_1h',
+  'input_audio',
+  'input_image',
+  'output_text',
+  'output_thinking',
+  'output_audio',
+] as const;
+
+/** Columns of a span within its trace, those of a summary included. */
+export const spanColumns = `${summaryColumns}, parent_span_id, kind, outcome, error_message, price_version, route,
+  dialect, losses, capture, ${usageColumns.join(', ')}`;
+
+export type SpanRow = SummaryRow & { [column in (typeof usageColumns)[number]]: string | null } & {
+  parent_span_id: string;
+  kind: Span['kind'];
+  outcome: Span['outcome'];
+  error_message: string;
+  price_version: string;
+  route: string;
+  dialect: string;
+  losses: string;
+  capture: 'full' | 'metadata';
+};
+
+export function readSpan(row: SpanRow): Span {
+  return {
+    span_id: row.span_id,
+    parent_span_id: row.parent_span_id || null,
+    kind: row.kind,
+    name: row.name,
+    started_at: row.started_at,
+    duration_ms: millis(row.duration_us),
+    ttft_ms: row.ttft_us === null ? null : millis(row.ttft_us),
+    status: row.status,
+    outcome: row.outcome,
+    error_code: row.error_code || null,
+    error_message: row.error_message || null,
+    provider: row.provider || null,
+    model: row.model || null,
+    usage: readUsage(row),
+    cost: writeMoney(row.cost_nanos),
+    cost_label: row.cost_label,
+    price_version: row.price_version,
+  };
+}
+
+/** A class of tokens that was not reported stays absent. */
+function readUsage(row: SpanRow): Span['usage'] {
+  const usage: Span['usage'] = {};
+  for (const column of usageColumns) {
+    const value = row[column];
+    if (value !== null) usage[column] = Number(value);
+  }
+  return usage;
+}
+
+function millis(micros: string): number {
+  return Number(micros) / 1000;
+}

@@ -1,0 +1,83 @@
+import type { Log } from '../log.ts';
+import { openKeyFeed } from './open-key-feed.ts';
+import type { Postgres } from './open-postgres.ts';
+import { acknowledgeKeyChanges } from './queries/acknowledge-key-changes.ts';
+import { consumeSetupLink } from './queries/consume-setup-link.ts';
+import { countOwners } from './queries/count-owners.ts';
+import { countUsers } from './queries/count-users.ts';
+import { deleteProviderCredential } from './queries/delete-provider-credential.ts';
+import { deleteServer } from './queries/delete-server.ts';
+import { findInstallationSecret } from './queries/find-installation-secret.ts';
+import { findKey } from './queries/find-key.ts';
+import { findKeySequence } from './queries/find-key-sequence.ts';
+import { findMembership } from './queries/find-membership.ts';
+import { findOrganizationBySlug } from './queries/find-organization-by-slug.ts';
+import { findProject } from './queries/find-project.ts';
+import { findProjectBySlug } from './queries/find-project-by-slug.ts';
+import { insertInstallationSecret } from './queries/insert-installation-secret.ts';
+import { insertKey } from './queries/insert-key.ts';
+import { insertMembership } from './queries/insert-membership.ts';
+import { insertOrganization } from './queries/insert-organization.ts';
+import { insertProject } from './queries/insert-project.ts';
+import { insertProviderCredential } from './queries/insert-provider-credential.ts';
+import { insertSetupLink } from './queries/insert-setup-link.ts';
+import { listKeyChanges } from './queries/list-key-changes.ts';
+import { listKeys } from './queries/list-keys.ts';
+import { listProjectsOfUser } from './queries/list-projects-of-user.ts';
+import { listProviderCredentials } from './queries/list-provider-credentials.ts';
+import { releaseSetupLink } from './queries/release-setup-link.ts';
+import { revokeKey } from './queries/revoke-key.ts';
+import { touchKeysUsed } from './queries/touch-keys-used.ts';
+import { updateProjectCapture } from './queries/update-project-capture.ts';
+import { upsertInstallationSecret } from './queries/upsert-installation-secret.ts';
+import { readAllKeys } from './read-all-keys.ts';
+
+export type Tables = ReturnType<typeof openTables>;
+
+/** PostgreSQL's queries by noun. The first argument is the project, organization or user where there is one. */
+export function openTables(postgres: Postgres, log: Log) {
+  const feed = openKeyFeed(postgres, log);
+  return {
+    keys: {
+      insertKey: insertKey(postgres),
+      revokeKey: revokeKey(postgres),
+      findKey: findKey(postgres),
+      listKeys: listKeys(postgres),
+      touchKeysUsed: touchKeysUsed(postgres),
+      listKeyChanges: listKeyChanges(postgres),
+      findKeySequence: findKeySequence(postgres),
+      readAllKeys: () => readAllKeys(postgres),
+      listenKeyChanges: feed.listenKeyChanges,
+      acknowledge: acknowledgeKeyChanges(postgres),
+      waitForAcknowledgement: feed.waitForAcknowledgement,
+      deleteServer: deleteServer(postgres),
+    },
+    tenants: {
+      insertOrganization: insertOrganization(postgres),
+      findOrganizationBySlug: findOrganizationBySlug(postgres),
+      insertProject: insertProject(postgres),
+      findProject: findProject(postgres),
+      findProjectBySlug: findProjectBySlug(postgres),
+      listProjectsOfUser: listProjectsOfUser(postgres),
+      updateProjectCapture: updateProjectCapture(postgres),
+      insertMembership: insertMembership(postgres),
+      findMembership: findMembership(postgres),
+      countOwners: countOwners(postgres),
+      countUsers: countUsers(postgres),
+    },
+    secrets: {
+      insertInstallationSecret: insertInstallationSecret(postgres),
+      upsertInstallationSecret: upsertInstallationSecret(postgres),
+      findInstallationSecret: findInstallationSecret(postgres),
+      insertProviderCredential: insertProviderCredential(postgres),
+      listProviderCredentials: listProviderCredentials(postgres),
+      deleteProviderCredential: deleteProviderCredential(postgres),
+    },
+    setup: {
+      insertSetupLink: insertSetupLink(postgres),
+      consumeSetupLink: consumeSetupLink(postgres),
+      releaseSetupLink: releaseSetupLink(postgres),
+    },
+    closeFeed: feed.close,
+  };
+}

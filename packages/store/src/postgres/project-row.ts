@@ -1,0 +1,25 @@
+export type Project = {
+  id: string;
+  organizationId: string;
+  slug: string;
+  name: string;
+  capture: 'full' | 'redacted' | 'metadata';
+};
+
+export type ProjectRow = {
+  id: string;
+  organization_id: string;
+  slug: string;
+  name: string;
+  capture: Project['capture'];
+};
+
+export function readProject(row: ProjectRow): Project {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    slug: row.slug,
+    name: row.name,
+    capture: row.capture,
+  };
+}
