@@ -1,4 +1,7 @@
+export * from './endpoint.ts';
+export * from './endpoints.ts';
 export * from './error.ts';
+export * from './ingest-status.ts';
 export * from './keys.ts';
 export * from './models.ts';
 export * from './money.ts';

@@ -40,6 +40,12 @@ export const NewKey = z.strictObject({
 });
 export type NewKey = z.input<typeof NewKey>;
 
+export const KeySearch = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+});
+export type KeySearch = z.infer<typeof KeySearch>;
+
 /** The only answer that ever holds the secret. */
 export const CreatedKey = z.object({ key: Key, secret: z.string() });
 export type CreatedKey = z.infer<typeof CreatedKey>;

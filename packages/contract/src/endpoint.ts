@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** One operation of the management API as it is on the wire. Paths name their parameters in braces. */
+export type Endpoint<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> = {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: `/api/v1/${string}`;
+  params: Params;
+  query: Query;
+  body: Body;
+  /** The status of success. */
+  status: 200 | 201;
+  output: Output;
+};
+
+/** Nothing is expected; a parameter that is there anyway is refused, not ignored. */
+export const nothing = z.strictObject({});
+/** Some clients send `{}` where nothing is expected. */
+export const noBody = nothing.optional();

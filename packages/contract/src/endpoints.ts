@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { type Endpoint, noBody, nothing } from './endpoint.ts';
+import { IngestStatus } from './ingest-status.ts';
+import { CreatedKey, Key, KeyList, KeySearch, NewKey } from './keys.ts';
+import { Overview, OverviewSearch } from './overview.ts';
+import { Session, Setup, SetupState } from './session.ts';
+import { Trace, TraceList, TraceSearch } from './traces.ts';
+
+const project = z.string().min(1).max(64);
+const traceId = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 lower-case hexadecimal digits');
+const inProject = z.strictObject({ project });
+
+/** The operations of the management API. `{project}` is a slug or an id. */
+export const endpoints = {
+  getSetup: {
+    method: 'GET',
+    path: '/api/v1/setup',
+    params: nothing,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: SetupState,
+  },
+  completeSetup: {
+    method: 'POST',
+    path: '/api/v1/setup',
+    params: nothing,
+    query: nothing,
+    body: Setup,
+    status: 201,
+    output: SetupState,
+  },
+  getSession: {
+    method: 'GET',
+    path: '/api/v1/session',
+    params: nothing,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Session,
+  },
+  listKeys: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/keys',
+    params: inProject,
+    query: KeySearch,
+    body: noBody,
+    status: 200,
+    output: KeyList,
+  },
+  createKey: {
+    method: 'POST',
+    path: '/api/v1/projects/{project}/keys',
+    params: inProject,
+    query: nothing,
+    body: NewKey,
+    status: 201,
+    output: CreatedKey,
+  },
+  revokeKey: {
+    method: 'DELETE',
+    path: '/api/v1/projects/{project}/keys/{id}',
+    params: z.strictObject({ project, id: z.string().min(1).max(64) }),
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Key,
+  },
+  listTraces: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/traces',
+    params: inProject,
+    query: TraceSearch,
+    body: noBody,
+    status: 200,
+    output: TraceList,
+  },
+  getTrace: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/traces/{trace_id}',
+    params: z.strictObject({ project, trace_id: traceId }),
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Trace,
+  },
+  getTraceOfKey: {
+    method: 'GET',
+    path: '/api/v1/traces/{trace_id}',
+    params: z.strictObject({ trace_id: traceId }),
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Trace,
+  },
+  getOverview: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/overview',
+    params: inProject,
+    query: OverviewSearch,
+    body: noBody,
+    status: 200,
+    output: Overview,
+  },
+  getIngestStatus: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/ingest-status',
+    params: inProject,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: IngestStatus,
+  },
+} as const satisfies { [name: string]: Endpoint };
