@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { Store } from '@app/store';
+import { seal, unseal } from './seal.ts';
+
+/** Secrets that all servers of an installation share: what digests API keys, and what signs session cookies. */
+export type InstallationSecretName = 'key-pepper' | 'session-secret';
+
+export type InstallationSecrets =
+  | { ok: true; secrets: { [name in InstallationSecretName]: Buffer } }
+  | { ok: false; problem: string };
+
+export type InstallationSecretsOptions = {
+  table: Pick<Store['secrets'], 'findInstallationSecret' | 'insertInstallationSecret'>;
+  masterKey: Uint8Array;
+  nowMs: number;
+};
+
+/** The shared secrets, 32 bytes each, made at the first start. Servers that start at once agree on the same. */
+export async function loadInstallationSecrets(
+  options: InstallationSecretsOptions,
+): Promise<InstallationSecrets> {
+  const pepper = await loadSecret('key-pepper', options);
+  const session = await loadSecret('session-secret', options);
+  if (pepper !== undefined && session !== undefined) {
+    return { ok: true, secrets: { 'key-pepper': pepper, 'session-secret': session } };
+  }
+  return {
+    ok: false,
+    problem:
+      'The master key does not open the secrets kept in PostgreSQL: they were made with another master key. ' +
+      'Start with the key that was used before, or with an empty database to begin anew.',
+  };
+}
+
+/** Undefined when the master key does not open what is kept. */
+async function loadSecret(
+  name: InstallationSecretName,
+  { table, masterKey, nowMs }: InstallationSecretsOptions,
+): Promise<Buffer | undefined> {
+  const identity = `installation-secret.${name}`;
+  const kept =
+    (await table.findInstallationSecret({ name })) ??
+    (await table.insertInstallationSecret({
+      name,
+      sealed: seal(masterKey, randomBytes(32), identity),
+      updatedAtMs: nowMs,
+    }));
+  return unseal(masterKey, kept, identity);
+}

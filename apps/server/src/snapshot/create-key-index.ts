@@ -1,0 +1,128 @@
+import type { Principal } from '@app/gateway';
+import type { KeyChange } from '@app/store';
+
+export type KeyIndex = {
+  find(digest: string): Principal | undefined;
+  /** Puts a key in, changes it, or takes it out when it was revoked. */
+  apply(change: KeyChange): void;
+  size(): number;
+};
+
+/** Everything of a principal that many keys have in common, kept once for all of them. */
+type Profile = Omit<Principal, 'keyId' | 'expiresAtMs'>;
+
+/**
+ * All keys in memory by digest, at most 200 bytes each: a row in three columns per key, and one shared profile for
+ * all keys of a project that may do the same. A principal is put together when it is looked up.
+ */
+export function createKeyIndex(): KeyIndex {
+  const rows = new Map<string, number>();
+  const free: number[] = [];
+  const keyIds: string[] = [];
+  const profiles: Profile[] = [];
+  let expiresAtMs = new Float64Array(64);
+  const share = createProfiles();
+
+  const insert = (name: string): number => {
+    const row = free.pop() ?? keyIds.length;
+    if (row >= expiresAtMs.length) expiresAtMs = grow(expiresAtMs);
+    rows.set(name, row);
+    return row;
+  };
+  const remove = (name: string): void => {
+    const row = rows.get(name);
+    if (row === undefined) return;
+    rows.delete(name);
+    free.push(row);
+  };
+  return {
+    find: (digest) => {
+      const row = rows.get(packed(digest));
+      const keyId = row === undefined ? undefined : keyIds[row];
+      const profile = row === undefined ? undefined : profiles[row];
+      if (row === undefined || keyId === undefined || profile === undefined) return undefined;
+      const end = expiresAtMs[row] ?? NEVER;
+      return principalOf(keyId, profile, end === NEVER ? undefined : end);
+    },
+    apply: (change) => {
+      const name = packed(change.digest);
+      if (change.revokedAtMs !== undefined) {
+        remove(name);
+        return;
+      }
+      const row = rows.get(name) ?? insert(name);
+      keyIds[row] = change.id;
+      profiles[row] = share(change);
+      expiresAtMs[row] = change.expiresAtMs ?? NEVER;
+    },
+    size: () => rows.size,
+  };
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** A digest of 43 base64url characters as the 32 bytes it stands for, which as a string take less memory. */
+function packed(digest: string): string {
+  return Buffer.from(digest, 'base64url').toString('latin1');
+}
+
+function grow(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(Math.ceil(column.length * 1.5));
+  longer.set(column);
+  return longer;
+}
+
+function principalOf(keyId: string, profile: Profile, expiresAtMs: number | undefined): Principal {
+  return {
+    keyId,
+    organizationId: profile.organizationId,
+    projectId: profile.projectId,
+    kind: profile.kind,
+    mode: profile.mode,
+    environment: profile.environment,
+    permissions: profile.permissions,
+    expiresAtMs,
+    requestsPerMinuteMax: profile.requestsPerMinuteMax,
+    concurrencyMax: profile.concurrencyMax,
+    capture: profile.capture,
+  };
+}
+
+function createProfiles(): (change: KeyChange) => Profile {
+  const known = new Map<string, Profile>();
+  return (change) => {
+    const name = nameOf(change);
+    const found = known.get(name) ?? profileOf(change);
+    known.set(name, found);
+    return found;
+  };
+}
+
+function profileOf(change: KeyChange): Profile {
+  return {
+    organizationId: change.organizationId,
+    projectId: change.projectId,
+    kind: change.kind,
+    mode: change.mode,
+    environment: change.environment,
+    permissions: new Set(change.permissions),
+    requestsPerMinuteMax: change.requestsPerMinuteMax,
+    concurrencyMax: change.concurrencyMax,
+    // What shall be redacted before it is kept is not kept at all as long as nothing redacts it.
+    capture: change.capture === 'full' ? 'full' : 'metadata',
+  };
+}
+
+function nameOf(change: KeyChange): string {
+  return JSON.stringify([
+    change.organizationId,
+    change.projectId,
+    change.kind,
+    change.mode,
+    change.environment,
+    change.permissions,
+    change.requestsPerMinuteMax,
+    change.concurrencyMax,
+    change.capture,
+  ]);
+}

@@ -1,0 +1,58 @@
+import type { Schedule } from '@app/gateway';
+import type { Store } from '@app/store';
+import { repeat } from './repeat.ts';
+
+export type KeyUsageDeps = {
+  touchKeysUsed: Store['keys']['touchKeysUsed'];
+  nowMs: () => number;
+  schedule: Schedule;
+  onWarning: (message: string, error: unknown) => void;
+};
+
+export type KeyUsage = {
+  /** Notes a use in memory. Never waits and never throws. */
+  note(keyId: string, ip: string): void;
+  /** Writes what was noted so far. */
+  flush(): Promise<void>;
+  /** Writes the rest and stops. */
+  close(): Promise<void>;
+};
+
+const FLUSH_MS = 5_000;
+const KEYS_MAX = 50_000;
+const BATCH = 1_000;
+
+/** When and from where each key was last used: kept in memory and written every few seconds, many at a time. */
+export function openKeyUsage(deps: KeyUsageDeps): KeyUsage {
+  const uses = new Map<string, { usedAtMs: number; ip: string }>();
+  let isDown = false;
+
+  const flush = async () => {
+    while (uses.size > 0) {
+      const batch = [...uses].slice(0, BATCH);
+      try {
+        await deps.touchKeysUsed(batch.map(([keyId, use]) => ({ keyId, ...use })));
+        isDown = false;
+      } catch (error) {
+        if (!isDown) deps.onWarning('The last use of keys cannot be written; trying again.', error);
+        isDown = true;
+        return;
+      }
+      // A use noted while the batch was written is a newer value and stays.
+      for (const [keyId, use] of batch) if (uses.get(keyId) === use) uses.delete(keyId);
+    }
+  };
+  const stop = repeat(deps.schedule, FLUSH_MS, flush);
+  return {
+    note: (keyId, ip) => {
+      // While the database is away, what does not fit is forgotten: memory stays bounded.
+      if (uses.size >= KEYS_MAX && !uses.has(keyId)) return;
+      uses.set(keyId, { usedAtMs: deps.nowMs(), ip });
+    },
+    flush,
+    close: async () => {
+      stop();
+      await flush();
+    },
+  };
+}
