@@ -3,7 +3,7 @@ export type { OverviewQuestion } from './clickhouse/queries/read-overview.ts';
 export { StoreError, type StoreErrorCode } from './error.ts';
 export type { Log } from './log.ts';
 export { openRelationalStore, type RelationalStore } from './open-relational-store.ts';
-export { openStore, type Store, type StoreOptions } from './open-store.ts';
+export { openStore, type Store, type StoreOptions, type TraceStore } from './open-store.ts';
 export type { KeyChange } from './postgres/key-change.ts';
 export { type KeyListener, serverSeenWithinMs } from './postgres/open-key-feed.ts';
 export type { PostgresOptions } from './postgres/open-postgres.ts';

@@ -2,12 +2,12 @@ import type pg from 'pg';
 import type { Log } from './log.ts';
 import { migratePostgres } from './postgres/migrate-postgres.ts';
 import { withMigrationLock } from './postgres/migration-lock.ts';
-import { openPostgres, type PostgresOptions } from './postgres/open-postgres.ts';
+import { openPostgres, type Postgres, type PostgresOptions } from './postgres/open-postgres.ts';
 import { openTables, type Tables } from './postgres/open-tables.ts';
 
 /** PostgreSQL alone: what the command line needs, which must not wait for the trace store. */
 export type RelationalStore = Omit<Tables, 'closeFeed'> & {
-  /** Runs `run` while nobody else changes a schema. Not to be nested. */
+  /** Runs `run` while nobody else changes a schema, for the sign-in library's own tables. Not to be nested. */
   withMigrationLock<T>(run: () => Promise<T>): Promise<T>;
   /** A pool whose tables live in the schema `auth`, which exists. Closed with the store. */
   openAuthPool(): pg.Pool;
@@ -19,16 +19,27 @@ export async function openRelationalStore(options: {
   postgres: PostgresOptions;
   log: Log;
 }): Promise<RelationalStore> {
-  const { log } = options;
-  const postgres = openPostgres(options.postgres, (error) =>
-    log.warn({ error }, 'A connection to PostgreSQL was lost.'),
+  const postgres = await openMigratedPostgres(options.postgres, options.log);
+  return createRelationalStore(postgres, options.log);
+}
+
+/** PostgreSQL with the newest schema; rejects when it does not answer. */
+export async function openMigratedPostgres(place: PostgresOptions, log: Log): Promise<Postgres> {
+  const postgres = openPostgres(place, (error) =>
+    log.warn({ reason: error.message }, 'A connection to PostgreSQL was lost.'),
   );
   try {
-    await withMigrationLock(postgres, () => migratePostgres(postgres));
+    const ran = await withMigrationLock(postgres, () => migratePostgres(postgres));
+    if (ran.length > 0) log.info({ migrations: ran }, 'PostgreSQL has the newest schema.');
+    return postgres;
   } catch (error) {
     await postgres.close();
     throw error;
   }
+}
+
+/** The queries of an open PostgreSQL, which is closed with them. */
+export function createRelationalStore(postgres: Postgres, log: Log): RelationalStore {
   const { closeFeed, ...tables } = openTables(postgres, log);
   return {
     ...tables,

@@ -1,4 +1,5 @@
-import type { LoadedSegment, LoadSegment } from '@app/tracing';
+import { createHash } from 'node:crypto';
+import type { LoadSegment } from '@app/tracing';
 import type { Clickhouse } from './open-clickhouse.ts';
 
 /** The embedded engine holds an insert in memory as a whole. */

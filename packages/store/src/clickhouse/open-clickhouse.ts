@@ -33,7 +33,7 @@ const readSettings: ClickHouseSettings = {
   readonly: '1',
   max_execution_time: 20,
   max_memory_usage: '1500000000',
-  max_result_rows: '20000',
+  max_result_rows: '50000',
   max_result_bytes: '134217728',
   output_format_json_quote_64bit_integers: 1,
   date_time_output_format: 'iso',

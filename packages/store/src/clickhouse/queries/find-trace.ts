@@ -4,7 +4,7 @@ import { resolveContents } from '../resolve-contents.ts';
 import { readSpan, readSummary, type SpanRow, spanColumns } from '../span-row.ts';
 
 const spansMax = 1000;
-const contentsMax = 5000;
+const contentsMax = 20_000;
 
 /** One trace with its content, or `undefined` when the project has none of this id. Spans come in order of start. */
 export function findTrace(clickhouse: Clickhouse) {
