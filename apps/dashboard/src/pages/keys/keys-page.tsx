@@ -1,0 +1,86 @@
+import type { CreatedKey, Key } from '@app/contract';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { keysQuery } from '../../api/keys.ts';
+import { useProject } from '../../api/use-project.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Empty, Failed, Skeleton } from '../../ui/page-status.tsx';
+import { PageTitle } from '../shell/page-title.tsx';
+import { CreateKey } from './create-key.tsx';
+import { KeyList } from './key-list.tsx';
+import { NewSecret } from './new-secret.tsx';
+import { RevokeKey } from './revoke-key.tsx';
+
+type Step =
+  | { name: 'create' }
+  | { name: 'show'; created: CreatedKey }
+  | { name: 'revoke'; key: Key }
+  | undefined;
+
+/** The project's API keys: make one, see it once, take it back. */
+export function KeysPage() {
+  const { slug } = useProject();
+  const [step, setStep] = useState<Step>();
+  const close = () => setStep(undefined);
+  return (
+    <div className="mx-auto flex max-w-6xl flex-col gap-5">
+      <PageTitle title="API keys">
+        <Button look="primary" onClick={() => setStep({ name: 'create' })}>
+          <Plus aria-hidden="true" className="size-4" /> Create key
+        </Button>
+      </PageTitle>
+      <Rows
+        project={slug}
+        onCreate={() => setStep({ name: 'create' })}
+        onRevoke={(key) => setStep({ name: 'revoke', key })}
+      />
+      {step?.name === 'create' ? (
+        <CreateKey
+          project={slug}
+          onCreated={(created) => setStep({ name: 'show', created })}
+          onClose={close}
+        />
+      ) : null}
+      {step?.name === 'show' ? <NewSecret created={step.created} onClose={close} /> : null}
+      {step?.name === 'revoke' ? <RevokeKey project={slug} apiKey={step.key} onClose={close} /> : null}
+    </div>
+  );
+}
+
+type RowsProps = { project: string; onCreate: () => void; onRevoke: (key: Key) => void };
+
+function Rows({ project, onCreate, onRevoke }: RowsProps) {
+  const keys = useInfiniteQuery(keysQuery(project));
+  if (keys.isPending) return <Skeleton className="h-64 rounded-xl" />;
+  if (keys.isError && keys.data === undefined) {
+    return <Failed message={keys.error.message} onRetry={() => keys.refetch()} />;
+  }
+  const rows = keys.data.pages.flatMap((page) => page.data);
+  if (rows.length === 0) {
+    return (
+      <Card>
+        <Empty title="No key yet">
+          <p>
+            An application needs one to make calls. Begin with a test key: it reaches the built-in sandbox and
+            costs nothing.
+          </p>
+          <Button look="primary" onClick={onCreate}>
+            Create key
+          </Button>
+        </Empty>
+      </Card>
+    );
+  }
+  return (
+    <>
+      <KeyList rows={rows} onRevoke={onRevoke} />
+      {keys.hasNextPage ? (
+        <Button onClick={() => keys.fetchNextPage()} isBusy={keys.isFetchingNextPage} className="self-center">
+          Load more keys
+        </Button>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { Activity, KeyRound, LayoutDashboard } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { sessionQuery } from '../../api/session.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { Logo } from './logo.tsx';
+
+/** The frame of every page behind the sign-in: navigation at the left, on a phone at the bottom. */
+export function Shell() {
+  const { data: session } = useQuery(sessionQuery);
+  const project = session?.projects[0];
+  return (
+    <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_1fr]">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3"
+      >
+        Skip to the content
+      </a>
+      <aside className="sticky top-0 z-20 flex items-center gap-6 border-line border-b bg-surface px-4 py-3 lg:h-dvh lg:flex-col lg:items-stretch lg:border-r lg:border-b-0 lg:px-3 lg:py-5">
+        <div className="lg:px-2">
+          <Logo />
+        </div>
+        {project === undefined ? null : (
+          <p className="hidden px-2 text-faint text-xs lg:block">
+            {project.organization} / <span className="font-medium text-soft">{project.name}</span>
+          </p>
+        )}
+        <Navigation />
+        <div className="ml-auto lg:mt-auto lg:ml-0">
+          {session ? <AccountMenu user={session.user} /> : null}
+        </div>
+      </aside>
+      <main
+        id="content"
+        tabIndex={-1}
+        className="min-w-0 px-4 pt-6 pb-24 focus:outline-none lg:px-8 lg:pb-10"
+      >
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function Navigation() {
+  return (
+    <nav
+      aria-label="Pages"
+      className="fixed inset-x-0 bottom-0 z-30 flex justify-around border-line border-t bg-surface px-2 py-1.5 lg:static lg:flex-col lg:justify-start lg:gap-1 lg:border-0 lg:p-0"
+    >
+      <Entry to="/" label="Overview" icon={<LayoutDashboard aria-hidden="true" className="size-4.5" />} />
+      <Entry to="/traces" label="Traces" icon={<Activity aria-hidden="true" className="size-4.5" />} />
+      <Entry to="/keys" label="API keys" icon={<KeyRound aria-hidden="true" className="size-4.5" />} />
+    </nav>
+  );
+}
+
+function Entry({ to, label, icon }: { to: '/' | '/traces' | '/keys'; label: string; icon: ReactNode }) {
+  return (
+    <Link
+      to={to}
+      activeOptions={{ exact: to === '/', includeSearch: false }}
+      activeProps={{ className: 'bg-accent-soft text-accent-strong', 'aria-current': 'page' }}
+      inactiveProps={{ className: 'text-soft hover:bg-sunken hover:text-text' }}
+      className="flex flex-col items-center gap-0.5 rounded-lg px-4 py-1 font-medium text-xs transition-colors lg:flex-row lg:gap-3 lg:px-2.5 lg:py-2 lg:text-sm"
+    >
+      {icon}
+      {label}
+    </Link>
+  );
+}

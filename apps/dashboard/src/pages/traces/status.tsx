@@ -1,0 +1,10 @@
+import { Badge } from '../../ui/badge.tsx';
+
+const CALLER_LEFT = 499;
+
+/** The status the caller saw, in a colour that says how bad it is. */
+export function Status({ status }: { status: number }) {
+  if (status < 400) return <Badge tone="good">{status}</Badge>;
+  if (status === CALLER_LEFT) return <Badge tone="warn">left</Badge>;
+  return <Badge tone={status < 500 ? 'warn' : 'bad'}>{status}</Badge>;
+}

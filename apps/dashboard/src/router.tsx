@@ -1,0 +1,94 @@
+import { OverviewRange } from '@app/contract';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { z } from 'zod';
+import { sessionQuery, setupQuery } from './api/session.ts';
+import { NotFound } from './pages/shell/not-found.tsx';
+import { Shell } from './pages/shell/shell.tsx';
+
+type Context = { queries: QueryClient };
+
+const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound });
+
+/** Everything behind the sign-in. Nobody signed in: to the set-up while there is no owner, else to the sign-in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session !== null) return { session };
+    const { needed } = await context.queries.fetchQuery(setupQuery);
+    if (needed) throw redirect({ to: '/setup' });
+    throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+});
+
+const Mode = z.enum(['live', 'test']).optional().catch(undefined);
+
+export const overviewRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  validateSearch: z.object({ range: OverviewRange.catch('24h').default('24h'), mode: Mode }),
+  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const text = z.string().max(200).optional().catch(undefined);
+
+export const tracesRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/traces',
+  validateSearch: z.object({
+    search: text,
+    model: text,
+    status: z.enum(['ok', 'error']).optional().catch(undefined),
+    mode: Mode,
+    key_id: text,
+    user_id: text,
+    from: text,
+    to: text,
+    /** The trace that is open in the drawer. */
+    trace: text,
+  }),
+  component: lazyRouteComponent(() => import('./pages/traces/traces-page.tsx'), 'TracesPage'),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
+});
+
+export const signInRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: z.object({ next: text }),
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/set-up/set-up-page.tsx'), 'SetUpPage'),
+});
+
+const tree = root.addChildren([
+  shell.addChildren([overviewRoute, tracesRoute, keysRoute]),
+  signInRoute,
+  setupRoute,
+]);
+
+export const createAppRouter = (queries: QueryClient) =>
+  createRouter({ routeTree: tree, context: { queries }, defaultPreload: 'intent' });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Money } from '@app/contract';
+
+/** A cost with as many digits as it needs to be told from zero: $1,234.56, $0.0123, $0.00000041. */
+export function formatUsd(usd: number): string {
+  if (usd === 0) return '$0';
+  const size = Math.abs(usd);
+  if (size >= 1) return usd.toLocaleString('en-US', { style: 'currency', currency: 'USD' });
+  return usd.toLocaleString('en-US', {
+    style: 'currency',
+    currency: 'USD',
+    maximumSignificantDigits: size >= 0.01 ? 3 : 2,
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 9,
+  });
+}
+
+export const formatMoney = (money: Money): string => formatUsd(money.nanos / 1e9);
+
+/** 840 ms, 1.24 s, 2 min 5 s. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(2)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+}
+
+export const formatCount = (count: number): string =>
+  count < 10_000
+    ? count.toLocaleString('en-US')
+    : count.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+
+export const formatShare = (share: number): string =>
+  share.toLocaleString('en-US', { style: 'percent', maximumFractionDigits: share < 0.1 ? 2 : 1 });
+
+/** The time of day today, else the date with it; in the reader's zone. */
+export function formatTime(iso: string, now = new Date()): string {
+  const time = new Date(iso);
+  const clock = time.toLocaleTimeString('en-GB');
+  if (time.toDateString() === now.toDateString()) return clock;
+  return `${time.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clock}`;
+}
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** "3 hours ago", "in 20 days", "just now". */
+export function formatRelative(iso: string, now = Date.now()): string {
+  const seconds = (new Date(iso).getTime() - now) / 1_000;
+  for (const [unit, size] of steps) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
+  }
+  return 'just now';
+}

@@ -1,0 +1,88 @@
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+export type Series = { label: string; values: readonly number[] };
+
+type Props = {
+  /** Bucket starts, epoch seconds. */
+  times: readonly number[];
+  series: readonly Series[];
+  format: (value: number) => string;
+  /** What the picture shows, for those who cannot see it. */
+  label: string;
+};
+
+const HEIGHT_PX = 260;
+/** Told apart also by colour-blind readers (after Okabe and Ito), on light and on dark ground. */
+export const SERIES_COLOURS = [
+  '#4f7cff',
+  '#e69f00',
+  '#12a37f',
+  '#cc79a7',
+  '#56b4e9',
+  '#d55e00',
+  '#8a6fe8',
+  '#b0a200',
+  '#8a94a4',
+];
+
+/** Stacked areas over time. */
+export function TimeChart({ times, series, format, label }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const chart = new uPlot(optionsOf(element, series, format), dataOf(times, series), element);
+    const resize = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
+    resize.observe(element);
+    const restyle = new MutationObserver(() => chart.redraw(false));
+    restyle.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    return () => {
+      resize.disconnect();
+      restyle.disconnect();
+      chart.destroy();
+    };
+  }, [times, series, format]);
+  return <div ref={place} role="img" aria-label={label} className="w-full" />;
+}
+
+/** Each series drawn on top of those before it; the last is drawn first, so that all stay visible. */
+function dataOf(times: readonly number[], series: readonly Series[]): uPlot.AlignedData {
+  const sums: number[] = times.map(() => 0);
+  const stacked = series.map(({ values }) =>
+    times.map((_time, at) => (sums[at] = (sums[at] ?? 0) + (values[at] ?? 0))),
+  );
+  return [[...times], ...stacked.reverse()];
+}
+
+function optionsOf(
+  element: HTMLElement,
+  series: readonly Series[],
+  format: (value: number) => string,
+): uPlot.Options {
+  const role = (name: string) => () => getComputedStyle(document.documentElement).getPropertyValue(name);
+  const axis = {
+    stroke: role('--text-faint'),
+    grid: { stroke: role('--line'), width: 1 },
+    ticks: { show: false },
+  };
+  const colourOf = (at: number) => SERIES_COLOURS[at % SERIES_COLOURS.length] ?? '#888';
+  const drawn = series.map((one, at): uPlot.Series => {
+    const colour = colourOf(at);
+    return { label: one.label, stroke: colour, fill: `${colour}59`, width: 1.5, points: { show: false } };
+  });
+  return {
+    width: element.clientWidth,
+    height: HEIGHT_PX,
+    padding: [12, 8, 0, 0],
+    legend: { show: false },
+    cursor: { y: false },
+    scales: { y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+    axes: [
+      { ...axis, space: 70, grid: { show: false } },
+      { ...axis, size: 76, values: (_chart, splits) => splits.map(format) },
+    ],
+    series: [{}, ...drawn.reverse()],
+  };
+}
