@@ -21,7 +21,9 @@ export type Principal = {
   permissions: ReadonlySet<Permission>;
   /** Epoch milliseconds. */
   expiresAtMs: number | undefined;
+  /** `Infinity` for no limit. */
   requestsPerMinuteMax: number;
+  /** `Infinity` for no limit. */
   concurrencyMax: number;
   capture: Capture;
 };
@@ -70,6 +72,7 @@ export type Caller = {
   head(status: number, headers: { [name: string]: string }): void;
   /** False when the socket is full: nothing more is written until `onDrain`'s function ran. */
   write(bytes: string | Uint8Array): boolean;
+  /** Runs `run` once, at the next drain. Asked for after each `write` that gave false. */
   onDrain(run: () => void): void;
   /** A reply that is complete. */
   end(): void;
@@ -115,7 +118,7 @@ export type CallRecord = {
   modelAsked: string | undefined;
   provider: string | undefined;
   model: string | undefined;
-  /** The status the caller saw; 499 when the caller left first. */
+  /** The status the caller saw; 499 when the caller left first. A stream that broke off keeps its 200 and has an error code. */
   status: number;
   errorCode: string | undefined;
   errorMessage: string | undefined;

@@ -1,0 +1,54 @@
+import type { Dialect, Frame, JsonObject } from '@app/protocol';
+import type { Outcome } from './outcome.ts';
+import type { CallRecord, Principal } from './ports.ts';
+
+/** What the edge knows of one inference request once its key was accepted and its body was read. */
+export type Asked = {
+  /** The format the caller speaks; the reply and every error are written in it. */
+  dialect: Dialect;
+  /** The path as documented, for the record: `/v1/chat/completions`. */
+  route: string;
+  /** From `journey.authenticate`, so that nobody reaches a provider without it. */
+  principal: Principal;
+  requestId: string;
+  /** When the request line came. */
+  receivedAt: { epochMs: number; monotonicMs: number };
+  /**
+   * The body as the dialect reads it, without the fields that only we understand; or why it could not be read, so that
+   * a body that is too large or is not JSON is refused, counted and recorded like any other failure.
+   */
+  body: Outcome<JsonObject>;
+  /** The body as it came, for the record and for estimates. Empty when it was not read. */
+  bodyText: string;
+  /** Models in order of preference (`model_preferences`). */
+  modelPreferences?: readonly string[];
+  /** The caller's own name for its end user, when the body's dialect has no field for it (`user_id`). */
+  userId?: string;
+  /** The W3C header; a malformed one starts a new trace. */
+  traceparent?: string;
+  /** `x-tokenrouter-capture`. It may only tighten: `full` changes nothing, any other word means `metadata`. */
+  capture?: string;
+  /** Headers that belong to the dialect (`anthropic-beta`), chosen by the edge; only targets of that dialect get them. */
+  dialectHeaders?: { [name: string]: string };
+  /** What this route adds to its replies. */
+  decoration?: Decoration;
+};
+
+/** What a route adds to replies, in the caller's dialect. Streams keep the provider's bytes unless `frameFields` is set. */
+export type Decoration = {
+  /** Top-level fields set on a whole reply. */
+  wholeFields?: (facts: Settled) => JsonObject;
+  /** Top-level fields set on every frame of a stream. Each frame is then parsed and written again. */
+  frameFields?: JsonObject;
+  /** Frames sent just before the one that closes a stream that succeeded. */
+  lastFrames?: (facts: Settled) => readonly Frame[];
+};
+
+/** What is known of a reply when it is complete. `latencyMs` runs from the request's arrival. */
+export type Settled = { record: CallRecord; mode: RouteMode; latencyMs: number };
+
+/** How the targets were chosen: the named model, the preferred list, or the configured order. */
+export type RouteMode = 'pinned' | 'preferred' | 'default';
+
+/** A journey under way. `cancel` says that the caller left; after the reply's end it does nothing. */
+export type Running = { cancel(): void };

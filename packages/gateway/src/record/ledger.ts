@@ -1,0 +1,139 @@
+import type { Call, GatewayError, Loss } from '@app/protocol';
+import type { Asked } from '../asked.ts';
+import type { AttemptRecord, CallRecord, Clock, Target } from '../ports.ts';
+import type { JourneySettings } from '../settings.ts';
+import { sumCosts } from './call-cost.ts';
+import { openTally, type Tally } from './tally.ts';
+import { parseTraceParent } from './trace-parent.ts';
+
+export type LedgerDeps = {
+  clock: Clock;
+  newTraceId(): string;
+  newSpanId(): string;
+  settings: JourneySettings;
+};
+
+export type AttemptOutcome = {
+  outcome: AttemptRecord['outcome'];
+  status: number | undefined;
+  error?: GatewayError;
+};
+
+/** What a call learned on its way: filled by the attempts, read once when the call is over. */
+export type Ledger = {
+  /** Epoch milliseconds on the call's own monotonic clock, so that no span ends before it began. */
+  nowMs(): number;
+  begin(target: Target): Tally;
+  lose(losses: readonly Loss[]): void;
+  losses(): readonly Loss[];
+  /** Ends the attempt under way, if there is one. */
+  endAttempt(end: AttemptOutcome): void;
+  attempts(): number;
+  close(end: { status: number; error: GatewayError | undefined }): CallRecord;
+};
+
+export function openLedger(deps: LedgerDeps, asked: Asked, call: Call | undefined): Ledger {
+  const attempts: AttemptRecord[] = [];
+  let losses: readonly Loss[] = [];
+  let tally: Tally | undefined;
+  let isOpen = false;
+  const isCaptured = isFull(asked);
+  const nowMs = (): number =>
+    asked.receivedAt.epochMs + deps.clock.monotonicMs() - asked.receivedAt.monotonicMs;
+
+  const endAttempt = ({ outcome, status, error }: AttemptOutcome): void => {
+    if (tally === undefined || !isOpen) return;
+    isOpen = false;
+    const { code: errorCode, message } = error ?? {};
+    attempts.push(
+      tally.close({ outcome, status, errorCode, errorMessage: cut(message), endedAtMs: nowMs() }),
+    );
+  };
+  return {
+    nowMs,
+    begin(target) {
+      if (call === undefined) throw new Error('An attempt needs a call that was read.');
+      const { mode } = asked.principal;
+      const about = { call, target, mode, isCaptured, keptCharsMax: deps.settings.replyBytesMax };
+      tally = openTally({ ...about, spanId: deps.newSpanId(), startedAtMs: nowMs() });
+      isOpen = true;
+      losses = [];
+      return tally;
+    },
+    lose: (more) => {
+      losses = more;
+    },
+    losses: () => losses,
+    attempts: () => attempts.length + (isOpen ? 1 : 0),
+    endAttempt,
+    close({ status, error }) {
+      endAttempt({ outcome: 'cancelled', status: undefined, ...(error === undefined ? {} : { error }) });
+      const endedAtMs = nowMs();
+      return written({ deps, asked, call, attempts, losses, tally, isCaptured, endedAtMs, status, error });
+    },
+  };
+}
+
+/** The caller may ask for less than the project keeps, never for more; an unknown wish counts as one for less. */
+function isFull({ principal, capture }: Asked): boolean {
+  return principal.capture === 'full' && (capture === undefined || capture === '' || capture === 'full');
+}
+
+type Closing = {
+  deps: LedgerDeps;
+  asked: Asked;
+  call: Call | undefined;
+  attempts: readonly AttemptRecord[];
+  losses: readonly Loss[];
+  tally: Tally | undefined;
+  isCaptured: boolean;
+  endedAtMs: number;
+  status: number;
+  error: GatewayError | undefined;
+};
+
+function written(closing: Closing): CallRecord {
+  const { deps, asked, call, attempts, tally, isCaptured } = closing;
+  const { principal } = asked;
+  const last = attempts.at(-1);
+  const parent = parseTraceParent(asked.traceparent);
+  const startedAtMs = asked.receivedAt.epochMs;
+  const firstPartAtMs = call?.stream === true ? tally?.firstPartAtMs() : undefined;
+  return {
+    requestId: asked.requestId,
+    traceId: parent?.traceId ?? deps.newTraceId(),
+    spanId: deps.newSpanId(),
+    parentSpanId: parent?.parentSpanId,
+    organizationId: principal.organizationId,
+    projectId: principal.projectId,
+    keyId: principal.keyId,
+    mode: principal.mode,
+    environment: principal.environment,
+    userId: cut(asked.userId ?? call?.user),
+    route: asked.route,
+    dialect: asked.dialect.id,
+    stream: call?.stream ?? false,
+    startedAtMs,
+    endedAtMs: closing.endedAtMs,
+    ttftMs: firstPartAtMs === undefined ? undefined : firstPartAtMs - startedAtMs,
+    modelAsked: cut(call?.model),
+    provider: last?.provider,
+    model: last?.model,
+    status: closing.status,
+    errorCode: closing.error?.code,
+    errorMessage: cut(closing.error?.message),
+    usage: last?.usage ?? {},
+    cost: sumCosts(attempts, principal.mode),
+    losses: closing.losses,
+    attempts,
+    request: isCaptured && asked.body.ok ? asked.bodyText : undefined,
+    reply: tally?.reply(),
+  };
+}
+
+const TEXT_CHARS_MAX = 1_000;
+
+/** Texts from outside that every list of calls shows stay short. */
+function cut(text: string | undefined): string | undefined {
+  return text === undefined || text.length <= TEXT_CHARS_MAX ? text : `${text.slice(0, TEXT_CHARS_MAX)}…`;
+}

@@ -1,0 +1,285 @@
+import { type Call, GatewayError } from '@app/protocol';
+import type { Asked } from '../asked.ts';
+import type { Clock, Schedule, Send, Target } from '../ports.ts';
+import {
+  createExchange,
+  type Exchange,
+  type ExchangeSink,
+  type Step,
+  type Whole,
+} from '../provider/exchange.ts';
+import { callerError, mayFallBack } from '../provider/fall-back.ts';
+import { writeRequest } from '../provider/write-request.ts';
+import type { Ledger } from '../record/ledger.ts';
+import type { Tally } from '../record/tally.ts';
+import type { JourneySettings } from '../settings.ts';
+import { type Alarm, openAlarm } from '../wait/alarm.ts';
+
+export type AttemptDeps = { send: Send; clock: Clock; schedule: Schedule; settings: JourneySettings };
+
+export type AttemptInput = {
+  asked: Asked;
+  call: Call;
+  /** Never empty. */
+  targets: readonly Target[];
+  ledger: Ledger;
+};
+
+/** What comes of the attempts: either `onOpen`, steps and `onDone`; or `onWhole`; and `onFail` instead of what is missing. */
+export type AttemptSink = {
+  /** The commit point of a stream: its first part is here. Until then the caller has seen nothing. */
+  onOpen(target: Target): void;
+  onSteps(steps: readonly Step[]): void;
+  /** The stream is complete; `last` closes it. */
+  onDone(last: Step): void;
+  onWhole(target: Target, whole: Whole): void;
+  /** No target answered, or the stream broke off after its commit point. */
+  onFail(error: GatewayError, target: Target | undefined): void;
+};
+
+export type Attempt = { start(): void; pause(): void; resume(): void; cancel(): void };
+
+/** `waiting`: before the commit point. `flowing`: after it. `closing`: complete, the connection is still open. */
+type Phase = 'waiting' | 'flowing' | 'closing' | 'over';
+
+type State = AttemptDeps &
+  AttemptInput & {
+    readonly sink: AttemptSink;
+    readonly alarm: Alarm;
+    /** Monotonic milliseconds at which the whole call is over. */
+    readonly totalDueMs: number;
+    phase: Phase;
+    tried: number;
+    exchange: Exchange | undefined;
+    tally: Tally | undefined;
+    held: Step[];
+    heldBytes: number;
+    isPaused: boolean;
+  };
+
+/**
+ * Tries the targets in their order until one gives its first part. Before that an error means the next target; after it
+ * there is no other target, because the caller has seen the beginning of this one's reply.
+ */
+export function createAttempt(deps: AttemptDeps, input: AttemptInput, sink: AttemptSink): Attempt {
+  const state: State = {
+    ...deps,
+    ...input,
+    sink,
+    alarm: openAlarm(deps, () => onDue(state)),
+    totalDueMs: input.asked.receivedAt.monotonicMs + deps.settings.totalMs,
+    phase: 'waiting',
+    tried: 0,
+    exchange: undefined,
+    tally: undefined,
+    held: [],
+    heldBytes: 0,
+    isPaused: false,
+  };
+  return {
+    start: () => tryNext(state),
+    pause: () => pause(state, true),
+    resume: () => pause(state, false),
+    cancel: () => cancel(state),
+  };
+}
+
+function tryNext(state: State): void {
+  const target = state.targets[state.tried];
+  if (target === undefined) {
+    giveUp(state, new GatewayError('no_target_available', 'No provider is available.'));
+    return;
+  }
+  state.tried += 1;
+  state.held = [];
+  state.heldBytes = 0;
+  state.tally = state.ledger.begin(target);
+  const firstByteMs = state.call.stream ? state.settings.firstByteMs : state.settings.wholeFirstByteMs;
+  waitFor(state, firstByteMs);
+  let written: ReturnType<typeof writeRequest>;
+  try {
+    written = writeRequest(state, target);
+  } catch (error) {
+    onError(state, cannotWrite(error), undefined);
+    return;
+  }
+  state.ledger.lose(written.losses);
+  const { send, settings } = state;
+  const exchange = createExchange(
+    { request: written.request, send, settings, isStream: state.call.stream },
+    sinkOf(state, target),
+  );
+  state.exchange = exchange;
+  exchange.start();
+}
+
+function cannotWrite(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  return new GatewayError('internal_error', 'The call could not be written for its provider.', {
+    cause: error,
+  });
+}
+
+function sinkOf(state: State, target: Target): ExchangeSink {
+  return {
+    onSign: () => {
+      if (state.phase !== 'closing') waitFor(state, state.settings.idleMs);
+    },
+    onSteps: (steps) => onSteps(state, target, steps),
+    onWhole: (whole) => onWhole(state, target, whole),
+    onError: (error, status) => onError(state, error, status),
+    onClose: () => finish(state),
+  };
+}
+
+function waitFor(state: State, waitMs: number): void {
+  if (state.phase === 'over') return;
+  // While the caller does not read, the provider's silence is our own doing.
+  const dueMs = state.isPaused ? state.totalDueMs : state.clock.monotonicMs() + waitMs;
+  state.alarm.setAt(Math.min(dueMs, state.totalDueMs));
+}
+
+function onSteps(state: State, target: Target, steps: readonly Step[]): void {
+  const failure = count(state, steps);
+  const good = failure === undefined ? steps : steps.slice(0, failure.at);
+  if (state.phase === 'waiting' && state.tally?.hasPart() !== true) {
+    const error = failure?.error ?? hold(state, good);
+    if (error !== undefined) onError(state, error, state.exchange?.status());
+    return;
+  }
+  let ready = good;
+  if (state.phase === 'waiting') {
+    ready = [...state.held, ...good];
+    state.held = [];
+    state.phase = 'flowing';
+    state.sink.onOpen(target);
+  }
+  deliver(state, ready);
+  if (failure !== undefined) onError(state, failure.error, state.exchange?.status());
+}
+
+function deliver(state: State, steps: readonly Step[]): void {
+  const end = steps.at(-1);
+  const last = end?.isLast === true ? end : undefined;
+  const rest = last === undefined ? steps : steps.slice(0, -1);
+  if (rest.length > 0) state.sink.onSteps(rest);
+  if (last === undefined || state.phase !== 'flowing') return;
+  if (state.tally?.hasEnded() !== true) {
+    onError(state, cutOff(), state.exchange?.status());
+    return;
+  }
+  state.phase = 'closing';
+  state.ledger.endAttempt({ outcome: 'ok', status: state.exchange?.status() });
+  state.alarm.setAt(state.clock.monotonicMs() + CLOSE_WAIT_MS);
+  state.sink.onDone(last);
+}
+
+/** Adds up what the steps say, and finds the first that says that the stream failed. */
+function count(state: State, steps: readonly Step[]): { at: number; error: GatewayError } | undefined {
+  const nowMs = state.ledger.nowMs();
+  for (const [at, step] of steps.entries()) {
+    for (const event of step.events) {
+      if (event.type === 'error') return { at, error: event.error };
+      state.tally?.see(event, nowMs);
+    }
+  }
+  return undefined;
+}
+
+/** Keeps steps that no caller may see yet. Gives an error when they are too many, or the stream is over without a part. */
+function hold(state: State, steps: readonly Step[]): GatewayError | undefined {
+  if (steps.at(-1)?.isLast === true) return cutOff();
+  for (const { frame } of steps) state.heldBytes += frame?.data.length ?? 0;
+  state.held.push(...steps);
+  if (state.heldBytes <= state.settings.heldBytesMax && state.held.length <= HELD_STEPS_MAX) return undefined;
+  return new GatewayError('provider_bad_response', 'The provider sent a long stream without a single part.');
+}
+
+function onWhole(state: State, target: Target, whole: Whole): void {
+  const nowMs = state.ledger.nowMs();
+  for (const event of whole.events) {
+    if (event.type === 'error') {
+      onError(state, event.error, state.exchange?.status());
+      return;
+    }
+    state.tally?.see(event, nowMs);
+  }
+  state.ledger.endAttempt({ outcome: 'ok', status: state.exchange?.status() });
+  stop(state);
+  state.sink.onWhole(target, whole);
+}
+
+function onError(state: State, error: GatewayError, status: number | undefined): void {
+  if (state.phase === 'over') return;
+  const target = state.tally?.target;
+  const shown = target === undefined ? error : callerError(error, target.provider.id);
+  state.exchange?.cancel();
+  state.ledger.endAttempt({ outcome: 'failed', status, error: shown });
+  const isCommitted = state.phase !== 'waiting';
+  const isLast = state.tried >= state.targets.length || state.clock.monotonicMs() >= state.totalDueMs;
+  if (isCommitted || isLast || !mayFallBack(error)) {
+    giveUp(state, shown);
+    return;
+  }
+  tryNext(state);
+}
+
+function giveUp(state: State, error: GatewayError): void {
+  stop(state);
+  state.sink.onFail(error, state.tally?.target);
+}
+
+function onDue(state: State): void {
+  if (state.phase === 'closing') {
+    finish(state);
+    return;
+  }
+  const provider = state.tally?.target.provider.id ?? 'The provider';
+  if (state.clock.monotonicMs() >= state.totalDueMs) {
+    const message = `The call took longer than ${state.settings.totalMs / 1000} s.`;
+    onError(state, new GatewayError('deadline_exceeded', message), state.exchange?.status());
+    return;
+  }
+  const message = `${provider} sent nothing for too long.`;
+  onError(state, new GatewayError('provider_timeout', message, { provider }), undefined);
+}
+
+/** The connection's end, or the end of our patience with it. */
+function finish(state: State): void {
+  if (state.phase !== 'closing') return;
+  state.exchange?.cancel();
+  stop(state);
+}
+
+function pause(state: State, isPaused: boolean): void {
+  if (state.phase === 'over' || state.isPaused === isPaused) return;
+  state.isPaused = isPaused;
+  if (state.phase !== 'closing') waitFor(state, state.settings.idleMs);
+  if (isPaused) state.exchange?.pause();
+  else state.exchange?.resume();
+}
+
+function cancel(state: State): void {
+  // A complete reply needs no stop: its connection can be used again.
+  if (state.phase === 'over' || state.phase === 'closing') return;
+  state.exchange?.cancel();
+  state.ledger.endAttempt({ outcome: 'cancelled', status: state.exchange?.status() });
+  stop(state);
+}
+
+function stop(state: State): void {
+  state.phase = 'over';
+  state.held = [];
+  state.alarm.clear();
+}
+
+function cutOff(): GatewayError {
+  return new GatewayError(
+    'provider_bad_response',
+    'The provider closed its stream before the reply was complete.',
+  );
+}
+
+/** A provider that has closed its reply gets this long to end the connection, so that it can be used again. */
+const CLOSE_WAIT_MS = 1_000;
+const HELD_STEPS_MAX = 1_000;

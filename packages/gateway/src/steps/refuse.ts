@@ -1,0 +1,20 @@
+import type { GatewayError } from '@app/protocol';
+import type { Asked, Running } from '../asked.ts';
+import type { Outlet } from '../reply/outlet.ts';
+import { errorHeaders, type Headers, jsonHeaders } from '../reply/reply-headers.ts';
+import type { Settle } from './settle.ts';
+
+/** What it takes to answer a call. `headers` are on every reply to it. */
+export type Answer = { asked: Asked; outlet: Outlet; settle: Settle; headers: Headers };
+
+/** Answers with an error in the caller's dialect. The record is safe before the first byte leaves. */
+export function refuse({ asked, outlet, headers, settle }: Answer, error: GatewayError): Running {
+  if (settle({ status: error.status, error }) !== undefined) {
+    const { status, body } = asked.dialect.inbound.writeError(error, asked.requestId);
+    const text = JSON.stringify(body);
+    outlet.head(status, { ...headers, ...errorHeaders(error), ...jsonHeaders(text) });
+    outlet.write(text);
+    outlet.finish('end');
+  }
+  return { cancel: () => outlet.drop() };
+}

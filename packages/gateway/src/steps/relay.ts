@@ -1,0 +1,180 @@
+import { type Call, collect, type Frame, GatewayError, type StreamWriter, writeFrame } from '@app/protocol';
+import type { Asked, RouteMode, Settled } from '../asked.ts';
+import type { Clock, Schedule, Target } from '../ports.ts';
+import { closingFrame, isClosingFrame } from '../provider/closing-frame.ts';
+import type { Step, Whole } from '../provider/exchange.ts';
+import type { Ledger } from '../record/ledger.ts';
+import { joined } from '../reply/outlet.ts';
+import { type Headers, jsonHeaders, routedHeaders, usdOf } from '../reply/reply-headers.ts';
+import { writeWhole } from '../reply/write-whole.ts';
+import type { JourneySettings } from '../settings.ts';
+import { type Alarm, openAlarm } from '../wait/alarm.ts';
+import type { AttemptSink } from './attempt.ts';
+import { type Answer, refuse } from './refuse.ts';
+
+export type RelayInput = Answer & {
+  call: Call;
+  mode: RouteMode;
+  ledger: Ledger;
+  clock: Clock;
+  schedule: Schedule;
+  settings: JourneySettings;
+  onDefect?: (error: unknown) => void;
+};
+
+type State = RelayInput & {
+  readonly heartbeat: Alarm;
+  /** Absent while the provider's own bytes are passed on. */
+  writer: StreamWriter | undefined;
+  isOpen: boolean;
+};
+
+export type Relay = AttemptSink & { drop(): void };
+
+/** Passes what the attempts give on to the caller, in the caller's dialect, and settles before the last frame leaves. */
+export function openRelay(input: RelayInput): Relay {
+  const state: State = {
+    ...input,
+    heartbeat: openAlarm(input, () => beat(state)),
+    writer: undefined,
+    isOpen: false,
+  };
+  return {
+    onOpen: (target) => safely(state, () => open(state, target)),
+    onSteps: (steps) =>
+      safely(state, () =>
+        send(
+          state,
+          steps.flatMap((step) => piecesOf(state, step)),
+        ),
+      ),
+    onDone: (last) => safely(state, () => done(state, last)),
+    onWhole: (target, whole) => safely(state, () => replyWhole(state, target, whole)),
+    onFail: (error, target) => safely(state, () => fail(state, error, target)),
+    drop: () => state.heartbeat.clear(),
+  };
+}
+
+/** A bug while writing must not leave the caller waiting: the connection closes, and the call is recorded. */
+function safely(state: State, run: () => void): void {
+  try {
+    run();
+  } catch (cause) {
+    state.onDefect?.(cause);
+    state.heartbeat.clear();
+    state.settle({
+      status: 500,
+      error: new GatewayError('internal_error', 'The reply could not be written.', { cause }),
+    });
+    state.outlet.finish('abort');
+  }
+}
+
+function open(state: State, target: Target): void {
+  const { asked, call, outlet } = state;
+  state.isOpen = true;
+  if (target.provider.dialect !== asked.dialect.id) {
+    const createdS = Math.floor(asked.receivedAt.epochMs / 1000);
+    state.writer = asked.dialect.inbound.openWriter(call, { createdS, requestId: asked.requestId });
+  }
+  outlet.head(200, {
+    ...state.headers,
+    ...routed(state, target),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    // Proxies that buffer would hold the first words back.
+    'x-accel-buffering': 'no',
+  });
+  state.heartbeat.setAt(state.clock.monotonicMs() + state.settings.heartbeatMs);
+}
+
+function routed({ mode, ledger }: State, target: Target): Headers {
+  return routedHeaders({ target, mode, attempts: ledger.attempts(), losses: ledger.losses() });
+}
+
+/** One step as the caller gets it: the provider's own bytes within one dialect, frames written anew across two. */
+function piecesOf(state: State, step: Step): (string | Uint8Array)[] {
+  const { writer, asked, call } = state;
+  if (writer !== undefined)
+    return step.events.flatMap((event) => writer.write(event)).map((frame) => piece(asked, frame));
+  if (step.frame === undefined) return [];
+  const isOurQuestion = !call.streamUsage && step.events.length > 0;
+  if (isOurQuestion && asked.dialect.outbound.isUsageOnlyFrame(step.frame, step.events)) return [];
+  return [piece(asked, step.frame)];
+}
+
+function piece({ decoration, dialect }: Asked, frame: Frame): string | Uint8Array {
+  const fields = decoration?.frameFields;
+  if (fields === undefined || isClosingFrame(dialect.id, frame)) return frame.bytes ?? writeFrame(frame);
+  const { event } = frame;
+  const data = JSON.stringify({ ...JSON.parse(frame.data), ...fields });
+  return writeFrame(event === undefined ? { data } : { event, data });
+}
+
+function send(state: State, pieces: readonly (string | Uint8Array)[]): void {
+  const [first] = pieces;
+  if (first === undefined) return;
+  state.outlet.write(pieces.length === 1 ? first : joined(pieces));
+  state.heartbeat.setAt(state.clock.monotonicMs() + state.settings.heartbeatMs);
+}
+
+function done(state: State, last: Step): void {
+  const { asked, writer } = state;
+  state.heartbeat.clear();
+  const settled = succeed(state);
+  if (settled === undefined) return;
+  const body =
+    writer === undefined
+      ? []
+      : [...piecesOf(state, last), ...writer.end().map((frame) => piece(asked, frame))];
+  if (writer === undefined) body.push(piece(asked, last.frame ?? closingFrame(asked.dialect.id)));
+  const added = asked.decoration?.lastFrames?.(settled).map((frame) => piece(asked, frame)) ?? [];
+  body.splice(-1, 0, ...added);
+  send(state, body);
+  state.heartbeat.clear();
+  state.outlet.finish('end');
+}
+
+function replyWhole(state: State, target: Target, whole: Whole): void {
+  const { asked, outlet } = state;
+  const headers = { ...state.headers, ...routed(state, target) };
+  const settled = succeed(state);
+  if (settled === undefined) return;
+  const isSame = target.provider.dialect === asked.dialect.id;
+  const body = writeWhole({ asked, settled, whole, isSame, reply: () => collect(whole.events) });
+  outlet.head(200, { ...headers, ...costHeader(settled), ...jsonHeaders(body) });
+  outlet.write(body);
+  outlet.finish('end');
+}
+
+function costHeader({ record }: Settled): Headers {
+  return record.cost.label === 'unknown' ? {} : { 'x-tokenrouter-cost-usd': usdOf(record.cost.nanos) };
+}
+
+function succeed(state: State): Settled | undefined {
+  const record = state.settle({ status: 200, error: undefined });
+  if (record === undefined) return undefined;
+  return { record, mode: state.mode, latencyMs: record.endedAtMs - record.startedAtMs };
+}
+
+/** Before the commit point an error is a status; after it, a frame and a connection that does not end in order. */
+function fail(state: State, error: GatewayError, target: Target | undefined): void {
+  state.heartbeat.clear();
+  if (!state.isOpen) {
+    const headers = target === undefined ? state.headers : { ...state.headers, ...routed(state, target) };
+    refuse({ ...state, headers }, error);
+    return;
+  }
+  if (state.settle({ status: 200, error }) === undefined) return;
+  const { asked, call } = state;
+  const writer = state.writer ?? asked.dialect.inbound.openWriter(call, { requestId: asked.requestId });
+  send(state, writer.write({ type: 'error', error }).map(writeFrame));
+  state.heartbeat.clear();
+  state.outlet.finish('abort');
+}
+
+/** Keeps proxies and clients from taking a model that thinks for a dead connection. */
+function beat(state: State): void {
+  if (!state.outlet.isBlocked()) state.outlet.write(': ping\n\n');
+  state.heartbeat.setAt(state.clock.monotonicMs() + state.settings.heartbeatMs);
+}

@@ -1,0 +1,28 @@
+import type { GatewayError } from '@app/protocol';
+import type { CallRecord, RecordCall } from '../ports.ts';
+import type { Ledger } from '../record/ledger.ts';
+import type { Admission } from './admit.ts';
+
+/** How a call ended: the status the caller saw, and the error if there was one. */
+export type CallEnd = { status: number; error: GatewayError | undefined };
+
+/** Gives the call's record the first time, and nothing ever after. */
+export type Settle = (end: CallEnd) => CallRecord | undefined;
+
+export type SettleInput = { ledger: Ledger; admission: Admission; record: RecordCall };
+
+/**
+ * Ends a call once, whatever happens: its place among the key's calls is free again, its attempts are priced, its record
+ * is in the kernel's hands. Whoever writes to the caller settles before the last frame leaves.
+ */
+export function createSettle({ ledger, admission, record }: SettleInput): Settle {
+  let isSettled = false;
+  return (end) => {
+    if (isSettled) return undefined;
+    isSettled = true;
+    if (admission.ok) admission.release();
+    const call = ledger.close(end);
+    record(call);
+    return call;
+  };
+}
