@@ -7,4 +7,13 @@ export type { Cost, CostLabel, Price, Rates } from './price.ts';
 export { type PriceUsageOptions, priceUsage } from './price-usage.ts';
 export type { Auth, Provider } from './provider.ts';
 export { type ProviderOptions, providerRow } from './provider-row.ts';
+export { createTokenCounter, type TokenCounter } from './sandbox/create-token-counter.ts';
+export { isSandboxModel, type Pace, sandboxModels } from './sandbox/find-outcome.ts';
+export type {
+  SandboxReply,
+  SandboxRequest,
+  SandboxSend,
+  SandboxSending,
+} from './sandbox/sandbox-ports.ts';
+export { sandboxProvider } from './sandbox/sandbox-provider.ts';
 export { Secret } from './secret.ts';
