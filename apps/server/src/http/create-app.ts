@@ -1,0 +1,95 @@
+import { GatewayError } from '@app/protocol';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type IdSource, newId } from '../ids.ts';
+import { answerClientError } from './answer-client-error.ts';
+import { type EdgeLimits, edgeDefaults } from './edge-limits.ts';
+import { createMethodTable } from './find-allowed-methods.ts';
+import { type JsonLimits, jsonDefaults, parseJsonBody } from './parse-json-body.ts';
+import { dialectOf, gatewayErrorOf, renderError } from './render-error.ts';
+
+export type AppDeps = {
+  ids: IdSource;
+  limits?: Partial<EdgeLimits>;
+  /** Hears of errors that nobody foresaw. Nothing of a request but its id is handed over. */
+  onInternalError: (error: unknown, requestId: string) => void;
+  /** Routes, each plugin in a scope of its own. */
+  plugins: readonly ((app: FastifyInstance) => void | Promise<void>)[];
+};
+
+/**
+ * The HTTP edge: one Fastify server with limits on everything a stranger can send, a request id and one error
+ * envelope on every reply, and no routes but those of its plugins. Call `listen` and `close` on what it gives.
+ */
+export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
+  const limits = { ...edgeDefaults, ...deps.limits };
+  const newRequestId = () => newId('req_', deps.ids);
+  const app = Fastify({
+    logger: false,
+    genReqId: newRequestId,
+    // Streams under way are drained by whoever stops the server, before it closes.
+    forceCloseConnections: true,
+    bodyLimit: limits.bodyBytesMax,
+    connectionTimeout: limits.silenceTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    requestTimeout: limits.requestTimeoutMs,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, newRequestId()),
+    frameworkErrors: (error, request, reply) => sendError(gatewayErrorOf(error), request, reply),
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    http: {
+      maxHeaderSize: limits.headerBytesMax,
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+      insecureHTTPParser: false,
+      noDelay: true,
+    },
+  });
+  if (limits.connectionsMax !== undefined) app.server.maxConnections = limits.connectionsMax;
+
+  useJsonParser(app, jsonDefaults);
+  app.addHook('onSend', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+  });
+  const methods = createMethodTable();
+  app.addHook('onRoute', (route) => methods.add(route.url, route.method));
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = gatewayErrorOf(thrown);
+    if (error.code === 'internal_error') deps.onInternalError(thrown, request.id);
+    return sendError(error, request, reply);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methods.find(pathOf(request.url));
+    if (allowed.length > 0) reply.header('allow', allowed.join(', '));
+    return sendError(notFound(request, allowed), request, reply);
+  });
+  for (const plugin of deps.plugins) await app.register(async (scope) => plugin(scope));
+  return app;
+}
+
+/** The same checks for every body that Fastify parses. An empty body is none, as clients send one with a DELETE. */
+function useJsonParser(app: FastifyInstance, limits: JsonLimits): void {
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    if (bytes.length === 0) return done(null, undefined);
+    const parsed = parseJsonBody(Buffer.from(bytes), limits);
+    if (parsed.ok) done(null, parsed.value.body);
+    else done(parsed.error);
+  });
+}
+
+function sendError(error: GatewayError, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, headers, body } = renderError(error, request.id, dialectOf(request.url));
+  void reply.code(status).headers(headers).send(body);
+}
+
+function notFound(request: FastifyRequest, allowed: readonly string[]): GatewayError {
+  const path = pathOf(request.url).slice(0, 200);
+  const detail = { retryable: false };
+  if (allowed.length === 0) return new GatewayError('not_found', `There is nothing at ${path}.`, detail);
+  const message = `${request.method} is not allowed at ${path}; use ${allowed.join(' or ')}.`;
+  return new GatewayError('method_not_allowed', message, detail);
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+}

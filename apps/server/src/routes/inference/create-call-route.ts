@@ -1,0 +1,118 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller, Clock, Journey, Outcome, Schedule } from '@app/gateway';
+import { GatewayError } from '@app/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EdgeLimits } from '../../http/edge-limits.ts';
+import { findSecret } from '../../http/find-secret.ts';
+import { openCaller, type SocketCaller } from '../../http/open-caller.ts';
+import { type JsonBody, type JsonLimits, parseJsonBody } from '../../http/parse-json-body.ts';
+import { readBody } from '../../http/read-body.ts';
+import { gatewayErrorOf, renderError } from '../../http/render-error.ts';
+import { type CallRoute, readAsked } from './read-asked.ts';
+import type { Mode } from './routing-fields.ts';
+
+export type CallRouteDeps = {
+  journey: Journey;
+  clock: Clock;
+  schedule: Schedule;
+  limits: EdgeLimits;
+  jsonLimits: JsonLimits;
+  onInternalError: (error: unknown, requestId: string) => void;
+};
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => void;
+
+/**
+ * Makes the handler of one inference address: a key first, then the body, then the journey, all on the raw socket,
+ * because a framework's own reply would cost more than the relay.
+ */
+export function createCallRoute(deps: CallRouteDeps, route: CallRoute): Handler {
+  return (request, reply) => {
+    const receivedAt = { epochMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() };
+    reply.hijack();
+    const { raw, id: requestId } = request;
+    const { headers } = raw;
+    const caller = openCaller({
+      request: raw,
+      response: reply.raw,
+      headers: {
+        'x-request-id': requestId,
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      },
+      schedule: deps.schedule,
+      drainTimeoutMs: deps.limits.drainTimeoutMs,
+      lingerMs: deps.limits.lingerMs,
+    });
+    const refuse = (error: GatewayError) =>
+      sendWhole(caller, renderError(error, requestId, route.dialect.id));
+
+    /** What nobody foresaw ends this request and nothing else. */
+    const guarded = (run: () => void) => {
+      try {
+        run();
+      } catch (error) {
+        deps.onInternalError(error, requestId);
+        if (reply.raw.headersSent) caller.abort();
+        else refuse(gatewayErrorOf(error));
+      }
+    };
+
+    guarded(() => {
+      const found = deps.journey.authenticate(findSecret(headers));
+      if (!found.ok) {
+        refuse(found.error);
+        return;
+      }
+      const start = (json: Outcome<JsonBody>) => {
+        const { asked, mode } = readAsked(route, { headers, json, requestId });
+        const whole = { ...asked, requestId, receivedAt, principal: found.value };
+        const running = deps.journey.start(whole, withMode(caller, mode));
+        caller.onLeave(() => running.cancel());
+      };
+      const unreadable = findUnreadable(headers);
+      if (unreadable) {
+        start(unreadable);
+        return;
+      }
+      readBody(raw, deps.limits.bodyBytesMax, (bytes) => {
+        guarded(() => start(bytes.ok ? parseJsonBody(bytes.value, deps.jsonLimits) : bytes));
+      });
+    });
+  };
+}
+
+/** Shows the mode that was asked for where the journey shows how it chose. */
+function withMode(caller: SocketCaller, mode: Mode | undefined): Caller {
+  if (mode === undefined) return caller;
+  return {
+    ...caller,
+    head: (status, headers) => {
+      const isRouted = headers[MODE_HEADER] !== undefined;
+      caller.head(status, isRouted ? { ...headers, [MODE_HEADER]: mode } : headers);
+    },
+  };
+}
+
+const MODE_HEADER = 'x-tokenrouter-mode';
+
+/** A body that is not plain JSON is refused before it is read. */
+function findUnreadable(headers: IncomingHttpHeaders): Outcome<never> | undefined {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = headers;
+  if ((type === 'application/json' || JSON_TYPE.test(type)) && encoding === 'identity') return undefined;
+  const message =
+    encoding === 'identity'
+      ? 'The content type must be application/json.'
+      : 'A compressed request body is not accepted.';
+  const detail = { retryable: false };
+  return { ok: false, error: new GatewayError('unsupported_media_type', message, detail) };
+}
+
+const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
+
+function sendWhole(caller: Caller, reply: ReturnType<typeof renderError>): void {
+  const length = String(Buffer.byteLength(reply.body));
+  caller.head(reply.status, { ...reply.headers, 'content-length': length });
+  caller.write(reply.body);
+  caller.end();
+}

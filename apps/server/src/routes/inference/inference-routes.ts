@@ -1,0 +1,48 @@
+import { dialects } from '@app/protocol';
+import type { FastifyInstance } from 'fastify';
+import { type CallRouteDeps, createCallRoute } from './create-call-route.ts';
+import { createModelRoutes, type ModelRouteDeps } from './model-routes.ts';
+import { readChatBody } from './read-chat-body.ts';
+import { readMessagesBody } from './read-messages-body.ts';
+import { readRouteBody } from './read-route-body.ts';
+import { routeId } from './reply-fields.ts';
+
+export type InferenceDeps = CallRouteDeps & ModelRouteDeps;
+
+/** The addresses where applications call models, with the older ones under `/api`. */
+export function inferenceRoutes(deps: InferenceDeps): (app: FastifyInstance) => void {
+  return (app) => {
+    // Bodies are read by the routes themselves, after the key.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+
+    const chat = createCallRoute(deps, {
+      name: '/v1/chat/completions',
+      dialect: dialects['openai-chat'],
+      read: readChatBody,
+      decorate: () => ({ id: undefined }),
+    });
+    const messages = createCallRoute(deps, {
+      name: '/v1/messages',
+      dialect: dialects['anthropic-messages'],
+      read: readMessagesBody,
+    });
+    const route = createCallRoute(deps, {
+      name: '/route',
+      dialect: dialects['openai-chat'],
+      read: readRouteBody,
+      decorate: (requestId) => ({ id: routeId(requestId) }),
+    });
+    app.post('/v1/chat/completions', chat);
+    app.post('/api/v1/chat/completions', chat);
+    app.post('/v1/messages', messages);
+    app.post('/route', route);
+    app.post('/api/route', route);
+
+    const models = createModelRoutes(deps);
+    for (const prefix of ['/v1/models', '/api/v1/models']) {
+      app.get(prefix, models.list);
+      app.get(`${prefix}/*`, models.get);
+    }
+  };
+}

@@ -1,0 +1,58 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Asked, Outcome } from '@app/gateway';
+import { type Dialect, GatewayError, type JsonObject } from '@app/protocol';
+import type { JsonBody } from '../../http/parse-json-body.ts';
+import type { ReadBody } from './read-chat-body.ts';
+import { replyFields } from './reply-fields.ts';
+import type { Mode } from './routing-fields.ts';
+
+/** One address where calls come in. */
+export type CallRoute = {
+  /** As documented, for the record. */
+  name: string;
+  dialect: Dialect;
+  /** Takes out what is said to us and not to a model; may throw `GatewayError`. */
+  read: (body: JsonObject) => ReadBody;
+  /** Whether whole replies carry the routing metadata in their body, and under which id. */
+  decorate?: (requestId: string) => { id: string | undefined };
+};
+
+/** What a request says, apart from who says it and when. */
+export type Reading = {
+  asked: Omit<Asked, 'requestId' | 'receivedAt' | 'principal'>;
+  mode: Mode | undefined;
+};
+
+export type ReadingInput = { headers: IncomingHttpHeaders; json: Outcome<JsonBody>; requestId: string };
+
+/** Reads a request's headers and body as its address understands them. A body at fault is a value. */
+export function readAsked(route: CallRoute, { headers, json, requestId }: ReadingInput): Reading {
+  const read = json.ok ? attempt(() => route.read(json.value.body)) : json;
+  const asked: Reading['asked'] = {
+    dialect: route.dialect,
+    route: route.name,
+    body: read.ok ? { ok: true, value: read.value.body } : read,
+    bodyText: json.ok ? json.value.text : '',
+  };
+  const { traceparent, 'x-tokenrouter-capture': capture, 'anthropic-beta': beta } = headers;
+  if (typeof traceparent === 'string') asked.traceparent = traceparent;
+  if (typeof capture === 'string') asked.capture = capture;
+  if (typeof beta === 'string' && BETA.test(beta)) asked.dialectHeaders = { 'anthropic-beta': beta };
+  if (!read.ok) return { asked, mode: undefined };
+  const { mode, modelPreferences } = read.value;
+  if (modelPreferences.length > 0) asked.modelPreferences = modelPreferences;
+  if (route.decorate) asked.decoration = replyFields(mode, route.decorate(requestId).id);
+  return { asked, mode };
+}
+
+/** Names of features, separated by commas; anything else stays here. */
+const BETA = /^[\w.,: -]{1,1000}$/;
+
+function attempt<T>(read: () => T): Outcome<T> {
+  try {
+    return { ok: true, value: read() };
+  } catch (error) {
+    if (error instanceof GatewayError) return { ok: false, error };
+    throw error;
+  }
+}

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { type CallRecord, createAuthenticate, createJourney, type JourneySettings } from '@app/gateway';
+import type { DialectId } from '@app/protocol';
+import { createSandbox, providerRow, Secret, sandboxModels, sandboxProvider } from '@app/providers';
+import type { FastifyInstance } from 'fastify';
+import { createApp } from '../src/http/create-app.ts';
+import { type EdgeLimits, edgeDefaults } from '../src/http/edge-limits.ts';
+import { jsonDefaults } from '../src/http/parse-json-body.ts';
+import { createOutbound } from '../src/outbound/create-outbound.ts';
+import { inferenceRoutes } from '../src/routes/inference/inference-routes.ts';
+import { operationsRoutes } from '../src/routes/operations/operations-routes.ts';
+import { createLiveModels, createTestModels } from '../src/snapshot/create-models.ts';
+import type { ModelConfig } from '../src/snapshot/model-config.ts';
+import { digest, findTestPrincipal } from './test-keys.ts';
+
+export type TestProvider = { id: string; dialect: DialectId; baseUrl: string; models: readonly string[] };
+
+export type TestServerOptions = {
+  providers?: readonly TestProvider[];
+  aliases?: ModelConfig['aliases'];
+  modelOrder?: readonly string[];
+  limits?: Partial<EdgeLimits>;
+  settings?: Partial<JourneySettings>;
+  checks?: { [name: string]: () => Promise<void> };
+  /** More routes, as the running server has them. */
+  plugins?: readonly ((app: FastifyInstance) => void | Promise<void>)[];
+};
+
+export type TestServer = {
+  /** Of the form `http://127.0.0.1:port`. */
+  url: string;
+  app: FastifyInstance;
+  /** What was recorded so far. */
+  records: CallRecord[];
+  /** Resolves with the record of this number (from 0) as soon as it is there. */
+  recorded(number: number): Promise<CallRecord>;
+  /** What nobody foresaw; a test that does not expect any should find none. */
+  defects: unknown[];
+  close(): Promise<void>;
+};
+
+/** The credential that every test provider gets, so that a test can look for where it goes. */
+export const providerSecret = 'canary-provider-secret';
+
+/** The gateway in this process on a real socket: real edge, journey, outbound and sandbox; keys and records in memory. */
+export async function createTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const records: CallRecord[] = [];
+  const defects: unknown[] = [];
+  const waiting = new Map<number, (record: CallRecord) => void>();
+  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const schedule = (delayMs: number, run: () => void) => {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  };
+  const sandboxSend = createSandbox({
+    schedule,
+    now: clock.nowMs,
+    countTokens: async (texts) => texts.map((text) => Math.ceil(text.length / 4)),
+    pace: { firstByteMs: 0, pieceMs: 0 },
+  });
+  const outbound = createOutbound({
+    allowPrivateHosts: ['127.0.0.1'],
+    resolve: (hostname, done) => done(new Error(`${hostname} is not resolved in tests`), []),
+    sandboxSend,
+  });
+  const snapshot = createTestSnapshot(options);
+  const limits = { ...edgeDefaults, ...options.limits };
+  const onInternalError = (error: unknown) => defects.push(error);
+  const journey = createJourney({
+    snapshot,
+    digest,
+    send: outbound.send,
+    record: (record) => {
+      waiting.get(records.length)?.(record);
+      records.push(record);
+    },
+    clock,
+    schedule,
+    newTraceId: () => randomBytes(16).toString('hex'),
+    newSpanId: () => randomBytes(8).toString('hex'),
+    onDefect: onInternalError,
+    settings: options.settings ?? {},
+  });
+  const app = await createApp({
+    ids: { nowMs: clock.nowMs, randomBytes },
+    limits,
+    onInternalError,
+    plugins: [
+      inferenceRoutes({
+        journey,
+        authenticate: createAuthenticate({ snapshot, digest, clock }),
+        listModels: snapshot.listModels,
+        clock,
+        schedule,
+        limits,
+        jsonLimits: jsonDefaults,
+        onInternalError,
+      }),
+      operationsRoutes({
+        version: '0.0.0-test',
+        nowMs: clock.nowMs,
+        checks: options.checks ?? {},
+        checkTimeoutMs: 500,
+        securityContact: 'mailto:security@example.org',
+      }),
+      ...(options.plugins ?? []),
+    ],
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    app,
+    records,
+    defects,
+    recorded: (number) => {
+      const there = records[number];
+      if (there) return Promise.resolve(there);
+      return new Promise((resolve) => waiting.set(number, resolve));
+    },
+    close: async () => {
+      await app.close();
+      await outbound.destroy();
+    },
+  };
+}
+
+function createTestSnapshot({ providers = [], aliases = {}, modelOrder = [] }: TestServerOptions) {
+  const config: ModelConfig = {
+    providers: providers.map(({ id, dialect, baseUrl, models }) => ({
+      provider: providerRow({ id, dialect, baseUrl, secret: new Secret(providerSecret) }),
+      models,
+    })),
+    aliases,
+    modelOrder,
+  };
+  const models = {
+    live: createLiveModels(config, Date.now()),
+    test: createTestModels(config, { provider: sandboxProvider('openai-chat'), models: sandboxModels }),
+  };
+  return {
+    findPrincipal: findTestPrincipal,
+    findTargets: (name: string, mode: 'live' | 'test') => models[mode].findTargets(name),
+    modelOrder: (mode: 'live' | 'test') => models[mode].order,
+    listModels: (mode: 'live' | 'test') => models[mode].list,
+  };
+}

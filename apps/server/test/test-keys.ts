@@ -1,0 +1,51 @@
+import { createHmac } from 'node:crypto';
+import type { Principal } from '@app/gateway';
+
+/** Keys that every test server knows. */
+export const testKeys = {
+  live: 'tr_live_journey',
+  sandbox: 'tr_test_journey',
+  ingest: 'tt_live_journey',
+  expired: 'tr_live_expired',
+  noPermission: 'tr_live_reads_traces',
+  slow: 'tr_live_two_a_minute',
+  narrow: 'tr_live_one_at_a_time',
+  quiet: 'tr_live_metadata_only',
+} as const;
+
+const principal: Principal = {
+  keyId: 'key_live',
+  organizationId: 'org_test',
+  projectId: 'proj_test',
+  kind: 'gateway',
+  mode: 'live',
+  environment: 'development',
+  permissions: new Set(['inference:call', 'models:read', 'responses:read']),
+  expiresAtMs: undefined,
+  requestsPerMinuteMax: Number.POSITIVE_INFINITY,
+  concurrencyMax: Number.POSITIVE_INFINITY,
+  capture: 'full',
+};
+
+const principals: { [key in keyof typeof testKeys]: Partial<Principal> } = {
+  live: {},
+  sandbox: { keyId: 'key_test', mode: 'test' },
+  ingest: { keyId: 'key_ingest', kind: 'ingest', permissions: new Set(['traces:write']) },
+  expired: { keyId: 'key_expired', expiresAtMs: 1 },
+  noPermission: { keyId: 'key_traces', permissions: new Set(['traces:read']) },
+  slow: { keyId: 'key_slow', requestsPerMinuteMax: 2 },
+  narrow: { keyId: 'key_narrow', concurrencyMax: 1 },
+  quiet: { keyId: 'key_quiet', capture: 'metadata' },
+};
+
+export const digest = (text: string): string =>
+  createHmac('sha256', 'test pepper').update(text).digest('base64url');
+
+/** Finds the test keys by digest, as the real snapshot does. */
+export function findTestPrincipal(wanted: string): Principal | undefined {
+  for (const [name, secret] of Object.entries(testKeys)) {
+    if (digest(secret) !== wanted) continue;
+    return { ...principal, ...Reflect.get(principals, name) };
+  }
+  return undefined;
+}
