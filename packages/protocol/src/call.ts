@@ -29,6 +29,11 @@ export type Call = {
   /** Top-level fields without a name above, tagged with the dialect that understands them. */
   extra: { dialect: DialectId; fields: JsonObject };
   /**
+   * Paths of nested fields without a name here, for example `messages[].name`. The caller's own bytes carry them;
+   * whoever writes the call anew reports them as losses.
+   */
+  unread?: string[];
+  /**
    * The body as it came. The same dialect sends it on with only what must differ replaced, so that
    * unknown fields survive at every depth. A step that rewrites the call removes it.
    */
@@ -95,10 +100,11 @@ export type OutputFormat =
   | { kind: 'json' }
   | { kind: 'schema'; name: string; description?: string; schema: Json; strict?: boolean };
 
+/** `effort` beside another kind is Anthropic's: how hard to work at all, thinking included. */
 export type Thinking =
-  | { kind: 'off' }
-  | { kind: 'adaptive' }
-  | { kind: 'budget'; tokens: number }
+  | { kind: 'off'; effort?: string }
+  | { kind: 'adaptive'; effort?: string }
+  | { kind: 'budget'; tokens: number; effort?: string }
   | { kind: 'effort'; effort: string };
 
 export type Sampling = {

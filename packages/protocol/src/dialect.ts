@@ -14,11 +14,14 @@ export type Dialect = { id: DialectId; inbound: Inbound; outbound: Outbound };
 export type Inbound = {
   /** Throws `GatewayError` (`missing_parameter`, `invalid_parameter`) naming the field. */
   readCall(body: JsonObject): Call;
-  writeReply(reply: Reply): JsonObject;
+  writeReply(reply: Reply, facts?: ReplyFacts): JsonObject;
   /** A writer of stream frames; one per reply. */
-  openWriter(call: Call): StreamWriter;
+  openWriter(call: Call, facts?: ReplyFacts): StreamWriter;
   writeError(error: GatewayError, requestId: string): { status: number; body: JsonObject };
 };
+
+/** What a reply on the wire may tell beyond the reply itself. `createdS` is epoch seconds, 0 when absent. */
+export type ReplyFacts = { createdS?: number; requestId?: string };
 
 /** We are the client: we speak this dialect to a provider. */
 export type Outbound = {
@@ -29,13 +32,25 @@ export type Outbound = {
   /** A whole reply as its events. Throws `GatewayError` `provider_bad_response` when it is not one. */
   readReply(body: Json): Event[];
   openReader(): StreamReader;
+  /** An upstream's refusal. `detail.status` is set when the caller should see the upstream's own status. */
   readError(status: number, body: Json | undefined): GatewayError;
+  /**
+   * True for a frame that says nothing but the usage we asked for: a relay of the provider's own bytes drops it when
+   * the caller did not ask. `events` are what the reader gave for this frame.
+   */
+  isUsageOnlyFrame(frame: Frame, events: readonly Event[]): boolean;
 };
 
-/** A synchronous state machine: frames in, events out. `end` closes what a cut stream left open with an error. */
+/**
+ * A synchronous state machine: frames in, events out. Never throws: what cannot be read becomes an `error` event, after
+ * which nothing more comes. `end` is called when the bytes are over; a stream that was cut ends in `error`.
+ */
 export type StreamReader = { read(frame: Frame): Event[]; end(): Event[] };
 
-/** A synchronous state machine: events in, frames out. `end` gives what closes a stream that succeeded. */
+/**
+ * A synchronous state machine: events in, frames out. `end` gives what closes a stream that succeeded, and nothing
+ * after an `error` event or without a `reply-end`.
+ */
 export type StreamWriter = { write(event: Event): Frame[]; end(): Frame[] };
 
 /** One server-sent event. `bytes` is the frame exactly as it came, its blank line included, when it came from outside. */

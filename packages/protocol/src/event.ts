@@ -9,9 +9,10 @@ export type Event =
   | PartStart
   | { type: 'part-delta'; index: number; delta: string }
   | { type: 'part-end'; index: number; signature?: string }
-  /** May come in pieces; the last word per token class wins. */
-  | { type: 'usage'; usage: Usage }
-  | { type: 'reply-end'; stop: StopReason; rawStop?: string }
+  /** May come in pieces; the last word per token class wins. `estimated`: the provider's figures contradict each other. */
+  | { type: 'usage'; usage: Usage; estimated?: true }
+  /** `stopSequence` is the caller's own sequence that ended the reply. */
+  | { type: 'reply-end'; stop: StopReason; rawStop?: string; stopSequence?: string }
   /** A failure after the commit point: in the stream, never a status. */
   | { type: 'error'; error: GatewayError };
 

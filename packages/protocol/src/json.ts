@@ -3,3 +3,16 @@ export type Json = string | number | boolean | null | Json[] | JsonObject;
 
 /** A JSON object. A field that is absent reads as `undefined`. */
 export type JsonObject = { [key: string]: Json | undefined };
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value of a JSON text, or undefined when it is not one. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

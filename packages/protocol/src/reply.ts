@@ -10,5 +10,9 @@ export type Reply = {
   stop: StopReason;
   /** The provider's own word for `stop`. */
   rawStop?: string;
+  /** The caller's own sequence that ended the reply. */
+  stopSequence?: string;
   usage: Usage;
+  /** The provider's figures contradict each other, so `usage` is our best reading of them. */
+  usageEstimated?: true;
 };

@@ -1,0 +1,82 @@
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Usage } from '../usage.ts';
+
+/**
+ * Anthropic counts cache reads and writes outside `input_tokens`, and thinking inside `output_tokens`. The tokens of a
+ * compaction are billed but counted only in `iterations`. Source: the Messages API reference, `Usage`; the compaction
+ * page. `estimated` marks figures whose parts are larger than their total.
+ */
+export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean } {
+  const usage: Usage = {};
+  const compactions = compactionsOf(wire.iterations);
+  const total = (name: string): number | undefined =>
+    compactions.reduce((sum, one) => add(sum, count(one[name])), count(wire[name]));
+  put(usage, 'inputFresh', total('input_tokens'));
+  put(usage, 'inputCacheRead', total('cache_read_input_tokens'));
+  const isWriteOdd = readWrites(usage, wire, total('cache_creation_input_tokens'));
+  const details = isObject(wire.output_tokens_details) ? wire.output_tokens_details : {};
+  const thinking = count(details.thinking_tokens);
+  const output = total('output_tokens');
+  put(usage, 'outputThinking', thinking);
+  if (output !== undefined) usage.outputText = Math.max(0, output - (thinking ?? 0));
+  return { usage, estimated: isWriteOdd || (output !== undefined && output < (thinking ?? 0)) };
+}
+
+/** True when the one-hour writes are more than all writes. */
+function readWrites(usage: Usage, wire: JsonObject, total: number | undefined): boolean {
+  const split = isObject(wire.cache_creation) ? wire.cache_creation : {};
+  const hour = count(split.ephemeral_1h_input_tokens);
+  const minutes = total === undefined ? count(split.ephemeral_5m_input_tokens) : total - (hour ?? 0);
+  put(usage, 'inputCacheWrite1h', hour);
+  if (minutes !== undefined) usage.inputCacheWrite = Math.max(0, minutes);
+  return minutes !== undefined && minutes < 0;
+}
+
+/** Later figures replace earlier ones; null says nothing. */
+export function mergeUsage(earlier: JsonObject, later: JsonObject): JsonObject {
+  const merged = { ...earlier };
+  for (const key in later) if (later[key] !== null) merged[key] = later[key];
+  return merged;
+}
+
+/** The wire's two required counts are 0 when nobody reported them. */
+export function writeUsage(usage: Usage): JsonObject {
+  const { inputFresh, inputAudio, inputImage, outputText, outputThinking, outputAudio } = usage;
+  const { inputCacheRead, inputCacheWrite, inputCacheWrite1h } = usage;
+  const wire: JsonObject = {
+    input_tokens: sum([inputFresh, inputAudio, inputImage]),
+    output_tokens: sum([outputText, outputThinking, outputAudio]),
+  };
+  if (inputCacheRead !== undefined) wire.cache_read_input_tokens = inputCacheRead;
+  if (inputCacheWrite !== undefined || inputCacheWrite1h !== undefined)
+    wire.cache_creation_input_tokens = sum([inputCacheWrite, inputCacheWrite1h]);
+  if (inputCacheWrite1h !== undefined) {
+    wire.cache_creation = {
+      ephemeral_5m_input_tokens: inputCacheWrite ?? 0,
+      ephemeral_1h_input_tokens: inputCacheWrite1h,
+    };
+  }
+  if (outputThinking !== undefined) wire.output_tokens_details = { thinking_tokens: outputThinking };
+  return wire;
+}
+
+function compactionsOf(iterations: Json | undefined): JsonObject[] {
+  if (!Array.isArray(iterations)) return [];
+  return iterations.filter(isObject).filter((one) => one.type === 'compaction');
+}
+
+function add(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
+}
+
+function sum(values: (number | undefined)[]): number {
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
+}
+
+function put(usage: Usage, name: keyof Usage, value: number | undefined): void {
+  if (value !== undefined) usage[name] = value;
+}
+
+function count(value: Json | undefined): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}

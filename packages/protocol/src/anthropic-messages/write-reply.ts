@@ -1,0 +1,33 @@
+import type { AssistantPart } from '../call.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { Reply } from '../reply.ts';
+import { writeStop } from './stops.ts';
+import { writeUsage } from './usage.ts';
+import { ID, writeInput } from './wire.ts';
+
+/** A whole message. Parts that only another dialect understands are left out. */
+export function writeReply(reply: Reply): JsonObject {
+  return {
+    id: reply.id,
+    type: 'message',
+    role: 'assistant',
+    model: reply.model,
+    content: reply.parts.flatMap(writeBlock),
+    stop_reason: writeStop(reply.stop, reply.rawStop),
+    stop_sequence: reply.stopSequence ?? null,
+    usage: writeUsage(reply.usage),
+  };
+}
+
+function writeBlock(part: AssistantPart): JsonObject[] {
+  switch (part.kind) {
+    case 'text':
+      return [{ type: 'text', text: part.text }];
+    case 'thinking':
+      return [{ type: 'thinking', thinking: part.text, signature: part.signature ?? '' }];
+    case 'tool-call':
+      return [{ type: 'tool_use', id: part.id, name: part.name, input: writeInput(part.input) }];
+    case 'opaque':
+      return part.dialect === ID && isObject(part.value) ? [part.value] : [];
+  }
+}

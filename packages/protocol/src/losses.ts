@@ -1,0 +1,69 @@
+import type { Call } from './call.ts';
+import type { DialectId } from './dialect.ts';
+import type { Loss } from './loss.ts';
+
+/** Gathers what a target's dialect cannot say, each path once. */
+export type Losses = { add(path: string, why: Loss['why']): void; list(): Loss[] };
+
+export function createLosses(): Losses {
+  const losses = new Map<string, Loss>();
+  return {
+    add(path, why) {
+      if (!losses.has(path)) losses.set(path, { path, why });
+    },
+    list: () => [...losses.values()],
+  };
+}
+
+/** What the caller calls a thing: losses are told in the caller's words. */
+export type Words = {
+  format: string;
+  thinking: string;
+  outputTokensMax: string;
+  stop: string;
+  topK: string;
+  user: string;
+  cache: string;
+  thinkingPart: string;
+  midSystem: string;
+};
+
+const WORDS: Record<DialectId, Words> = {
+  'openai-chat': {
+    format: 'response_format',
+    thinking: 'reasoning_effort',
+    outputTokensMax: 'max_completion_tokens',
+    stop: 'stop',
+    topK: 'top_k',
+    user: 'user',
+    cache: 'prompt_cache_breakpoint',
+    thinkingPart: 'messages[].reasoning_content',
+    midSystem: 'messages[].role',
+  },
+  'anthropic-messages': {
+    format: 'output_config.format',
+    thinking: 'thinking',
+    outputTokensMax: 'max_tokens',
+    stop: 'stop_sequences',
+    topK: 'top_k',
+    user: 'metadata.user_id',
+    cache: 'cache_control',
+    thinkingPart: 'messages[].content[].thinking',
+    midSystem: 'messages[].role',
+  },
+};
+
+export function wordsOf(call: Call): Words {
+  return WORDS[call.extra.dialect];
+}
+
+/** Reports the fields that only the caller's dialect has, less those that ask for nothing. */
+export function addForeignLosses(call: Call, own: DialectId, losses: Losses): void {
+  for (const path of call.unread ?? []) losses.add(path, 'unsupported');
+  if (call.extra.dialect === own) return;
+  for (const [key, value] of Object.entries(call.extra.fields)) {
+    const asksNothing =
+      value === null || value === false || value === undefined || (key === 'n' && value === 1);
+    if (!asksNothing) losses.add(key, 'unsupported');
+  }
+}

@@ -1,0 +1,26 @@
+import type { Dialect } from '../dialect.ts';
+import { readError, writeError } from './errors.ts';
+import { readCall } from './read-call.ts';
+import { readReply } from './read-reply.ts';
+import { openReader } from './read-stream.ts';
+import { PATH } from './wire.ts';
+import { writeCall } from './write-call.ts';
+import { writeReply } from './write-reply.ts';
+import { openWriter } from './write-stream.ts';
+
+const NO_CHOICES = /"choices"\s*:\s*\[\s*\]/;
+
+/** OpenAI's chat completions, and what dozens of providers made of it. */
+export const openaiChat: Dialect = {
+  id: 'openai-chat',
+  inbound: { readCall, writeReply, openWriter, writeError },
+  outbound: {
+    path: PATH,
+    writeCall,
+    readReply,
+    openReader,
+    readError,
+    isUsageOnlyFrame: (frame, events) =>
+      events.length === 1 && events[0]?.type === 'usage' && NO_CHOICES.test(frame.data),
+  },
+};

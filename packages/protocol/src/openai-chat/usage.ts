@@ -1,0 +1,103 @@
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Usage } from '../usage.ts';
+
+/**
+ * Totals with parts inside become disjoint classes. Source: OpenAI's `CompletionUsage`: `prompt_tokens` includes the
+ * cached, written, audio and image tokens; `completion_tokens` includes reasoning and audio. `estimated` marks figures
+ * whose parts are larger than their total.
+ */
+export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean } {
+  const input = readInput(wire);
+  const output = readOutput(wire);
+  return { usage: { ...input.usage, ...output.usage }, estimated: input.estimated || output.estimated };
+}
+
+function readInput(wire: JsonObject): { usage: Usage; estimated: boolean } {
+  const details = detailsOf(wire.prompt_tokens_details);
+  const usage: Usage = {};
+  // DeepSeek and Moonshot report cache reads beside the details.
+  const cacheRead =
+    count(details.cached_tokens) ?? count(wire.prompt_cache_hit_tokens) ?? count(wire.cached_tokens);
+  put(usage, 'inputCacheRead', cacheRead);
+  put(usage, 'inputCacheWrite', count(details.cache_write_tokens));
+  put(usage, 'inputAudio', count(details.audio_tokens));
+  put(usage, 'inputImage', count(details.image_tokens));
+  const total = count(wire.prompt_tokens);
+  return withRest(usage, 'inputFresh', total);
+}
+
+function readOutput(wire: JsonObject): { usage: Usage; estimated: boolean } {
+  const details = detailsOf(wire.completion_tokens_details);
+  const usage: Usage = {};
+  const thinking = count(details.reasoning_tokens) ?? count(wire.reasoning_tokens);
+  put(usage, 'outputThinking', thinking);
+  put(usage, 'outputAudio', count(details.audio_tokens));
+  const completion = count(wire.completion_tokens);
+  // xAI counts reasoning beside the completion; its total gives that away.
+  const isBeside =
+    completion !== undefined &&
+    (thinking ?? 0) > 0 &&
+    count(wire.total_tokens) === (count(wire.prompt_tokens) ?? 0) + completion + (thinking ?? 0);
+  return withRest(usage, 'outputText', isBeside ? completion + (thinking ?? 0) : completion);
+}
+
+/** What the named classes leave of the total; never below 0. */
+function withRest(
+  usage: Usage,
+  rest: 'inputFresh' | 'outputText',
+  total: number | undefined,
+): { usage: Usage; estimated: boolean } {
+  if (total === undefined) return { usage, estimated: false };
+  const left = total - sum(Object.values(usage));
+  usage[rest] = Math.max(0, left);
+  return { usage, estimated: left < 0 };
+}
+
+/** Disjoint classes become totals with parts inside. Undefined when no class is known. */
+export function writeUsage(usage: Usage): JsonObject | undefined {
+  const { inputFresh, inputCacheRead, inputCacheWrite, inputCacheWrite1h, inputAudio, inputImage } = usage;
+  const { outputText, outputThinking, outputAudio } = usage;
+  if (Object.keys(usage).length === 0) return undefined;
+  const written =
+    inputCacheWrite === undefined && inputCacheWrite1h === undefined
+      ? undefined
+      : sum([inputCacheWrite, inputCacheWrite1h]);
+  const prompt = sum([inputFresh, inputCacheRead, written, inputAudio, inputImage]);
+  const completion = sum([outputText, outputThinking, outputAudio]);
+  const wire: JsonObject = {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+  };
+  const promptDetails = known({
+    cached_tokens: inputCacheRead,
+    cache_write_tokens: written,
+    audio_tokens: inputAudio,
+    image_tokens: inputImage,
+  });
+  const completionDetails = known({ reasoning_tokens: outputThinking, audio_tokens: outputAudio });
+  if (promptDetails !== undefined) wire.prompt_tokens_details = promptDetails;
+  if (completionDetails !== undefined) wire.completion_tokens_details = completionDetails;
+  return wire;
+}
+
+function known(details: { [key: string]: number | undefined }): JsonObject | undefined {
+  const entries = Object.entries(details).filter(([, value]) => value !== undefined);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function put(usage: Usage, name: keyof Usage, value: number | undefined): void {
+  if (value !== undefined) usage[name] = value;
+}
+
+function sum(values: (number | undefined)[]): number {
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
+}
+
+function count(value: Json | undefined): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+function detailsOf(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}

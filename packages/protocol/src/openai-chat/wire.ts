@@ -1,0 +1,55 @@
+import type { JsonObject } from '../json.ts';
+
+/**
+ * Words of the wire. Source: OpenAI's OpenAPI document, `POST /chat/completions`; DeepSeek, Groq, OpenRouter, Mistral
+ * and xAI where their pages add to it.
+ */
+export const ID = 'openai-chat';
+export const PATH = '/chat/completions';
+export const DONE = '[DONE]';
+
+/** Bounds on what one call may hold: far above what providers take, far below what would stop us. */
+export const MESSAGES_MAX = 20_000;
+export const PARTS_MAX = 5_000;
+export const TOOLS_MAX = 2_000;
+export const STOPS_MAX = 1_000;
+
+export const CALL_FIELDS: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'functions',
+  'function_call',
+  'response_format',
+  'reasoning_effort',
+  'temperature',
+  'top_p',
+  'top_k',
+  'seed',
+  'frequency_penalty',
+  'presence_penalty',
+  'max_completion_tokens',
+  'max_tokens',
+  'stop',
+  'stream',
+  'stream_options',
+  'user',
+]);
+
+/** The thinking of a message or delta: DeepSeek and xAI say `reasoning_content`, Groq and OpenRouter `reasoning`. */
+export function thinkingOf(message: JsonObject): string {
+  const { reasoning_content: content, reasoning } = message;
+  if (typeof content === 'string' && content !== '') return content;
+  return typeof reasoning === 'string' ? reasoning : '';
+}
+
+/** The two parts of a `data:` URL of an image, or undefined when it is another kind of URL. */
+export function parseDataUrl(url: string): { mediaType: string; data: string } | undefined {
+  if (!url.startsWith('data:')) return undefined;
+  const comma = url.indexOf(',');
+  const head = url.slice('data:'.length, comma);
+  if (comma === -1 || !head.endsWith(';base64')) return undefined;
+  return { mediaType: head.slice(0, -';base64'.length), data: url.slice(comma + 1) };
+}

@@ -1,0 +1,121 @@
+import type { Call, OutputFormat, Tool, ToolChoice } from '../call.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { Loss } from '../loss.ts';
+import { addForeignLosses, createLosses, type Losses, wordsOf } from '../losses.ts';
+import { ID } from './wire.ts';
+import { writeMessages } from './write-message.ts';
+
+/** OpenAI takes no more; others do, so only a foreign call is cut. */
+const STOPS_MAX = 4;
+
+/**
+ * Writes a chat completion request. A call that came in this dialect goes on as it came, with only the model and the
+ * wish for usage replaced.
+ */
+export function writeCall(call: Call, model: string): { body: JsonObject; losses: Loss[] } {
+  if (call.wire?.dialect === ID) return { body: patch(call.wire.body, call, model), losses: [] };
+  const losses = createLosses();
+  const body: JsonObject = { model, messages: writeMessages(call, losses) };
+  if (call.extra.dialect === ID) Object.assign(body, call.extra.fields);
+  addForeignLosses(call, ID, losses);
+  writeTools(body, call, losses);
+  writeSampling(body, call, losses);
+  if (call.format !== undefined) body.response_format = writeFormat(call.format);
+  // A caller who named no strictness had a guarantee that this dialect gives only under stricter rules.
+  if (call.format?.kind === 'schema' && call.format.strict === undefined && call.extra.dialect !== ID)
+    losses.add(wordsOf(call).format, 'changed');
+  writeThinking(body, call, losses);
+  if (call.outputTokensMax !== undefined) body.max_completion_tokens = call.outputTokensMax;
+  if (call.user !== undefined) body.user = call.user;
+  if (call.stream) {
+    body.stream = true;
+    body.stream_options = { include_usage: true };
+  }
+  return { body, losses: losses.list() };
+}
+
+/** Usage is asked for in every stream: without it nothing could be priced. */
+function patch(wire: JsonObject, call: Call, model: string): JsonObject {
+  const body: JsonObject = { ...wire, model };
+  if (!call.stream) return body;
+  const options = isObject(wire.stream_options) ? wire.stream_options : {};
+  body.stream_options = { ...options, include_usage: true };
+  return body;
+}
+
+function writeTools(body: JsonObject, call: Call, losses: Losses): void {
+  const tools = call.tools.flatMap((tool) => writeTool(tool, losses, `tools[].${wordsOf(call).cache}`));
+  if (tools.length > 0) body.tools = tools;
+  // A choice without tools is refused; only a caller of this dialect may find that out by itself.
+  const hasTools = tools.length > 0 || call.extra.dialect === ID;
+  if (call.toolChoice !== undefined && hasTools) body.tool_choice = writeToolChoice(call.toolChoice);
+  if (call.parallelTools !== undefined && hasTools) body.parallel_tool_calls = call.parallelTools;
+}
+
+function writeTool(tool: Tool, losses: Losses, cachePath: string): JsonObject[] {
+  if (tool.kind === 'opaque') {
+    const value = isObject(tool.value) ? tool.value : {};
+    if (tool.dialect === ID) return [value];
+    losses.add(`tools[].${typeof value.type === 'string' ? value.type : 'unknown'}`, 'unsupported');
+    return [];
+  }
+  if (tool.cache !== undefined) losses.add(cachePath, 'unsupported');
+  const wire: JsonObject = { name: tool.name };
+  if (tool.description !== undefined) wire.description = tool.description;
+  if (tool.schema !== undefined) wire.parameters = tool.schema;
+  if (tool.strict !== undefined) wire.strict = tool.strict;
+  return [{ type: 'function', function: wire }];
+}
+
+function writeToolChoice(choice: ToolChoice): string | JsonObject {
+  return choice.kind === 'tool' ? { type: 'function', function: { name: choice.name } } : choice.kind;
+}
+
+function writeFormat(format: OutputFormat): JsonObject {
+  if (format.kind === 'text') return { type: 'text' };
+  if (format.kind === 'json') return { type: 'json_object' };
+  const named: JsonObject = { name: format.name, schema: format.schema };
+  if (format.description !== undefined) named.description = format.description;
+  if (format.strict !== undefined) named.strict = format.strict;
+  return { type: 'json_schema', json_schema: named };
+}
+
+function writeSampling(body: JsonObject, call: Call, losses: Losses): void {
+  const { temperature, topP, topK, seed, frequencyPenalty, presencePenalty } = call.sampling;
+  const isOwn = call.extra.dialect === ID;
+  const words = wordsOf(call);
+  if (temperature !== undefined) body.temperature = temperature;
+  if (topP !== undefined) body.top_p = topP;
+  if (topK !== undefined && isOwn) body.top_k = topK;
+  if (topK !== undefined && !isOwn) losses.add(words.topK, 'unsupported');
+  if (seed !== undefined) body.seed = seed;
+  if (frequencyPenalty !== undefined) body.frequency_penalty = frequencyPenalty;
+  if (presencePenalty !== undefined) body.presence_penalty = presencePenalty;
+  if (call.stop.length === 0) return;
+  body.stop = isOwn ? call.stop : call.stop.slice(0, STOPS_MAX);
+  if (!isOwn && call.stop.length > STOPS_MAX) losses.add(words.stop, 'lowered');
+}
+
+/**
+ * Only `none` to `max` can be said. Most models refuse `none` although they do not think, so it is written only for a
+ * caller who said it in these words; a budget becomes the nearest effort.
+ */
+function writeThinking(body: JsonObject, call: Call, losses: Losses): void {
+  const { thinking } = call;
+  if (thinking === undefined) return;
+  const path = wordsOf(call).thinking;
+  const isOwn = call.extra.dialect === ID;
+  if (thinking.kind === 'off') {
+    if (isOwn) body.reasoning_effort = 'none';
+    else losses.add(path, 'unsupported');
+    return;
+  }
+  const effort = thinking.effort ?? (thinking.kind === 'budget' ? effortOf(thinking.tokens) : undefined);
+  if (effort !== undefined) body.reasoning_effort = effort;
+  if (thinking.kind !== 'effort') losses.add(path, effort === undefined ? 'unsupported' : 'changed');
+}
+
+function effortOf(budgetTokens: number): string {
+  if (budgetTokens <= 4_096) return 'low';
+  return budgetTokens <= 16_384 ? 'medium' : 'high';
+}
