@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Store } from '@app/store';
+import type { RelationalStore } from '@app/store';
 import { seal, unseal } from './seal.ts';
 
 /** Secrets that all servers of an installation share: what digests API keys, and what signs session cookies. */
@@ -10,7 +10,7 @@ export type InstallationSecrets =
   | { ok: false; problem: string };
 
 export type InstallationSecretsOptions = {
-  table: Pick<Store['secrets'], 'findInstallationSecret' | 'insertInstallationSecret'>;
+  table: Pick<RelationalStore['secrets'], 'findInstallationSecret' | 'insertInstallationSecret'>;
   masterKey: Uint8Array;
   nowMs: number;
 };

@@ -1,12 +1,12 @@
 import type { Principal, Schedule } from '@app/gateway';
-import type { KeyChange, Store } from '@app/store';
+import type { KeyChange, RelationalStore } from '@app/store';
 import { createKeyIndex } from './create-key-index.ts';
 import { repeat } from './repeat.ts';
 import { singleFlight } from './single-flight.ts';
 
 export type KeySyncDeps = {
   keys: Pick<
-    Store['keys'],
+    RelationalStore['keys'],
     'readAllKeys' | 'listKeyChanges' | 'findKeySequence' | 'listenKeyChanges' | 'acknowledge' | 'deleteServer'
   >;
   /** Names this process among the live servers. */
@@ -39,7 +39,7 @@ export async function openKeySync({ keys, serverId, schedule, onWarning }: KeySy
 
   const catchUp = async (afterGap: boolean) => {
     // A database that was put back to an earlier state counts from there: what we hold may never have happened.
-    if (afterGap && (await keys.findKeySequence({})) < held.sequence) held = await loadAll(keys);
+    if (afterGap && (await keys.findKeySequence()) < held.sequence) held = await loadAll(keys);
     for (;;) {
       const page = await keys.listKeyChanges({ since: held.sequence, limit: PAGE });
       apply(held, page);

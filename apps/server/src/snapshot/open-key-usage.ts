@@ -1,9 +1,9 @@
 import type { Schedule } from '@app/gateway';
-import type { Store } from '@app/store';
+import type { RelationalStore } from '@app/store';
 import { repeat } from './repeat.ts';
 
 export type KeyUsageDeps = {
-  touchKeysUsed: Store['keys']['touchKeysUsed'];
+  touchKeysUsed: RelationalStore['keys']['touchKeysUsed'];
   nowMs: () => number;
   schedule: Schedule;
   onWarning: (message: string, error: unknown) => void;

@@ -1,0 +1,30 @@
+import { GatewayError } from '@app/protocol';
+import { APIError } from 'better-auth/api';
+import type { Auth } from './create-auth.ts';
+
+export type SessionUser = { id: string; name: string; email: string };
+
+/** Who a request's cookie belongs to, and cookies to send back when the session was prolonged. */
+export type FindSession = (headers: {
+  [name: string]: string | string[] | undefined;
+}) => Promise<{ user: SessionUser; setCookies: readonly string[] } | undefined>;
+
+/** Looks a session up by its signed cookie. Throws `store_unavailable` when the sign-in tables do not answer. */
+export function createFindSession(auth: Auth): FindSession {
+  return async ({ cookie }) => {
+    if (typeof cookie !== 'string') return undefined;
+    try {
+      const { headers, response } = await auth.api.getSession({
+        headers: new Headers({ cookie }),
+        returnHeaders: true,
+      });
+      if (response === null) return undefined;
+      const { id, name, email } = response.user;
+      return { user: { id, name, email }, setCookies: headers.getSetCookie() };
+    } catch (error) {
+      if (error instanceof APIError && error.status !== 'INTERNAL_SERVER_ERROR') return undefined;
+      const message = 'Sessions cannot be looked up now. Try again soon.';
+      throw new GatewayError('store_unavailable', message, { retryAfterS: 2, cause: error });
+    }
+  };
+}

@@ -1,0 +1,160 @@
+import type { Permission } from '@app/contract';
+import type { Principal } from '@app/gateway';
+import { GatewayError } from '@app/protocol';
+import type { Project, RelationalStore } from '@app/store';
+import { findSecret } from '../../http/find-secret.ts';
+import type { FindSession, SessionUser } from '../../identity/create-find-session.ts';
+import { rolePermissions } from '../../identity/role-permissions.ts';
+import { findOwnOrigin, isSameOrigin, type RequestSource, type Site } from '../../identity/site.ts';
+import type { Actor, ApiRequest } from './operation.ts';
+
+export type AccessDeps = {
+  findPrincipal: (digest: string) => Principal | undefined;
+  digest: (text: string) => string;
+  findSession: FindSession;
+  tenants: Pick<RelationalStore['tenants'], 'listProjectsOfUser' | 'findProject'>;
+  site: Site;
+  nowMs: () => number;
+  /** Notes that a key was used, without waiting. */
+  noteUse: (keyId: string, ip: string) => void;
+};
+
+/** Who may come in, and where. Everything it refuses is a `GatewayError`; what it does not allow is refused. */
+export type Access = {
+  /** For one project: the one that the path names, or the key's own where it names none. */
+  enterProject(
+    request: ApiRequest,
+    permission: Permission,
+  ): Promise<{ actor: Actor; project: Project; setCookies: readonly string[] }>;
+  /** For whoever is signed in. */
+  enterSession(request: ApiRequest): Promise<{ user: SessionUser; setCookies: readonly string[] }>;
+  /** Refuses a request that was meant for another name than ours. */
+  checkHost(request: ApiRequest): void;
+};
+
+export function createAccess(deps: AccessDeps): Access {
+  return {
+    enterProject: async (request, permission) => {
+      const secret = findSecret(request.headers);
+      if (secret !== undefined) {
+        const principal = identifyKey(deps, secret, request);
+        return { ...(await enterWithKey(deps, principal, { request, permission })), setCookies: [] };
+      }
+      const { user, setCookies } = await identifyUser(deps, request);
+      return { ...(await enterAsUser(deps, user, { request, permission })), setCookies };
+    },
+    enterSession: async (request) => {
+      const secret = findSecret(request.headers);
+      if (secret === undefined) return identifyUser(deps, request);
+      identifyKey(deps, secret, request);
+      throw new GatewayError(
+        'key_kind_not_allowed',
+        'This is for people who signed in, not for keys.',
+        NO_RETRY,
+      );
+    },
+    checkHost: (request) => checkHost(deps, request),
+  };
+}
+
+const NO_RETRY = { retryable: false };
+
+function identifyKey(deps: AccessDeps, secret: string, request: ApiRequest): Principal {
+  const principal = deps.findPrincipal(deps.digest(secret));
+  const isExpired = principal?.expiresAtMs !== undefined && principal.expiresAtMs <= deps.nowMs();
+  if (principal === undefined || isExpired) {
+    throw new GatewayError('invalid_api_key', 'Invalid API key provided', NO_RETRY);
+  }
+  deps.noteUse(principal.keyId, request.ip);
+  if (principal.kind === 'ingest') {
+    throw new GatewayError(
+      'key_kind_not_allowed',
+      'An ingest key can send traces and nothing else.',
+      NO_RETRY,
+    );
+  }
+  return principal;
+}
+
+type Wanted = { request: ApiRequest; permission: Permission };
+
+async function enterWithKey(deps: AccessDeps, principal: Principal, { request, permission }: Wanted) {
+  if (!principal.permissions.has(permission)) throw notPermitted(permission);
+  const project = await deps.tenants.findProject(principal.projectId);
+  const asked = projectParam(request);
+  if (project === undefined || (asked !== undefined && asked !== project.id && asked !== project.slug)) {
+    throw noProject();
+  }
+  const { keyId: id, permissions, mode } = principal;
+  return { actor: { kind: 'key' as const, id, permissions, mode }, project };
+}
+
+async function enterAsUser(deps: AccessDeps, user: SessionUser, { request, permission }: Wanted) {
+  const asked = projectParam(request);
+  if (asked === undefined) {
+    const message =
+      'This address belongs to the project of a key. Signed in, name the project: /api/v1/projects/{project}/...';
+    throw new GatewayError('insufficient_permissions', message, NO_RETRY);
+  }
+  const projects = await deps.tenants.listProjectsOfUser(user.id);
+  const member = projects.find((each) => each.id === asked) ?? projects.find((each) => each.slug === asked);
+  if (member === undefined) throw noProject();
+  const permissions = rolePermissions(member.role);
+  if (!permissions.has(permission)) throw notPermitted(permission);
+  const project = await deps.tenants.findProject(member.id);
+  if (project === undefined) throw noProject();
+  return { actor: { kind: 'user' as const, id: user.id, permissions, mode: 'live' as const }, project };
+}
+
+async function identifyUser(deps: AccessDeps, request: ApiRequest) {
+  const session = await deps.findSession(request.headers);
+  if (session === undefined) {
+    throw new GatewayError('invalid_api_key', 'Sign in, or send a key as "Authorization: Bearer".', NO_RETRY);
+  }
+  checkHost(deps, request);
+  // Browsers send the cookie with whatever page asks; only what our own pages send may change something.
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead && !isSameOrigin(deps.site, sourceOf(request))) {
+    throw new GatewayError(
+      'insufficient_permissions',
+      'The request came from a page of another site.',
+      NO_RETRY,
+    );
+  }
+  return session;
+}
+
+function checkHost(deps: AccessDeps, request: ApiRequest): void {
+  if (findOwnOrigin(deps.site, sourceOf(request)) !== undefined) return;
+  const message =
+    'This server does not answer to that host name. Set TOKENROUTER_PUBLIC_URL to the address that is used.';
+  throw new GatewayError('insufficient_permissions', message, NO_RETRY);
+}
+
+function sourceOf({ headers, isTls }: ApiRequest): RequestSource {
+  return {
+    host: single(headers.host),
+    origin: single(headers.origin),
+    secFetchSite: single(headers['sec-fetch-site']),
+    isTls,
+  };
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(',') : value;
+}
+
+function projectParam({ params }: ApiRequest): string | undefined {
+  if (typeof params !== 'object' || params === null || !('project' in params)) return undefined;
+  return typeof params.project === 'string' ? params.project : undefined;
+}
+
+function notPermitted(permission: Permission): GatewayError {
+  const message = 'API key does not have permission for this resource';
+  return new GatewayError('insufficient_permissions', `${message}: ${permission} is needed`, NO_RETRY);
+}
+
+/** The same for a project that is not there and one that is somebody else's. */
+function noProject(): GatewayError {
+  return new GatewayError('not_found', 'There is no such project.', NO_RETRY);
+}

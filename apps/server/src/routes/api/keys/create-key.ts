@@ -1,0 +1,11 @@
+import { endpoints } from '@app/contract';
+import type { Keys } from '../../../keys/create-keys.ts';
+import { projectOperation } from '../operation.ts';
+
+/** Makes a key. The answer is the only one that ever holds its secret. */
+export const createKey = (keys: Keys) =>
+  projectOperation({
+    endpoint: endpoints.createKey,
+    permission: 'keys:write',
+    run: ({ project, body, actor }) => keys.create(project, body, actor),
+  });

@@ -1,0 +1,11 @@
+import { endpoints } from '@app/contract';
+import type { Keys } from '../../../keys/create-keys.ts';
+import { projectOperation } from '../operation.ts';
+
+/** Revokes a key for good; doing it again changes nothing. */
+export const revokeKey = (keys: Keys) =>
+  projectOperation({
+    endpoint: endpoints.revokeKey,
+    permission: 'keys:write',
+    run: ({ project, params }) => keys.revoke(project.id, params.id),
+  });

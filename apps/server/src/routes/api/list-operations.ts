@@ -1,0 +1,41 @@
+import type { IngestStatus } from '@app/contract';
+import type { Store } from '@app/store';
+import type { Setup } from '../../identity/create-setup.ts';
+import type { Keys } from '../../keys/create-keys.ts';
+import { getIngestStatus } from './ingest/get-ingest-status.ts';
+import { createKey } from './keys/create-key.ts';
+import { listKeys } from './keys/list-keys.ts';
+import { revokeKey } from './keys/revoke-key.ts';
+import type { Operation } from './operation.ts';
+import { getOverview } from './overview/get-overview.ts';
+import { getSession } from './session/get-session.ts';
+import { completeSetup } from './setup/complete-setup.ts';
+import { getSetup } from './setup/get-setup.ts';
+import { getTrace, getTraceOfKey } from './traces/get-trace.ts';
+import { listTraces } from './traces/list-traces.ts';
+
+export type OperationDeps = {
+  keys: Keys;
+  setup: Setup;
+  tenants: Pick<Store['tenants'], 'listProjectsOfUser'>;
+  traces: Pick<Store['traces'], 'listTraces' | 'findTrace' | 'readOverview'>;
+  ingestStatus: () => IngestStatus | Promise<IngestStatus>;
+  nowMs: () => number;
+};
+
+/** Every operation of the management API. */
+export function listOperations(deps: OperationDeps): Operation[] {
+  return [
+    getSetup(deps.setup),
+    completeSetup(deps.setup),
+    getSession(deps.tenants),
+    listKeys(deps.keys),
+    createKey(deps.keys),
+    revokeKey(deps.keys),
+    listTraces(deps.traces),
+    getTrace(deps.traces),
+    getTraceOfKey(deps.traces),
+    getOverview(deps.traces, deps.nowMs),
+    getIngestStatus(deps.ingestStatus),
+  ];
+}

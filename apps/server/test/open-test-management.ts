@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { createApp } from '../src/http/create-app.ts';
+import { createAccounts } from '../src/identity/create-accounts.ts';
+import { createAuth, migrateAuth } from '../src/identity/create-auth.ts';
+import { createFindSession } from '../src/identity/create-find-session.ts';
+import { createSetup, type Setup } from '../src/identity/create-setup.ts';
+import { ensureDefaultTenant } from '../src/identity/ensure-default-tenant.ts';
+import type { Site } from '../src/identity/site.ts';
+import { newId } from '../src/ids.ts';
+import { createKeys, type Keys } from '../src/keys/create-keys.ts';
+import { digestKey } from '../src/keys/digest-key.ts';
+import { createAccess } from '../src/routes/api/create-access.ts';
+import { listOperations, type OperationDeps } from '../src/routes/api/list-operations.ts';
+import type { Operation } from '../src/routes/api/operation.ts';
+import { registerOperations } from '../src/routes/api/register-operations.ts';
+import { registerAuth } from '../src/routes/identity/register-auth.ts';
+import { loadInstallationSecrets } from '../src/secrets/installation-secret.ts';
+import { openKeySync } from '../src/snapshot/open-key-sync.ts';
+import { openTestStore, type TestStore } from './open-test-store.ts';
+
+export type TestManagement = {
+  app: FastifyInstance;
+  keys: Keys;
+  setup: Setup;
+  operations: readonly Operation[];
+  test: TestStore;
+  project: { id: string; organizationId: string };
+  /** Errors that nobody foresaw. */
+  internalErrors: unknown[];
+  noted: { keyId: string; ip: string }[];
+  /** Moves the clock that set-up links, expiry and tries are measured by. */
+  advance(byMs: number): void;
+  close(): Promise<void>;
+};
+
+export type TestManagementOptions = {
+  traces?: OperationDeps['traces'];
+  site?: Site;
+  url?: string;
+};
+
+/** The management API on a PostgreSQL of its own, wired as the server wires it, without a trace store. */
+export async function openTestManagement(options: TestManagementOptions = {}): Promise<TestManagement> {
+  const test = await openTestStore();
+  const { store } = test;
+  let movedMs = 0;
+  const nowMs = () => Date.now() + movedMs;
+  const ids = { nowMs, randomBytes };
+  const url = options.url ?? 'http://127.0.0.1:4000';
+  const site: Site = options.site ?? { publicOrigin: undefined, mode: 'development' };
+  const internalErrors: unknown[] = [];
+  const noted: TestManagement['noted'] = [];
+
+  const loaded = await loadInstallationSecrets({
+    table: store.secrets,
+    masterKey: randomBytes(32),
+    nowMs: 0,
+  });
+  if (!loaded.ok) throw new Error(loaded.problem);
+  const digest = digestKey(loaded.secrets['key-pepper']);
+  const project = await ensureDefaultTenant({
+    tenants: store.tenants,
+    newId: (prefix) => newId(prefix, ids),
+    nowMs,
+    capture: 'full',
+  });
+  const auth = createAuth({
+    pool: store.openAuthPool(),
+    secret: loaded.secrets['session-secret'].toString('base64url'),
+    url,
+    nowMs,
+    onWarning: () => undefined,
+  });
+  await store.withMigrationLock(() => migrateAuth(auth));
+  const sync = await openKeySync({
+    keys: store.keys,
+    serverId: newId('srv_', ids),
+    schedule: (delayMs, run) => {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+    onWarning: () => undefined,
+  });
+  const keys = createKeys({
+    keys: store.keys,
+    digest,
+    randomBytes,
+    nowMs,
+    newKeyId: () => newId('key_', ids),
+    defaults: { requestsPerMinuteMax: 600, concurrencyMax: 64 },
+  });
+  const setup = createSetup({
+    setup: store.setup,
+    tenants: store.tenants,
+    accounts: createAccounts(auth),
+    organizationId: project.organizationId,
+    url,
+    randomBytes,
+    nowMs,
+  });
+  const access = createAccess({
+    findPrincipal: sync.findPrincipal,
+    digest,
+    findSession: createFindSession(auth),
+    tenants: store.tenants,
+    site,
+    nowMs,
+    noteUse: (keyId, ip) => noted.push({ keyId, ip }),
+  });
+  const operations = listOperations({
+    keys,
+    setup,
+    tenants: store.tenants,
+    traces: options.traces ?? noTraces,
+    ingestStatus: () => ({
+      waiting_bytes: 0,
+      waiting_segments: 0,
+      lag_seconds: null,
+      dropped_records: 0,
+      dropped_contents: 0,
+      last_error: null,
+    }),
+    nowMs,
+  });
+  const app = await createApp({
+    ids,
+    onInternalError: (error) => internalErrors.push(error),
+    plugins: [registerOperations({ operations, access, checksOutput: true }), registerAuth({ auth, site })],
+  });
+  return {
+    app,
+    keys,
+    setup,
+    operations,
+    test,
+    project,
+    internalErrors,
+    noted,
+    advance: (byMs) => {
+      movedMs += byMs;
+    },
+    close: async () => {
+      await app.close();
+      await sync.close();
+      await test.close();
+    },
+  };
+}
+
+const noTraces: OperationDeps['traces'] = {
+  listTraces: async () => ({ data: [], next_cursor: null }),
+  findTrace: async () => undefined,
+  readOverview: async () => ({
+    from: '2026-01-01T00:00:00.000Z',
+    to: '2026-01-02T00:00:00.000Z',
+    spend: { now: { nanos: 0, usd: '0' }, before: null },
+    latency_p99_ms: { now: 0, before: null },
+    traces: { now: 0, before: null },
+    error_rate: { now: 0, before: null },
+    spend_by_model: { times: [], series: [] },
+  }),
+};

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Log, openRelationalStore, type PostgresOptions, type RelationalStore } from '@app/store';
+import { openLocalPostgres } from '../../../packages/local-stack/src/postgres/open-local-postgres.ts';
+
+/** Says nothing: tests look at what happens, not at what is logged. */
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export type TestPostgres = {
+  place: PostgresOptions;
+  /** Stops PostgreSQL and starts it again in the same place. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The embedded PostgreSQL in folders of its own, removed at the end. */
+export async function openTestPostgres(): Promise<TestPostgres> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'server-data-'));
+  const runDir = await mkdtemp(join(tmpdir(), 'server-run-'));
+  const start = () => openLocalPostgres({ dataDir, runDir, log: silentLog });
+  let postgres = await start();
+  const stop = () => postgres.stop();
+  return {
+    place: { host: postgres.host, port: postgres.port, user: postgres.user, database: postgres.database },
+    restart: async () => {
+      postgres = await start();
+    },
+    stop,
+    close: async () => {
+      await stop();
+      await Promise.all([dataDir, runDir].map((path) => rm(path, { recursive: true, force: true })));
+    },
+  };
+}
+
+export type TestStore = { store: RelationalStore; postgres: TestPostgres; close(): Promise<void> };
+
+/** A migrated store on a PostgreSQL of its own. */
+export async function openTestStore(): Promise<TestStore> {
+  const postgres = await openTestPostgres();
+  const store = await openRelationalStore({ postgres: postgres.place, log: silentLog });
+  return {
+    store,
+    postgres,
+    close: async () => {
+      await store.close();
+      await postgres.close();
+    },
+  };
+}
