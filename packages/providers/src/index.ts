@@ -7,6 +7,7 @@ export type { Cost, CostLabel, Price, Rates } from './price.ts';
 export { type PriceUsageOptions, priceUsage } from './price-usage.ts';
 export type { Auth, Provider } from './provider.ts';
 export { type ProviderOptions, providerRow } from './provider-row.ts';
+export { createSandbox, type SandboxDeps } from './sandbox/create-sandbox.ts';
 export { createTokenCounter, type TokenCounter } from './sandbox/create-token-counter.ts';
 export { isSandboxModel, type Pace, sandboxModels } from './sandbox/find-outcome.ts';
 export type {

@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '@app/protocol';
+import { isObject, type Json, type JsonObject } from '@app/protocol';
 import { makeNumber, makeString } from './make-scalar.ts';
-import { isObject, mergeSchemas } from './merge-schemas.ts';
+import { mergeSchemas } from './merge-schemas.ts';
 
 /**
  * A value that fits a JSON schema, always the same one for the same schema.

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@app/protocol';
+import { isObject, type Json, type JsonObject } from '@app/protocol';
 
 /** One schema that demands what both demand, as far as keywords can say it. The later one wins where they cannot. */
 export function mergeSchemas(a: JsonObject, b: JsonObject): JsonObject {
@@ -10,10 +10,6 @@ export function mergeSchemas(a: JsonObject, b: JsonObject): JsonObject {
       merged[key] = merge(before, after);
   }
   return merged;
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const MERGERS: { [keyword: string]: ((a: Json, b: Json) => Json) | undefined } = {
