@@ -1,0 +1,76 @@
+import type { Script } from './fake-upstream.ts';
+import { piecesOf, type Saying } from './openai-upstream.ts';
+import { answersJson, type StreamOptions, streamsText } from './upstream-scripts.ts';
+
+type Fields = { [field: string]: unknown };
+
+const HEAD = { id: 'msg_fake', type: 'message', role: 'assistant', model: 'claude-sonnet-4-5' };
+const USAGE = {
+  input_tokens: 16,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 5,
+  output_tokens: 7,
+  service_tier: 'standard',
+};
+
+/**
+ * Plays Anthropic's messages, whole or streamed as the request asks.
+ * Source of the format: Anthropic's API reference, "Messages" and "Streaming messages".
+ */
+export function playsAnthropic(saying: Saying, options: StreamOptions = {}): Script {
+  return (response, request) => {
+    const script = request.json?.stream === true ? streamed(saying, options) : answersJson(whole(saying));
+    return script(response, request);
+  };
+}
+
+function whole(saying: Saying): Fields {
+  return {
+    ...HEAD,
+    content: blocksOf(saying),
+    stop_reason: stopOf(saying),
+    stop_sequence: null,
+    usage: USAGE,
+  };
+}
+
+function streamed(saying: Saying, options: StreamOptions): Script {
+  const opening = { ...HEAD, content: [], stop_reason: null, stop_sequence: null };
+  const frames: Fields[] = [
+    { type: 'message_start', message: { ...opening, usage: { ...USAGE, output_tokens: 1 } } },
+    { type: 'ping' },
+    ...blocksOf(saying).flatMap(blockFrames),
+    { type: 'message_delta', delta: { stop_reason: stopOf(saying), stop_sequence: null }, usage: USAGE },
+  ];
+  if (!options.ending) frames.push({ type: 'message_stop' });
+  const text = frames.map((frame) => `event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`);
+  return streamsText(text.join(''), options);
+}
+
+type Block = { type: 'text'; text: string } | { type: 'tool_use'; id: string; name: string; input: object };
+
+function blocksOf({ text, tool }: Saying): Block[] {
+  const blocks: Block[] = [];
+  if (text !== undefined) blocks.push({ type: 'text', text });
+  if (tool) blocks.push({ type: 'tool_use', ...tool });
+  return blocks;
+}
+
+function blockFrames(block: Block, index: number): Fields[] {
+  const start = block.type === 'text' ? { ...block, text: '' } : { ...block, input: {} };
+  const pieces = piecesOf(block.type === 'text' ? block.text : JSON.stringify(block.input));
+  const deltas = pieces.map((piece) =>
+    block.type === 'text'
+      ? { type: 'text_delta', text: piece }
+      : { type: 'input_json_delta', partial_json: piece },
+  );
+  return [
+    { type: 'content_block_start', index, content_block: start },
+    ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+    { type: 'content_block_stop', index },
+  ];
+}
+
+function stopOf({ tool }: Saying): string {
+  return tool ? 'tool_use' : 'end_turn';
+}

@@ -1,0 +1,84 @@
+import type { Script, UpstreamRequest } from './fake-upstream.ts';
+import { answersJson, type StreamOptions, streamsText } from './upstream-scripts.ts';
+
+/** What a provider says: text, calls of one tool, or both. */
+export type Saying = { text?: string; tool?: { id: string; name: string; input: object } };
+
+type Fields = { [field: string]: unknown };
+
+const HEAD = { id: 'chatcmpl-fake', created: 1_700_000_000, model: 'gpt-4o-2024-08-06' };
+const USAGE = {
+  prompt_tokens: 21,
+  completion_tokens: 7,
+  total_tokens: 28,
+  prompt_tokens_details: { cached_tokens: 5, audio_tokens: 0 },
+  completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+};
+
+/**
+ * Plays OpenAI's chat completions, whole or streamed as the request asks.
+ * Source of the format: OpenAI's API reference, "Create chat completion" and "The chat completion chunk object".
+ */
+export function playsOpenAi(saying: Saying, options: StreamOptions = {}): Script {
+  return (response, request) => {
+    const script =
+      request.json?.stream === true ? streamed(saying, request, options) : answersJson(whole(saying));
+    return script(response, request);
+  };
+}
+
+function whole({ text, tool }: Saying): Fields {
+  const message: Fields = { role: 'assistant', content: text ?? null, refusal: null, annotations: [] };
+  if (tool) message.tool_calls = [{ id: tool.id, type: 'function', function: functionOf(tool) }];
+  return {
+    ...HEAD,
+    object: 'chat.completion',
+    choices: [{ index: 0, message, logprobs: null, finish_reason: tool ? 'tool_calls' : 'stop' }],
+    usage: USAGE,
+    system_fingerprint: 'fp_fake',
+  };
+}
+
+function streamed({ text, tool }: Saying, request: UpstreamRequest, options: StreamOptions): Script {
+  const deltas: Fields[] = [{ role: 'assistant', content: text === undefined ? null : '' }];
+  for (const content of piecesOf(text ?? '')) deltas.push({ content });
+  if (tool) {
+    const { name, arguments: input } = functionOf(tool);
+    deltas.push({
+      tool_calls: [{ index: 0, id: tool.id, type: 'function', function: { name, arguments: '' } }],
+    });
+    for (const piece of piecesOf(input))
+      deltas.push({ tool_calls: [{ index: 0, function: { arguments: piece } }] });
+  }
+  const frames: Fields[] = deltas.map((delta) =>
+    chunk([{ index: 0, delta, logprobs: null, finish_reason: null }]),
+  );
+  frames.push(chunk([{ index: 0, delta: {}, logprobs: null, finish_reason: tool ? 'tool_calls' : 'stop' }]));
+  if (wantsUsage(request)) frames.push({ ...chunk([]), usage: USAGE });
+  const lines = [...frames.map((frame) => JSON.stringify(frame)), ...(options.ending ? [] : ['[DONE]'])];
+  return streamsText(lines.map((line) => `data: ${line}\n\n`).join(''), options);
+}
+
+function chunk(choices: Fields[]): Fields {
+  return {
+    ...HEAD,
+    object: 'chat.completion.chunk',
+    service_tier: 'default',
+    system_fingerprint: 'fp_fake',
+    choices,
+  };
+}
+
+function functionOf(tool: { name: string; input: object }): { name: string; arguments: string } {
+  return { name: tool.name, arguments: JSON.stringify(tool.input) };
+}
+
+function wantsUsage({ json }: UpstreamRequest): boolean {
+  const options = json?.stream_options;
+  return typeof options === 'object' && options !== null && Reflect.get(options, 'include_usage') === true;
+}
+
+/** A text in pieces of a few characters, as a model gives it. */
+export function piecesOf(text: string): string[] {
+  return text.match(/.{1,4}/gsu) ?? [];
+}
