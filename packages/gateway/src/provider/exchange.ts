@@ -3,7 +3,7 @@ import {
   dialects,
   type Event,
   type Frame,
-  GatewayError,
+  type GatewayError,
   type Json,
   openSseReader,
   type SseReader,
@@ -11,8 +11,8 @@ import {
 } from '@app/protocol';
 import type { ProviderReply, ProviderRequest, Send, Sending } from '../ports.ts';
 import type { JourneySettings } from '../settings.ts';
+import { asGatewayError, badResponse, withRetryAfter } from './answer-errors.ts';
 import { type ByteStore, openByteStore } from './byte-store.ts';
-import { isClosingFrame } from './closing-frame.ts';
 
 /** One frame of a provider's stream and what it means. A last step without a frame comes from the connection's end. */
 export type Step = { frame: Frame | undefined; events: readonly Event[]; isLast: boolean };
@@ -190,8 +190,9 @@ function readFrames(state: State, reading: Streaming, frames: readonly Frame[]):
   const steps: Step[] = [];
   for (const frame of frames) {
     const events = reading.reader.read(frame);
-    const isLast = isClosingFrame(state.dialect.id, frame);
-    steps.push({ frame, events: isLast ? [...events, ...reading.reader.end()] : events, isLast });
+    // Whatever a dialect's last frame looks like, it is the one that ends the reply.
+    const isLast = events.at(-1)?.type === 'reply-end';
+    steps.push({ frame, events, isLast });
     if (!isLast) continue;
     reading.hasLast = true;
     break;
@@ -240,16 +241,6 @@ function failWithReply(state: State, body: Json | undefined): void {
   fail(state, withRetryAfter(error, state.retryAfter));
 }
 
-/** Hands a provider's wait in whole seconds on; a date, or more than a minute, is no wait a caller should sit through. */
-function withRetryAfter(error: GatewayError, header: string | undefined): GatewayError {
-  if (header === undefined || !/^[0-9]{1,2}$/.test(header) || error.detail.retryAfterS !== undefined)
-    return error;
-  return new GatewayError(error.code, error.message, {
-    ...error.detail,
-    retryAfterS: Math.min(Number(header), 59),
-  });
-}
-
 function parsed(bytes: Buffer): Json | undefined {
   try {
     const body: Json = JSON.parse(bytes.toString('utf8'));
@@ -257,14 +248,4 @@ function parsed(bytes: Buffer): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-function badResponse(what: string): GatewayError {
-  return new GatewayError('provider_bad_response', `The provider ${what}.`);
-}
-
-/** A reader's own error as it is; anything else is a bug of ours, and the caller learns no more than that. */
-function asGatewayError(error: unknown): GatewayError {
-  if (error instanceof GatewayError) return error;
-  return new GatewayError('internal_error', 'The reply could not be read.', { cause: error });
 }

@@ -44,13 +44,21 @@ type Seen = {
   partAtMs: number | undefined;
   hasPart: boolean;
   hasEnded: boolean;
+  isEstimated: boolean;
   chars: number;
   bytes: number;
 };
 
 export function openTally(input: TallyInput): Tally {
   const usage: Usage = {};
-  const seen: Seen = { partAtMs: undefined, hasPart: false, hasEnded: false, chars: 0, bytes: 0 };
+  const seen: Seen = {
+    partAtMs: undefined,
+    hasPart: false,
+    hasEnded: false,
+    isEstimated: false,
+    chars: 0,
+    bytes: 0,
+  };
   const collector = input.isCaptured ? openCollector() : undefined;
   return {
     target: input.target,
@@ -74,6 +82,8 @@ function note(seen: Seen, event: Event, atMs: number): void {
   } else if (event.type === 'part-start') {
     seen.hasPart = true;
     seen.partAtMs ??= atMs;
+  } else if (event.type === 'usage') {
+    if (event.estimated === true) seen.isEstimated = true;
   } else if (event.type === 'reply-end') {
     // A reply may end without a part; then its end is what commits it.
     seen.hasPart = true;
@@ -114,5 +124,6 @@ function bill(
   if (!isBilled) return { usage, cost: nothing(mode) };
   const produced = { outputBytes: seen.bytes, hasEnded: seen.hasEnded };
   const counted = estimateUsage(usage, call, produced);
-  return { usage: counted.usage, cost: attemptCost({ ...counted, target, mode }) };
+  const estimated = counted.estimated || seen.isEstimated;
+  return { usage: counted.usage, cost: attemptCost({ usage: counted.usage, estimated, target, mode }) };
 }

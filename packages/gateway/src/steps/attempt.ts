@@ -93,6 +93,7 @@ function tryNext(state: State): void {
   state.tried += 1;
   state.held = [];
   state.heldBytes = 0;
+  state.exchange = undefined;
   state.tally = state.ledger.begin(target);
   const firstByteMs = state.call.stream ? state.settings.firstByteMs : state.settings.wholeFirstByteMs;
   waitFor(state, firstByteMs);
@@ -241,7 +242,7 @@ function onDue(state: State): void {
     return;
   }
   const message = `${provider} sent nothing for too long.`;
-  onError(state, new GatewayError('provider_timeout', message, { provider }), undefined);
+  onError(state, new GatewayError('provider_timeout', message, { provider }), state.exchange?.status());
 }
 
 /** The connection's end, or the end of our patience with it. */

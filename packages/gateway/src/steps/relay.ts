@@ -1,7 +1,7 @@
 import { type Call, collect, type Frame, GatewayError, type StreamWriter, writeFrame } from '@app/protocol';
 import type { Asked, RouteMode, Settled } from '../asked.ts';
 import type { Clock, Schedule, Target } from '../ports.ts';
-import { closingFrame, isClosingFrame } from '../provider/closing-frame.ts';
+import { closingFrame } from '../provider/closing-frame.ts';
 import type { Step, Whole } from '../provider/exchange.ts';
 import type { Ledger } from '../record/ledger.ts';
 import { joined } from '../reply/outlet.ts';
@@ -41,13 +41,7 @@ export function openRelay(input: RelayInput): Relay {
   };
   return {
     onOpen: (target) => safely(state, () => open(state, target)),
-    onSteps: (steps) =>
-      safely(state, () =>
-        send(
-          state,
-          steps.flatMap((step) => piecesOf(state, step)),
-        ),
-      ),
+    onSteps: (steps) => safely(state, () => send(state, piecesOf(state, steps))),
     onDone: (last) => safely(state, () => done(state, last)),
     onWhole: (target, whole) => safely(state, () => replyWhole(state, target, whole)),
     onFail: (error, target) => safely(state, () => fail(state, error, target)),
@@ -92,26 +86,33 @@ function routed({ mode, ledger }: State, target: Target): Headers {
   return routedHeaders({ target, mode, attempts: ledger.attempts(), losses: ledger.losses() });
 }
 
-/** One step as the caller gets it: the provider's own bytes within one dialect, frames written anew across two. */
-function piecesOf(state: State, step: Step): (string | Uint8Array)[] {
-  const { writer, asked, call } = state;
-  if (writer !== undefined)
-    return step.events.flatMap((event) => writer.write(event)).map((frame) => piece(asked, frame));
-  if (step.frame === undefined) return [];
-  const isOurQuestion = !call.streamUsage && step.events.length > 0;
-  if (isOurQuestion && asked.dialect.outbound.isUsageOnlyFrame(step.frame, step.events)) return [];
-  return [piece(asked, step.frame)];
+type Piece = string | Uint8Array;
+
+/** Steps as the caller gets them: the provider's own bytes within one dialect, frames written anew across two. */
+function piecesOf({ writer, asked, call }: State, steps: readonly Step[]): Piece[] {
+  const pieces: Piece[] = [];
+  for (const { frame, events } of steps) {
+    if (writer !== undefined) {
+      for (const event of events)
+        for (const written of writer.write(event)) pieces.push(piece(asked, written));
+    } else if (frame !== undefined) {
+      // The usage that we asked the provider for and the caller did not.
+      const isOurs = !call.streamUsage && asked.dialect.outbound.isUsageOnlyFrame(frame, events);
+      if (!isOurs) pieces.push(piece(asked, frame));
+    }
+  }
+  return pieces;
 }
 
-function piece({ decoration, dialect }: Asked, frame: Frame): string | Uint8Array {
+function piece({ decoration }: Asked, frame: Frame): Piece {
   const fields = decoration?.frameFields;
-  if (fields === undefined || isClosingFrame(dialect.id, frame)) return frame.bytes ?? writeFrame(frame);
+  if (fields === undefined || !frame.data.startsWith('{')) return frame.bytes ?? writeFrame(frame);
   const { event } = frame;
   const data = JSON.stringify({ ...JSON.parse(frame.data), ...fields });
   return writeFrame(event === undefined ? { data } : { event, data });
 }
 
-function send(state: State, pieces: readonly (string | Uint8Array)[]): void {
+function send(state: State, pieces: readonly Piece[]): void {
   const [first] = pieces;
   if (first === undefined) return;
   state.outlet.write(pieces.length === 1 ? first : joined(pieces));
@@ -123,11 +124,9 @@ function done(state: State, last: Step): void {
   state.heartbeat.clear();
   const settled = succeed(state);
   if (settled === undefined) return;
-  const body =
-    writer === undefined
-      ? []
-      : [...piecesOf(state, last), ...writer.end().map((frame) => piece(asked, frame))];
+  const body: Piece[] = [];
   if (writer === undefined) body.push(piece(asked, last.frame ?? closingFrame(asked.dialect.id)));
+  else body.push(...piecesOf(state, [last]), ...writer.end().map((frame) => piece(asked, frame)));
   const added = asked.decoration?.lastFrames?.(settled).map((frame) => piece(asked, frame)) ?? [];
   body.splice(-1, 0, ...added);
   send(state, body);
