@@ -1,5 +1,14 @@
 export type { AttemptSpan, CallSpan } from './call-span.ts';
+export { type DigestOf, type ExtractedContents, extractContents, resolveContents } from './contents.ts';
 export type { Clock, Log, Schedule } from './environment.ts';
+export {
+  LOADER_LIMITS,
+  type Loader,
+  type LoaderLimits,
+  type LoaderOptions,
+  type LoaderStats,
+  openLoader,
+} from './loader.ts';
 export type * from './ports.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
 export {

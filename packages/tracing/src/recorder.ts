@@ -1,6 +1,7 @@
 import { writeCall } from './call-record.ts';
 import type { CallSpan } from './call-span.ts';
 import type { Log } from './environment.ts';
+import { faultFields } from './fault-fields.ts';
 import type { Spool } from './spool.ts';
 
 export type Recorder = {
@@ -20,7 +21,7 @@ export function createRecorder(deps: { spool: Pick<Spool, 'append'>; log: Log })
         deps.spool.append(head, contents);
       } catch (cause) {
         failed += 1;
-        deps.log.error({ cause, requestId: call.requestId }, 'A call could not be recorded.');
+        deps.log.error({ ...faultFields(cause), requestId: call.requestId }, 'A call could not be recorded.');
       }
     },
     failedCalls: () => failed,

@@ -1,6 +1,15 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createFolder, createSpool, KEY, listSegmentFiles, readFolder } from '../test/spool-folder.ts';
 import type { OpenSegmentCipher } from './segment-cipher.ts';
 
@@ -142,6 +151,25 @@ test('the age of the oldest record tells how far the loader is behind', () => {
   expect(spool.stats().oldestAgeMs).toBe(1_234);
 });
 
+test('flushing is for all at once, and a sealed segment is closed when it is on the disk', async () => {
+  const { dir, spool } = createSpool({ limits: { segmentBytesMax: 1_000 } });
+  for (let record = 0; record < 20; record += 1) spool.append('f'.repeat(400));
+  expect(listOpenFiles(dir).length).toBeGreaterThan(5);
+  await Promise.all(Array.from({ length: 50 }, () => spool.flush()));
+  spool.seal();
+  expect(listOpenFiles(dir)).toEqual([]);
+  await spool.flush();
+});
+
+test('what was appended is brought to the disk within the time set, though nobody asks', async () => {
+  const { dir, spool, time } = createSpool({ limits: { syncEveryMs: 100 } });
+  spool.append('quiet');
+  spool.seal();
+  expect(listOpenFiles(dir)).toHaveLength(1);
+  time.pass(100);
+  await vi.waitFor(() => expect(listOpenFiles(dir)).toEqual([]));
+});
+
 test('files of others in the folder are left alone', () => {
   const dir = createFolder();
   writeFileSync(join(dir, 'notes.txt'), 'mine');
@@ -157,6 +185,18 @@ const withoutEncryption: OpenSegmentCipher = () => ({
   seal: (plain) => ({ body: plain, tag: Buffer.alloc(16) }),
   open: ({ body }) => body,
 });
+
+/** The segment files of this folder that this process holds open. */
+function listOpenFiles(dir: string): string[] {
+  const links = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return '';
+    }
+  });
+  return links.filter((link) => link.startsWith(dir) && link.endsWith('.segment'));
+}
 
 function search(dir: string, text: string): number {
   const found = listSegmentFiles(dir).map(

@@ -27,7 +27,7 @@ export const SPOOL_LIMITS: SpoolLimits = {
   bytesMax: 2 * 2 ** 30,
   segmentBytesMax: 4 * 2 ** 20,
   segmentAgeMsMax: 400,
-  recordBytesMax: 64 * 2 ** 20,
+  recordBytesMax: 32 * 2 ** 20,
   syncEveryMs: 100,
   backlogSegmentsMax: 64,
   quarantineBytesMax: 64 * 2 ** 20,

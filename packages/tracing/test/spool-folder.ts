@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { onTestFinished } from 'vitest';
 import type { Log } from '../src/environment.ts';
 import { readSegment } from '../src/read-segment.ts';
@@ -17,10 +18,11 @@ export function createFolder(): string {
   return dir;
 }
 
-/** A log that keeps what it was told. */
+/** A log that keeps what it was told, fields included. */
 export function createLog(): Log & { lines: string[] } {
   const lines: string[] = [];
-  return { lines, warn: (_, line) => void lines.push(line), error: (_, line) => void lines.push(line) };
+  const write = (fields: object, line: string) => void lines.push(`${line} ${inspect(fields)}`);
+  return { lines, warn: write, error: write };
 }
 
 /** A spool in a folder of its own, with time that stands still. */

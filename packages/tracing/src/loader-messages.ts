@@ -1,0 +1,24 @@
+import type { SegmentLoad, SegmentSummary } from './segment-loads.ts';
+
+/** What the worker is given when it starts. */
+export type LoaderWorkerData = {
+  key: Uint8Array;
+  contentKey: Uint8Array;
+  loadBytesMax: number;
+  recentEntriesMax: number;
+  recentAgeMsMax: number;
+};
+
+/** `next` says that the last load is stored; `leave` that it is not, and the segment will come again. */
+export type ToLoaderWorker =
+  | { kind: 'read'; id: string; path: string }
+  | { kind: 'next' }
+  | { kind: 'leave' };
+
+export type FromLoaderWorker =
+  | { kind: 'load'; load: Omit<SegmentLoad, 'spans' | 'contents' | 'traceIndex'> & LoadBytes }
+  | { kind: 'done'; summary: SegmentSummary }
+  | { kind: 'failed'; error: string; code?: string };
+
+/** Buffers become plain bytes on their way between threads; their memory changes hands and is not copied. */
+export type LoadBytes = { spans: Uint8Array; contents: Uint8Array; traceIndex: Uint8Array };

@@ -1,0 +1,105 @@
+import { Worker } from 'node:worker_threads';
+import { faultFields } from './fault-fields.ts';
+import type { FromLoaderWorker, LoaderWorkerData, ToLoaderWorker } from './loader-messages.ts';
+import type { SegmentLoad, SegmentSummary } from './segment-loads.ts';
+
+/** The thread that turns segments into rows. It is started with the first segment, and again after it died. */
+export type RowThread = {
+  /**
+   * Reads one segment and gives its loads to `store`, one after the other. Rejects with what `store` rejected with.
+   * One segment at a time.
+   */
+  read(
+    segment: { id: string; path: string },
+    store: (load: SegmentLoad) => Promise<void>,
+  ): Promise<SegmentReading>;
+  close(): Promise<void>;
+};
+
+/** `unreadable`: the thread died over the segment or could not read it; the trace store was not at fault. */
+export type SegmentReading =
+  | { kind: 'read'; summary: SegmentSummary }
+  | { kind: 'unreadable'; error: string; code?: string };
+
+export function openRowThread(given: LoaderWorkerData): RowThread {
+  let worker: Worker | undefined;
+
+  function start(): Worker {
+    const started = new Worker(new URL('./loader-worker.ts', import.meta.url), {
+      workerData: given,
+      // Nothing of the process's environment or flags concerns the thread. It has no memory limit of its own either:
+      // V8 answers one that is met inside a long operation by ending the whole process.
+      env: {},
+      execArgv: [],
+    });
+    started.unref();
+    // Who waits for the thread hears of its end as well; nobody may be waiting.
+    const ended = () => {
+      if (worker === started) worker = undefined;
+    };
+    started.on('error', ended);
+    started.on('exit', ended);
+    return started;
+  }
+
+  return {
+    read(segment, store) {
+      worker ??= start();
+      return converse({ worker, segment, store });
+    },
+    async close() {
+      await worker?.terminate();
+    },
+  };
+}
+
+function converse(talk: {
+  worker: Worker;
+  segment: { id: string; path: string };
+  store: (load: SegmentLoad) => Promise<void>;
+}): Promise<SegmentReading> {
+  const { worker, segment, store } = talk;
+  const say = (message: ToLoaderWorker) => worker.postMessage(message);
+  return new Promise<SegmentReading>((resolve, reject) => {
+    const failed = (fault: { error: string; code?: string }) =>
+      finish(() => resolve({ ...fault, kind: 'unreadable' }));
+    const erred = (error: Error) => failed(faultFields(error));
+    const exited = () => failed({ error: 'exit' });
+    function finish(settle: () => void): void {
+      worker.off('message', heard);
+      worker.off('error', erred);
+      worker.off('exit', exited);
+      worker.unref();
+      settle();
+    }
+    function heard(message: FromLoaderWorker): void {
+      if (message.kind === 'failed') failed(message);
+      else if (message.kind === 'done') finish(() => resolve({ kind: 'read', summary: message.summary }));
+      else storeAndGoOn(message.load);
+    }
+    function storeAndGoOn(load: FromLoad): void {
+      store({ ...load, ...buffersOf(load) }).then(
+        () => say({ kind: 'next' }),
+        (error) => {
+          say({ kind: 'leave' });
+          finish(() => reject(error));
+        },
+      );
+    }
+    worker.on('message', heard);
+    worker.once('error', erred);
+    worker.once('exit', exited);
+    worker.ref();
+    say({ kind: 'read', ...segment });
+  });
+}
+
+type FromLoad = Extract<FromLoaderWorker, { kind: 'load' }>['load'];
+
+function buffersOf({ spans, contents, traceIndex }: FromLoad) {
+  return { spans: bufferOf(spans), contents: bufferOf(contents), traceIndex: bufferOf(traceIndex) };
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

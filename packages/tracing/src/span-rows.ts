@@ -1,0 +1,157 @@
+import type { Usage } from '@app/protocol';
+import type { Cost } from '@app/providers';
+import type { CallHead, RecordedCall } from './call-record.ts';
+import type { AttemptSpan } from './call-span.ts';
+import { type DigestOf, type ExtractedContents, extractContents } from './contents.ts';
+import type { SpanRow, TraceIndexRow } from './ports.ts';
+import { previewInput, previewOutput } from './preview.ts';
+
+/** What a call becomes in the trace store. The first span is the call's, the others its attempts'. */
+export type CallRows = {
+  spans: SpanRow[];
+  traceIndex: TraceIndexRow;
+  contents: ExtractedContents['contents'];
+};
+
+const ERROR_CHARS_MAX = 4000;
+
+/** Builds the rows of a call. The same call always gives the same rows. Throws when the record makes no sense. */
+export function buildCallRows({ head, request, reply }: RecordedCall, digestOf: DigestOf): CallRows {
+  const sent = request === '' ? undefined : extractContents(request, digestOf);
+  const came = reply === '' ? undefined : extractContents(reply, digestOf);
+  const contents = [...(sent?.contents ?? []), ...(came?.contents ?? [])];
+  const call: SpanRow = {
+    ...sharedColumns(head),
+    ...outcomeColumns(head),
+    ...usageColumns(head.usage),
+    ...costColumns(head.cost),
+    span_id: head.spanId,
+    parent_span_id: head.parentSpanId ?? '',
+    kind: 'call',
+    name: head.route,
+    status: head.status,
+    outcome: outcomeOf(head),
+    provider: head.provider ?? '',
+    model: head.model ?? '',
+    losses: JSON.stringify(head.losses),
+    capture: contents.length > 0 || request !== '' ? 'full' : 'metadata',
+    request: sent?.text ?? '',
+    reply: came?.text ?? '',
+    content_digests: [...new Set(contents.map(({ digest }) => digest))],
+    input_preview: previewInput(request),
+    output_preview: previewOutput(reply),
+  };
+  const attempts = head.attempts.map((attempt) => attemptRow(head, attempt, call.capture));
+  const spans = [call, ...attempts];
+  return { spans, contents, traceIndex: traceIndexRow(spans) };
+}
+
+function attemptRow(head: CallHead, attempt: AttemptSpan, capture: SpanRow['capture']): SpanRow {
+  return {
+    ...sharedColumns(head),
+    ...outcomeColumns(attempt),
+    ...usageColumns(attempt.usage),
+    ...costColumns(attempt.cost),
+    span_id: attempt.spanId,
+    parent_span_id: head.spanId,
+    kind: 'attempt',
+    name: `${attempt.provider}/${attempt.model}`,
+    // No answer came: there is no status to tell.
+    status: attempt.status ?? 0,
+    outcome: attempt.outcome,
+    provider: attempt.provider,
+    model: attempt.model,
+    losses: '[]',
+    capture,
+    request: '',
+    reply: '',
+    content_digests: [],
+    input_preview: '',
+    output_preview: '',
+  };
+}
+
+function sharedColumns(head: CallHead) {
+  return {
+    organization_id: head.organizationId,
+    project_id: head.projectId,
+    trace_id: head.traceId,
+    // Whatever corrects a span is written after the call was over.
+    version: Math.max(1, Math.trunc(head.endedAtMs)),
+    request_id: head.requestId,
+    key_id: head.keyId,
+    mode: head.mode,
+    environment: head.environment,
+    user_id: head.userId ?? '',
+    route: head.route,
+    dialect: head.dialect,
+    stream: head.stream,
+    model_asked: head.modelAsked ?? '',
+  };
+}
+
+function outcomeColumns(span: CallHead | AttemptSpan) {
+  // The wall clock may be set back during a call.
+  const endedAtMs = Math.max(span.startedAtMs, span.endedAtMs);
+  return {
+    started_at: timeOf(span.startedAtMs),
+    ended_at: timeOf(endedAtMs),
+    duration_us: microsOf(endedAtMs - span.startedAtMs),
+    ttft_us: span.ttftMs === undefined ? null : microsOf(span.ttftMs),
+    error_code: span.errorCode ?? '',
+    error_message: (span.errorMessage ?? '').slice(0, ERROR_CHARS_MAX),
+  };
+}
+
+function outcomeOf(head: CallHead): SpanRow['outcome'] {
+  if (head.status === 499) return 'cancelled';
+  return head.status < 400 && head.errorCode === undefined ? 'ok' : 'failed';
+}
+
+function usageColumns(usage: Usage) {
+  return {
+    input_fresh: countOf(usage.inputFresh),
+    input_cache_read: countOf(usage.inputCacheRead),
+    input_cache_write: countOf(usage.inputCacheWrite),
+    input_cache_write_1h: countOf(usage.inputCacheWrite1h),
+    input_audio: countOf(usage.inputAudio),
+    input_image: countOf(usage.inputImage),
+    output_text: countOf(usage.outputText),
+    output_thinking: countOf(usage.outputThinking),
+    output_audio: countOf(usage.outputAudio),
+  };
+}
+
+function costColumns(cost: Cost) {
+  return { cost_nanos: cost.nanos, cost_label: cost.label, price_version: cost.priceVersion };
+}
+
+function traceIndexRow(spans: readonly SpanRow[]): TraceIndexRow {
+  const [call] = spans;
+  if (call === undefined) throw new Error('A call without a span has no trace.');
+  const firsts = spans.map((span) => span.started_at).sort();
+  const lasts = spans.map((span) => span.ended_at).sort();
+  return {
+    project_id: call.project_id,
+    trace_id: call.trace_id,
+    first_at: firsts[0] ?? call.started_at,
+    last_at: lasts.at(-1) ?? call.ended_at,
+  };
+}
+
+/** Tokens are whole and never negative, whatever a provider reported: one bad count must not cost the row. */
+function countOf(tokens: number | undefined): number | null {
+  return tokens === undefined ? null : Math.max(0, Math.round(tokens));
+}
+
+function microsOf(ms: number): number {
+  return Math.max(0, Math.round(ms * 1000));
+}
+
+/** RFC 3339 with nanoseconds, of which a number of milliseconds holds the first six digits. */
+function timeOf(epochMs: number): string {
+  const micros = Math.round(epochMs * 1000);
+  const seconds = new Date(Math.floor(micros / 1000)).toISOString().slice(0, 19);
+  const fraction = String(((micros % 1_000_000) + 1_000_000) % 1_000_000).padStart(6, '0');
+  return `${seconds}.${fraction}000Z`;
+}
