@@ -36,7 +36,7 @@ describe.each(BOTH)('spoken to in %s', (dialect) => {
         expect(answer.chunkCount).toBeGreaterThan(10);
         expect(withoutIds(streamed)).toEqual(withoutIds(whole));
       }),
-      { seed: 3, numRuns: 25 },
+      { seed: 3, numRuns: 15 },
     );
   });
 

@@ -105,6 +105,17 @@ test('a schema that would make a huge value makes a bounded one', () => {
   };
   expect(JSON.stringify(makeJson(items)).length).toBeLessThan(1_000_000);
   expect(String(makeJson({ type: 'string', minLength: 1e12 })).length).toBeLessThan(100_000);
+  const fork = { allOf: [{ $ref: '#/$defs/fork' }, { $ref: '#/$defs/fork' }] };
+  const repeated = { type: 'array', minItems: 1_000 };
+  for (const bomb of [
+    { $ref: '#/$defs/fork', $defs: { fork } },
+    { ...repeated, items: { const: 'x'.repeat(100_000) } },
+    { ...repeated, items: { type: 'string', minLength: 10_000 } },
+    { ...repeated, items: { type: 'object', required: ['y'.repeat(100_000)] } },
+    { ...repeated, items: { enum: Array.from({ length: 10_000 }, (_, i) => i) } },
+  ]) {
+    expect(JSON.stringify(makeJson(bomb)).length).toBeLessThan(2_000_000);
+  }
 });
 
 test('formats, tuples, merged and nested schemas give values that read well', () => {

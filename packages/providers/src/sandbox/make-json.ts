@@ -15,7 +15,7 @@ export function makeJson(schema: Json): Json {
     depth: 0,
     variant: 0,
     name: 'value',
-    budget: { left: NODES_MAX },
+    budget: { left: WORK_MAX },
   });
 }
 
@@ -26,22 +26,24 @@ type Place = {
   variant: number;
   /** The property's name, which makes strings readable. */
   name: string;
+  /** Bounds time and size together, whatever the schema repeats; when it is spent, `null` stands for the rest. */
   budget: { left: number };
 };
 
-const NODES_MAX = 5_000;
+/** Units of about one keyword, property or 16 characters. */
+const WORK_MAX = 20_000;
+const CHARACTERS_PER_UNIT = 16;
 /** Deeper than this only what is required is made, which ends every recursion that can end. */
 const OPTIONAL_DEPTH_MAX = 4;
 const DEPTH_MAX = 40;
 const ITEMS_MAX = 1_000;
 
 function makeValue(schema: Json | undefined, place: Place): Json {
-  place.budget.left -= 1;
   if (place.depth > DEPTH_MAX || place.budget.left < 0) return null;
   const resolved = resolve(schema, place, 0);
-  if (Object.hasOwn(resolved, 'const')) return resolved.const ?? null;
+  if (Object.hasOwn(resolved, 'const')) return charged(resolved.const ?? null, place);
   if (Array.isArray(resolved.enum) && resolved.enum.length > 0) {
-    return resolved.enum[place.variant % resolved.enum.length] ?? null;
+    return charged(resolved.enum[place.variant % resolved.enum.length] ?? null, place);
   }
   switch (typeOf(resolved)) {
     case 'object':
@@ -57,13 +59,34 @@ function makeValue(schema: Json | undefined, place: Place): Json {
     case 'null':
       return null;
     default:
-      return makeString(resolved, place.name, place.variant);
+      return charged(makeString(resolved, place.name, place.variant), place);
   }
+}
+
+/** The value, its size taken from the budget. */
+function charged(value: Json, place: Place): Json {
+  place.budget.left -= 1 + JSON.stringify(value).length / CHARACTERS_PER_UNIT;
+  return value;
+}
+
+/** What it takes to copy a schema's own keywords. */
+function weightOf(schema: JsonObject): number {
+  let weight = 1;
+  for (const value of Object.values(schema)) {
+    weight += 1;
+    if (typeof value === 'string') weight += value.length / CHARACTERS_PER_UNIT;
+    else if (Array.isArray(value)) weight += value.length;
+    else if (isObject(value)) {
+      for (const name in value) weight += 1 + name.length / CHARACTERS_PER_UNIT;
+    }
+  }
+  return weight;
 }
 
 /** The schema with its references, `allOf` and alternatives folded into one object. */
 function resolve(schema: Json | undefined, place: Place, hops: number): JsonObject {
-  if (!isObject(schema) || hops > DEPTH_MAX) return {};
+  if (!isObject(schema) || hops > DEPTH_MAX || place.budget.left < 0) return {};
+  place.budget.left -= weightOf(schema);
   const { $ref, allOf, anyOf, oneOf, ...own } = schema;
   let merged: JsonObject = own;
   if (typeof $ref === 'string') {
@@ -126,6 +149,7 @@ function makeObject(schema: JsonObject, place: Place): Json {
   for (let i = 1; kept.length < min; i++) if (!kept.includes(`extra${i}`)) kept.push(`extra${i}`);
   return Object.fromEntries(
     kept.map((name) => {
+      place.budget.left -= name.length / CHARACTERS_PER_UNIT;
       const inner = Object.hasOwn(properties, name) ? properties[name] : schema.additionalProperties;
       return [name, makeValue(inner, { ...place, depth: place.depth + 1, variant: 0, name })];
     }),
