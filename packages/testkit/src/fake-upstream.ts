@@ -26,6 +26,8 @@ export type FakeUpstream = {
   play(...scripts: Script[]): void;
   /** How many connections are open. */
   connectionCount(): number;
+  /** How many bytes the open connections have taken from the scripts. */
+  bytesTaken(): number;
   close(): Promise<void>;
 };
 
@@ -63,6 +65,8 @@ export async function openFakeUpstream(...scripts: Script[]): Promise<FakeUpstre
       queue = next;
     },
     connectionCount: () => sockets.size,
+    bytesTaken: () =>
+      [...sockets].reduce((sum, socket) => sum + socket.bytesWritten - socket.writableLength, 0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -25,7 +25,7 @@ export const outboundDefaults: OutboundLimits = {
   keepAliveMs: 30_000,
   connectionsPerOriginMax: 16_384,
   headerBytesMax: 32_768,
-  responseBytesMax: 64 * 1024 * 1024,
+  responseBytesMax: 256 * 1024 * 1024,
 };
 
 export type OutboundDeps = {
@@ -56,7 +56,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
 
   const sendLive: Send = (request, reply) => {
     const { provider } = request;
-    const exchange = openExchange(provider.id, reply);
+    const exchange = openExchange(provider, reply);
     try {
       if (provider.id === SANDBOX_ID) throw new GatewayError('provider_not_allowed', SANDBOX_REFUSED);
       const endpoint = findEndpoint.get(provider.baseUrl);

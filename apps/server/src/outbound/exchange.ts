@@ -1,14 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProviderReply, Sending } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
+import type { Provider } from '@app/providers';
 import type { Dispatcher } from 'undici';
+import { type ErrorBody, openErrorBody } from './error-body.ts';
 import { readFailure } from './read-failure.ts';
 
 /** One request under way: undici's callbacks on one side, the gateway's on the other. */
 export type Exchange = { handler: Dispatcher.DispatchHandler; sending: Sending; fail(error: unknown): void };
 
 /** After `onEnd`, `onError` or `cancel` nothing more is called. */
-export function openExchange(providerId: string, reply: ProviderReply): Exchange {
+export function openExchange({ id: providerId, auth }: Provider, reply: ProviderReply): Exchange {
+  let errorBody: ErrorBody | undefined;
   let controller: Dispatcher.DispatchController | undefined;
   let isOver = false;
   let isPaused = false;
@@ -48,13 +51,18 @@ export function openExchange(providerId: string, reply: ProviderReply): Exchange
       onResponseStart(_, status, headers) {
         if (isOver || status < 200) return;
         const refused = refusedAnswer(providerId, status, headers);
-        if (refused) fail(refused);
-        else reply.onHead(status, flat(headers));
+        if (refused) return fail(refused);
+        if (status >= 400) errorBody = openErrorBody(auth);
+        reply.onHead(status, flat(headers));
       },
       onResponseData(_, chunk) {
-        if (!isOver) reply.onChunk(chunk);
+        if (isOver) return;
+        if (errorBody) errorBody.push(chunk);
+        else reply.onChunk(chunk);
       },
       onResponseEnd() {
+        if (isOver) return;
+        if (errorBody) reply.onChunk(errorBody.text());
         if (finish()) reply.onEnd();
       },
       onResponseError(_, error) {

@@ -1,0 +1,30 @@
+import { type Auth, authHeaders } from '@app/providers';
+
+/** The body of an answer that says no. */
+export type ErrorBody = { push(chunk: Uint8Array): void; text(): Uint8Array };
+
+const BYTES_MAX = 65_536;
+const HIDDEN = '[secret]';
+
+/**
+ * Holds an error's body until it is whole, up to 64 KB, and takes the credential out of it: some providers quote the
+ * key they refuse, and what a provider says about a failure is shown to callers and kept in traces.
+ */
+export function openErrorBody(auth: Auth): ErrorBody {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  return {
+    push: (chunk) => {
+      if (length < BYTES_MAX) chunks.push(Buffer.from(chunk.subarray(0, BYTES_MAX - length)));
+      length += chunk.length;
+    },
+    text: () => {
+      const bytes = Buffer.concat(chunks);
+      const secrets = Object.values(authHeaders(auth)).map((value) => value.replace(/^Bearer /, ''));
+      const found = secrets.filter((secret) => secret !== '' && bytes.includes(secret));
+      if (found.length === 0) return bytes;
+      const text = found.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), bytes.toString('utf8'));
+      return Buffer.from(text);
+    },
+  };
+}
