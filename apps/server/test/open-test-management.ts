@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { IngestStatus } from '@app/contract';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from '../src/http/create-app.ts';
 import { createAccounts } from '../src/identity/create-accounts.ts';
-import { createAuth, migrateAuth } from '../src/identity/create-auth.ts';
+import { type Auth, createAuth, migrateAuth } from '../src/identity/create-auth.ts';
 import { createFindSession } from '../src/identity/create-find-session.ts';
 import { createSetup, type Setup } from '../src/identity/create-setup.ts';
 import { ensureDefaultTenant } from '../src/identity/ensure-default-tenant.ts';
@@ -10,7 +11,7 @@ import type { Site } from '../src/identity/site.ts';
 import { newId } from '../src/ids.ts';
 import { createKeys, type Keys } from '../src/keys/create-keys.ts';
 import { digestKey } from '../src/keys/digest-key.ts';
-import { createAccess } from '../src/routes/api/create-access.ts';
+import { type Access, createAccess } from '../src/routes/api/create-access.ts';
 import { listOperations, type OperationDeps } from '../src/routes/api/list-operations.ts';
 import type { Operation } from '../src/routes/api/operation.ts';
 import { registerOperations } from '../src/routes/api/register-operations.ts';
@@ -24,6 +25,8 @@ export type TestManagement = {
   keys: Keys;
   setup: Setup;
   operations: readonly Operation[];
+  access: Access;
+  auth: Auth;
   test: TestStore;
   project: { id: string; organizationId: string };
   /** Errors that nobody foresaw. */
@@ -113,14 +116,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     setup,
     tenants: store.tenants,
     traces: options.traces ?? noTraces,
-    ingestStatus: () => ({
-      waiting_bytes: 0,
-      waiting_segments: 0,
-      lag_seconds: null,
-      dropped_records: 0,
-      dropped_contents: 0,
-      last_error: null,
-    }),
+    ingestStatus: () => idleIngest,
     nowMs,
   });
   const app = await createApp({
@@ -133,6 +129,8 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     keys,
     setup,
     operations,
+    access,
+    auth,
     test,
     project,
     internalErrors,
@@ -147,6 +145,16 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     },
   };
 }
+
+const idleIngest: IngestStatus = {
+  waiting_bytes: 0,
+  waiting_segments: 0,
+  lag_seconds: 0,
+  dropped_records: 0,
+  dropped_contents: 0,
+  failed_loads: 0,
+  set_aside_segments: 0,
+};
 
 const noTraces: OperationDeps['traces'] = {
   listTraces: async () => ({ data: [], next_cursor: null }),

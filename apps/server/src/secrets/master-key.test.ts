@@ -99,3 +99,20 @@ describe('the master key file', () => {
     expect(await readFile(keyPath(), 'utf8')).toBe('half a key');
   });
 });
+
+describe('a file that the operator names', () => {
+  test('is used, whoever may read it, and never made', async () => {
+    const file = join(folder, 'mounted-secret');
+    const missing = await loadMasterKey(place({ file }));
+    expect(!missing.ok && missing.problem).toContain('TOKENROUTER_MASTER_KEY_FILE');
+    await expect(stat(file)).rejects.toThrow('ENOENT');
+    await writeFile(file, `${'ab'.repeat(32)}\n`, { mode: 0o644 });
+    const found = await loadMasterKey(place({ file, mode: 'production' }));
+    expect(found).toMatchObject({ ok: true, path: file, key: Buffer.alloc(32, 0xab) });
+  });
+
+  test('beside a value is a contradiction', async () => {
+    const outcome = await loadMasterKey(place({ file: join(folder, 'x'), given: 'ab'.repeat(32) }));
+    expect(!outcome.ok && outcome.problem).toContain('both set');
+  });
+});

@@ -8,6 +8,8 @@ const KEY_BYTES = 32;
 export type MasterKeyPlace = {
   /** The value of TOKENROUTER_MASTER_KEY; undefined when the variable is not set. */
   given: string | undefined;
+  /** The value of TOKENROUTER_MASTER_KEY_FILE: where the operator keeps the key, for example a mounted secret. */
+  file?: string | undefined;
   /** The values of XDG_CONFIG_HOME and HOME. */
   configHome: string | undefined;
   home: string | undefined;
@@ -20,11 +22,15 @@ export type MasterKey =
   | { ok: false; problem: string };
 
 /**
- * The 32 bytes that wrap every other key: from TOKENROUTER_MASTER_KEY, else from the user's config folder.
- * Development makes the file when it is missing; production says what to do instead.
+ * The 32 bytes that wrap every other key: from TOKENROUTER_MASTER_KEY, else from the file that the operator names, else
+ * from the user's config folder. Development makes that last one when it is missing; production says what to do.
  */
 export async function loadMasterKey(place: MasterKeyPlace): Promise<MasterKey> {
+  if (place.given !== undefined && place.file !== undefined) {
+    return fail('TOKENROUTER_MASTER_KEY and TOKENROUTER_MASTER_KEY_FILE are both set. Remove one of them.');
+  }
   if (place.given !== undefined) return fromEnvironment(place.given);
+  if (place.file !== undefined) return fromNamedFile(place.file);
   const path = masterKeyPath(place);
   if (path === undefined) {
     return fail(`No master key: HOME is not set, so there is no config folder to keep one in. ${REMEDY}`);
@@ -35,7 +41,7 @@ export async function loadMasterKey(place: MasterKeyPlace): Promise<MasterKey> {
         'Choose another XDG_CONFIG_HOME or TOKENROUTER_DATA_DIR.',
     );
   }
-  const found = await fromFile(path);
+  const found = await fromOwnFile(path);
   if (found !== undefined) return found;
   if (place.mode === 'production') return fail(`No master key: ${path} does not exist. ${REMEDY}`);
   return createFile(path);
@@ -65,12 +71,24 @@ function isInside(path: string, folder: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
+/** Who may read it is the operator's choice: secrets that an orchestrator mounts are often readable by a group. */
+async function fromNamedFile(path: string): Promise<MasterKey> {
+  return (
+    (await fromFile(path)) ??
+    fail(`TOKENROUTER_MASTER_KEY_FILE names ${path}, which does not exist. ${REMEDY}`)
+  );
+}
+
+async function fromOwnFile(path: string): Promise<MasterKey | undefined> {
+  const found = await fromFile(path);
+  if (found?.ok && ((await stat(path)).mode & 0o077) !== 0) {
+    return fail(`The master key file ${path} can be read by others. Run: chmod 600 ${path}`);
+  }
+  return found;
+}
+
 async function fromFile(path: string): Promise<MasterKey | undefined> {
   try {
-    const { mode } = await stat(path);
-    if ((mode & 0o077) !== 0) {
-      return fail(`The master key file ${path} can be read by others. Run: chmod 600 ${path}`);
-    }
     const key = parseKey(await readFile(path, 'utf8'));
     if (key === undefined) {
       return fail(

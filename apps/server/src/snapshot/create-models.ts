@@ -2,6 +2,7 @@ import type { Target } from '@app/gateway';
 import {
   findKnownProvider,
   findPrice,
+  isSandboxModel,
   knownProviders,
   listModels,
   type Price,
@@ -34,18 +35,19 @@ export function createLiveModels(config: ModelConfig, nowMs: number): Models {
   });
   const served = new Map<string, Target[]>();
   for (const { provider, models } of config.providers) {
-    for (const name of models ?? catalogNames(provider.id, provider.baseUrl)) {
+    for (const name of namesOf(provider, models)) {
       served.set(name, [...(served.get(name) ?? []), targetAt(provider, name)]);
     }
   }
-  const table = tableOf(config, served, (providerId, rest) => {
+  const order = config.modelOrder.length > 0 ? config.modelOrder : [...served.keys()];
+  const findAt = (providerId: string, rest: string) => {
     const provider = byId.get(providerId);
     return provider === undefined ? undefined : targetAt(provider, rest);
-  });
-  return modelsOf(table, priceOf.validUntilMs);
+  };
+  return modelsOf(withAliases(config, { named: served, findAt, order }), priceOf.validUntilMs);
 }
 
-/** The provider that answers test keys, and the names that make it answer in special ways. */
+/** The provider that answers test keys, and the names that only it has; the first is tried when nothing else is configured. */
 export type SandboxConfig = { provider: Provider; models: readonly string[] };
 
 /**
@@ -54,22 +56,18 @@ export type SandboxConfig = { provider: Provider; models: readonly string[] };
  */
 export function createTestModels(config: ModelConfig, sandbox: SandboxConfig): Models {
   const answer = (model: string): Target => ({ provider: sandbox.provider, model, price: undefined });
-  const served = new Map<string, Target[]>();
-  const serve = (names: readonly string[]) => {
-    for (const name of names) served.set(name, [answer(name)]);
+  const configured = config.providers.flatMap(({ provider, models }) => namesOf(provider, models));
+  const known = Object.entries(knownProviders).flatMap(([id, { baseUrl }]) => catalogNames(id, baseUrl));
+  const named = new Map([...configured, ...known, ...sandbox.models].map((name) => [name, [answer(name)]]));
+  const order = config.modelOrder.length > 0 ? config.modelOrder : configured;
+  const isConfigured = (id: string) => config.providers.some(({ provider }) => provider.id === id);
+  const findAt = (providerId: string, rest: string) => {
+    const name = `${providerId}/${rest}`;
+    if (providerId === sandbox.provider.id) return isSandboxModel(name) ? answer(name) : undefined;
+    return isConfigured(providerId) || findKnownProvider(providerId) !== undefined ? answer(rest) : undefined;
   };
-  for (const { provider, models } of config.providers) {
-    serve(models ?? catalogNames(provider.id, provider.baseUrl));
-  }
-  serve(sandbox.models);
-  for (const [id, { baseUrl }] of Object.entries(knownProviders)) serve(catalogNames(id, baseUrl));
-  const configured = new Set(config.providers.map(({ provider }) => provider.id));
-  const table = tableOf(config, served, (providerId, rest) => {
-    if (providerId === sandbox.provider.id) return answer(`${providerId}/${rest}`);
-    const isKnown = configured.has(providerId) || findKnownProvider(providerId) !== undefined;
-    return isKnown ? answer(rest) : undefined;
-  });
-  return modelsOf(table, () => undefined);
+  const table = { named, findAt, order: order.length > 0 ? order : sandbox.models.slice(0, 1) };
+  return modelsOf(withAliases(config, table), () => undefined);
 }
 
 function modelsOf(table: ModelTable, validUntilMs: Models['validUntilMs']): Models {
@@ -81,20 +79,15 @@ function modelsOf(table: ModelTable, validUntilMs: Models['validUntilMs']): Mode
   };
 }
 
-function tableOf(
-  config: ModelConfig,
-  served: ReadonlyMap<string, readonly Target[]>,
-  findAt: ModelTable['findAt'],
-): ModelTable {
-  const order = config.modelOrder.length > 0 ? config.modelOrder : [...served.keys()];
-  const plain: ModelTable = { named: served, findAt, order };
+/** The same table, with the operator's own names before all others. */
+function withAliases(config: ModelConfig, plain: ModelTable): ModelTable {
   const named = new Map<string, readonly Target[]>();
   for (const alias of Object.keys(config.aliases)) {
     const targets = resolveAlias(config, plain, [alias]);
     if (targets.length > 0) named.set(alias, targets);
   }
-  for (const [name, targets] of served) if (!named.has(name)) named.set(name, targets);
-  return { named, findAt, order };
+  for (const [name, targets] of plain.named) if (!named.has(name)) named.set(name, targets);
+  return { ...plain, named };
 }
 
 /** `path` holds the aliases on the way here: one that leads back to itself means the model of that name. */
@@ -104,6 +97,11 @@ function resolveAlias(config: ModelConfig, plain: ModelTable, path: readonly str
     const isAlias = Object.hasOwn(config.aliases, name) && !path.includes(name);
     return isAlias ? resolveAlias(config, plain, [...path, name]) : resolveModel(plain, name);
   });
+}
+
+/** Each name once, whatever a list says twice. */
+function namesOf(provider: Provider, models: readonly string[] | undefined): string[] {
+  return [...new Set(models ?? catalogNames(provider.id, provider.baseUrl))];
 }
 
 function catalogNames(providerId: string, baseUrl: string): string[] {

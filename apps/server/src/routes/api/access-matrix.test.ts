@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { gatewayDefaults, type Permission, Permission as PermissionList } from '@app/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Browser, openBrowser } from '../../../test/browser.ts';
+import { openTestManagement, type TestManagement } from '../../../test/open-test-management.ts';
+import { createAccounts } from '../../identity/create-accounts.ts';
+import { newId } from '../../ids.ts';
+import type { Operation } from './operation.ts';
+
+let server: TestManagement;
+const browsers = new Map<string, Browser>();
+const keys = new Map<string, string>();
+let foreignKeyId = '';
+
+beforeAll(async () => {
+  server = await openTestManagement();
+  await openPeople();
+  const foreign = await openForeignProject();
+  foreignKeyId = (await server.keys.create(foreign, { name: 'foreign key' })).key.id;
+  keys.set('ingest', await secretOf({ kind: 'ingest' }));
+  keys.set('defaults only', await secretOf({}));
+  for (const permission of PermissionList.options) {
+    keys.set(permission, await secretOf({ permissions: [...gatewayDefaults, permission] }));
+    const all = PermissionList.options.filter((each) => each !== permission);
+    keys.set(`all but ${permission}`, await secretOf({ permissions: all }));
+    const abroad = { name: 'k', permissions: [...gatewayDefaults, permission] };
+    keys.set(`foreign ${permission}`, (await server.keys.create(foreign, abroad)).secret);
+  }
+}, 60_000);
+afterAll(() => server.close());
+
+const secretOf = async (more: { kind?: 'ingest'; permissions?: Permission[] }) =>
+  (await server.keys.create(server.project, { name: 'k', ...more })).secret;
+
+/** An owner of the default organization, a member of it, and somebody who belongs to nothing. */
+async function openPeople(): Promise<void> {
+  const password = 'correct horse battery';
+  const { tenants } = server.test.store;
+  for (const who of ['owner', 'admin', 'member', 'stranger']) {
+    const email = `${who}@example.com`;
+    const userId = await createAccounts(server.auth).create({ name: who, email, password });
+    if (who !== 'stranger') {
+      const { organizationId } = server.project;
+      await tenants.insertMembership(organizationId, { userId, role: who, createdAtMs: Date.now() });
+    }
+    const browser = openBrowser(server.app);
+    await browser.post('/api/auth/sign-in/email', { email, password });
+    browsers.set(who, browser);
+  }
+}
+
+async function openForeignProject() {
+  const { tenants } = server.test.store;
+  const ids = { nowMs: Date.now, randomBytes };
+  const organizationId = newId('org_', ids);
+  await tenants.insertOrganization({
+    id: organizationId,
+    slug: 'other',
+    name: 'Other',
+    createdAtMs: Date.now(),
+  });
+  const id = newId('proj_', ids);
+  const row = { id, slug: 'secret-plans', name: 'Secret plans', capture: 'full' as const };
+  await tenants.insertProject(organizationId, { ...row, createdAtMs: Date.now() });
+  return { id, organizationId };
+}
+
+const isPublic = ({ permission }: Operation) => permission === 'anyone';
+const isForUsers = ({ permission }: Operation) => permission === 'signed-in';
+const hasProject = ({ endpoint }: Operation) => endpoint.path.includes('{project}');
+
+function pathOf({ endpoint }: Operation, project: string): string {
+  return endpoint.path
+    .replace('{project}', project)
+    .replace('{trace_id}', '0'.repeat(32))
+    .replace('{id}', foreignKeyId);
+}
+
+async function ask(operation: Operation, who: string, project = 'default'): Promise<string> {
+  const { method } = operation.endpoint;
+  const path = pathOf(operation, project);
+  const payload = method === 'POST' ? { name: 'made by the matrix' } : undefined;
+  const browser = browsers.get(who);
+  const key = keys.get(who);
+  const headers = {
+    host: '127.0.0.1:4000',
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+  };
+  const reply = await (browser === undefined
+    ? server.app.inject({ method, url: path, headers, ...(payload === undefined ? {} : { payload }) })
+    : method === 'GET'
+      ? browser.get(path)
+      : method === 'POST'
+        ? browser.post(path, payload)
+        : browser.delete(path));
+  return reply.statusCode < 300 ? 'ok' : `${reply.statusCode} ${reply.json().error.code}`;
+}
+
+/** The rows that name something which is not there answer 404 to whoever may ask. */
+const allowed = ({ endpoint }: Operation) =>
+  /\{(trace_id|id)\}/.test(endpoint.path) ? '404 not_found' : 'ok';
+
+describe('every route of the management API', () => {
+  const each = (title: string, check: (operation: Operation) => Promise<void>) =>
+    test(title, async () => {
+      expect(server.operations.length).toBeGreaterThan(10);
+      for (const operation of server.operations) {
+        if (!isPublic(operation)) await check(operation);
+      }
+      expect(server.internalErrors).toEqual([]);
+    });
+
+  each('refuses who has no credential, and a key that does not exist', async (operation) => {
+    expect(await ask(operation, 'nobody')).toBe('401 invalid_api_key');
+    keys.set('unknown', `tr_live_${'0'.repeat(49)}`);
+    expect(await ask(operation, 'unknown')).toBe('401 invalid_api_key');
+  });
+
+  each('refuses an ingest key, which can write traces and nothing else', async (operation) => {
+    expect(await ask(operation, 'ingest')).toBe('403 key_kind_not_allowed');
+  });
+
+  each('refuses a key without its permission, even one that has every other', async (operation) => {
+    const refusal = isForUsers(operation) ? '403 key_kind_not_allowed' : '403 insufficient_permissions';
+    expect(await ask(operation, 'defaults only')).toBe(refusal);
+    expect(await ask(operation, `all but ${operation.permission}`.replace('signed-in', 'keys:read'))).toBe(
+      refusal,
+    );
+  });
+
+  each('lets a key with its permission into its own project and no other', async (operation) => {
+    if (isForUsers(operation)) return;
+    expect(await ask(operation, operation.permission)).toBe(allowed(operation));
+    if (!hasProject(operation)) return;
+    expect(await ask(operation, operation.permission, 'secret-plans')).toBe('404 not_found');
+    expect(await ask(operation, `foreign ${operation.permission}`)).toBe('404 not_found');
+    expect(await ask(operation, operation.permission, server.project.id)).toBe(allowed(operation));
+  });
+
+  each('lets an owner in, and out of the projects of others', async (operation) => {
+    if (isForUsers(operation)) expect(await ask(operation, 'owner')).toBe('ok');
+    else if (!hasProject(operation))
+      expect(await ask(operation, 'owner')).toBe('403 insufficient_permissions');
+    else {
+      expect(await ask(operation, 'owner')).toBe(allowed(operation));
+      expect(await ask(operation, 'owner', 'secret-plans')).toBe('404 not_found');
+    }
+  });
+
+  each('lets a member read and change nothing', async (operation) => {
+    if (!hasProject(operation)) return;
+    const isRead = operation.endpoint.method === 'GET';
+    expect(await ask(operation, 'member')).toBe(isRead ? allowed(operation) : '403 insufficient_permissions');
+    expect(await ask(operation, 'admin')).toBe(allowed(operation));
+  });
+
+  each('tells who belongs to nothing that there is no such project', async (operation) => {
+    if (isForUsers(operation)) expect(await ask(operation, 'stranger')).toBe('ok');
+    else if (hasProject(operation)) expect(await ask(operation, 'stranger')).toBe('404 not_found');
+  });
+});
+
+test('a route that names no permission stops the start', async () => {
+  const { registerOperations } = await import('./register-operations.ts');
+  const [operation] = server.operations;
+  if (operation === undefined) throw new Error('There are no operations.');
+  const { permission: _, ...unnamed } = operation;
+  const register = registerOperations({
+    // @ts-expect-error: the type refuses it too.
+    operations: [unnamed],
+    access: server.access,
+  });
+  expect(() => register(server.app)).toThrow('names no permission');
+});
