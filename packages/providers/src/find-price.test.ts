@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { calcPrice } from '@pydantic/genai-prices';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findPrice } from './find-price.ts';
+import { listModels } from './list-models.ts';
+import { priceUsage } from './price-usage.ts';
 
 const at = new Date('2026-11-01T12:00:00Z');
 const openai = { providerId: 'openai', baseUrl: 'https://api.openai.com/v1', at };
@@ -60,4 +64,42 @@ test('a price that changes says until when it holds', () => {
   expect(day?.rates.inputFresh).toBe(270_000);
   expect(night?.rates.inputFresh).toBe(135_000);
   expect(findPrice({ ...openai, model: 'gpt-4o' })?.validUntilMs).toBeUndefined();
+});
+
+test('for every listed model and any text usage we agree with the table\u2019s own sum, to its floating-point error', () => {
+  const models = ['openai', 'anthropic', 'google', 'mistral', 'deepseek', 'x-ai', 'groq'].flatMap(
+    (providerId) => listModels(providerId).map(({ id }) => ({ providerId, model: id })),
+  );
+  const tokens = fc.oneof(fc.constant(0), fc.nat({ max: 5_000 }), fc.nat({ max: 600_000 }));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...models),
+      fc.array(tokens, { minLength: 5, maxLength: 5 }),
+      (asked, counts) => {
+        const [
+          inputFresh = 0,
+          inputCacheRead = 0,
+          inputCacheWrite = 0,
+          inputCacheWrite1h = 0,
+          outputText = 0,
+        ] = counts;
+        const usage = { inputFresh, inputCacheRead, inputCacheWrite, inputCacheWrite1h, outputText };
+        const theirs = calcPrice(
+          {
+            input_tokens: inputFresh + inputCacheRead + inputCacheWrite + inputCacheWrite1h,
+            cache_read_tokens: inputCacheRead,
+            cache_write_tokens: inputCacheWrite + inputCacheWrite1h,
+            cache_write_1h_tokens: inputCacheWrite1h,
+            output_tokens: outputText,
+          },
+          asked.model,
+          { providerId: asked.providerId, timestamp: at },
+        );
+        const ours = priceUsage(usage, findPrice({ ...asked, baseUrl: '', at }));
+        const expected = (theirs?.total_price ?? 0) * 1e9;
+        expect(Math.abs(ours.nanos - expected)).toBeLessThanOrEqual(0.51 + expected * 1e-12);
+      },
+    ),
+    { seed: 17, numRuns: 1_000 },
+  );
 });

@@ -19,7 +19,7 @@ test('a known provider offers its chat models by name, with their sizes, without
   const claude = listModels('my-claude', 'https://api.anthropic.com/v1');
   expect(claude).toContainEqual({
     id: 'claude-sonnet-4-5',
-    aliases: [],
+    aliases: ['claude-sonnet-4-5-20250929'],
     contextTokens: 200_000,
     outputTokensMax: 64_000,
   });

@@ -31,11 +31,20 @@ function catalogModel(providerId: string, model: ModelInfo): CatalogModel {
   const outputTokensMax = findOutputTokensMax(providerId, model.id);
   return {
     id: model.id,
-    aliases: exactNames(model.match).filter((name) => name !== model.id && isForChat(name)),
+    aliases: [...exactNames(model.match), ...(SNAPSHOTS[model.id] ?? [])].filter(
+      (name) => name !== model.id && isForChat(name),
+    ),
     ...(model.context_window === undefined ? {} : { contextTokens: model.context_window }),
     ...(outputTokensMax === undefined ? {} : { outputTokensMax }),
   };
 }
+
+/** Dated names that the price table knows only by their beginning. */
+const SNAPSHOTS: { [id: string]: string[] } = {
+  'claude-haiku-4-5': ['claude-haiku-4-5-20251001'],
+  'claude-opus-4-5': ['claude-opus-4-5-20251101'],
+  'claude-sonnet-4-5': ['claude-sonnet-4-5-20250929'],
+};
 
 function isPricedBothWays(model: ModelInfo): boolean {
   const prices = Array.isArray(model.prices)
@@ -82,7 +91,7 @@ function findOpenAiModel(id: string): { outputTokensMax: unknown; endpoints: unk
 /** The price table keeps what was once sold; these names are no longer answered, or not by a conversation. */
 const RETIRED: { [providerId: string]: RegExp } = {
   openai: /^(?!gpt-(3\.5-turbo$|4$|4-turbo$|4o|4\.1|[5-9])|chatgpt-|o\d)|^o1-(mini|preview)|:/,
-  anthropic: /^claude-(v1|2|3|(opus|sonnet)-4-0)/,
+  anthropic: /^claude-(v1|2|3|(opus|sonnet)-4-[01])/,
   google: /^(?!gemini-(2\.5|[3-9]))/,
   groq: /^(gemma|llama2|llama3-|llama-3\.1-(70|405)|llama-3\.2|mixtral|mistral-saba|deepseek-r1)|specdec/,
 };
@@ -94,9 +103,8 @@ function isOffered(providerId: string, id: string): boolean {
   return !Array.isArray(endpoints) || endpoints.includes('chat_completions');
 }
 
-/** https://platform.claude.com/docs/en/about-claude/models/overview; longest prefix first. */
+/** https://platform.claude.com/docs/en/about-claude/models/overview; the first prefix that fits. */
 const ANTHROPIC_OUTPUT_TOKENS_MAX: [prefix: string, tokens: number][] = [
-  ['claude-opus-4-1', 32_000],
   ['claude-opus-4-5', 64_000],
   ['claude-sonnet-4-5', 64_000],
   ['claude-haiku-4-5', 64_000],
