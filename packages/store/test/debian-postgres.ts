@@ -1,33 +1,28 @@
 import { execFile, spawn } from 'node:child_process';
-import { access, chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import type { PostgresOptions } from '../src/postgres/open-postgres.ts';
+import { waitUntil } from './wait-until.ts';
 
 const binFolder = '/usr/lib/postgresql/15/bin';
 /** `nobody`: PostgreSQL refuses to run as root. */
 const unprivilegedId = 65534;
 
-export type Engine = { place: PostgresOptions; stop(): Promise<void> };
-
-/** Whether Debian's PostgreSQL 15 is installed. */
-export async function hasDebianPostgres(): Promise<boolean> {
-  return access(join(binFolder, 'postgres')).then(
-    () => true,
-    () => false,
-  );
+export function hasDebianPostgres(): boolean {
+  return existsSync(join(binFolder, 'postgres'));
 }
 
-/** Starts Debian's PostgreSQL 15 on a unix socket in a folder of its own, as an unprivileged user. */
-export async function openDebianPostgres(): Promise<Engine> {
+/** Starts Debian's PostgreSQL 15 on a unix socket in a folder of its own, never as root. */
+export async function openDebianPostgres() {
   const folder = await mkdtemp(join(tmpdir(), 'pg15-'));
   const data = join(folder, 'data');
-  await mkdir(data);
-  await chmod(folder, 0o700);
-  const owner = process.getuid?.() === 0 ? { uid: unprivilegedId, gid: unprivilegedId } : {};
-  if (owner.uid !== undefined) for (const path of [folder, data]) await chown(path, owner.uid, owner.gid);
+  await mkdir(data, { mode: 0o700 });
+  const isRoot = process.getuid?.() === 0;
+  const owner = isRoot ? { uid: unprivilegedId, gid: unprivilegedId } : {};
+  if (isRoot) for (const path of [folder, data]) await chown(path, unprivilegedId, unprivilegedId);
   const initdb = [
     '-D',
     data,
@@ -48,7 +43,7 @@ export async function openDebianPostgres(): Promise<Engine> {
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const place = { host: folder, user: 'tokenrouter', database: 'postgres' };
-  await untilItAnswers(place);
+  await waitUntil(() => answers(place));
   return {
     place,
     stop: async () => {
@@ -59,17 +54,13 @@ export async function openDebianPostgres(): Promise<Engine> {
   };
 }
 
-async function untilItAnswers(place: pg.ClientConfig): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
-    const client = new pg.Client(place);
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+async function answers(place: pg.ClientConfig): Promise<boolean> {
+  const client = new pg.Client(place);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
   }
 }

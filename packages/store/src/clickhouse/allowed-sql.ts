@@ -55,5 +55,4 @@ export const allowedSettings: ReadonlySet<string> = new Set([
   'non_replicated_deduplication_window',
   'output_format_json_quote_64bit_integers',
   'readonly',
-  'wait_end_of_query',
 ]);

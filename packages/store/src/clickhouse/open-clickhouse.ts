@@ -11,6 +11,8 @@ export type ClickhouseOptions = {
   password?: string | undefined;
   database?: string | undefined;
   connectionsMax?: number | undefined;
+  /** How long one query may run, 20 s unless given; whole seconds. */
+  queryTimeoutMs?: number | undefined;
 };
 
 /** Scalars only: lists are bounded by subqueries, and other types are escaped twice on the way. */
@@ -31,7 +33,6 @@ export type InsertRows = { ndjson: Buffer; token: string };
 
 const readSettings: ClickHouseSettings = {
   readonly: '1',
-  max_execution_time: 20,
   max_memory_usage: '1500000000',
   max_result_rows: '50000',
   max_result_bytes: '134217728',
@@ -58,6 +59,7 @@ export function openClickhouse(options: ClickhouseOptions): Clickhouse {
     options.socketPath === undefined
       ? undefined
       : new http.Agent({ keepAlive: true, maxSockets, socketPath: options.socketPath } as http.AgentOptions);
+  const queryTimeoutMs = options.queryTimeoutMs ?? 20_000;
   const client = createClient({
     url: options.url,
     ...(options.username === undefined ? {} : { username: options.username }),
@@ -77,7 +79,7 @@ export function openClickhouse(options: ClickhouseOptions): Clickhouse {
           query: sql,
           format: 'JSONEachRow',
           query_params: parameters,
-          clickhouse_settings: readSettings,
+          clickhouse_settings: { ...readSettings, max_execution_time: Math.ceil(queryTimeoutMs / 1000) },
         });
         return await answer.json<Row>();
       } catch (error) {
