@@ -41,3 +41,16 @@ test('closing rejects what still waits', async () => {
   await closing.close();
   await rejected;
 });
+
+test('a worker that dies fails the counts it had, and the next count gets a new one', async () => {
+  const worker = `import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', ({ id, texts }) => {
+      if (texts[0] === 'die') throw new Error('died');
+      parentPort.postMessage({ id, counts: [7] });
+    });`;
+  const mortal = createTokenCounter({ entry: new URL(`data:text/javascript,${encodeURIComponent(worker)}`) });
+  expect(await mortal.count(['a'])).toEqual([7]);
+  await expect(mortal.count(['die'])).rejects.toMatchObject({ code: 'overloaded' });
+  expect(await mortal.count(['b'])).toEqual([7]);
+  await mortal.close();
+});

@@ -12,7 +12,7 @@ export type TokenCounter = {
  * Counts tokens in a worker thread, which starts with the first count (about 0.3 s and 60 MB) and is started again
  * after it died. At most `waitingMax` counts wait.
  */
-export function createTokenCounter({ waitingMax = 1_000 } = {}): TokenCounter {
+export function createTokenCounter({ waitingMax = 1_000, entry = WORKER } = {}): TokenCounter {
   let current: Counting | undefined;
   let isClosed = false;
 
@@ -20,7 +20,7 @@ export function createTokenCounter({ waitingMax = 1_000 } = {}): TokenCounter {
     count(texts) {
       if (isClosed) return Promise.reject(failure('The token counter is closed.'));
       if (texts.length === 0) return Promise.resolve([]);
-      if (current === undefined || current.isDead()) current = openCounting();
+      if (current === undefined || current.isDead()) current = openCounting(entry);
       if (current.waiting.size >= waitingMax) return Promise.reject(failure('Too many token counts wait.'));
       return current.count(texts);
     },
@@ -31,6 +31,8 @@ export function createTokenCounter({ waitingMax = 1_000 } = {}): TokenCounter {
   };
 }
 
+const WORKER = new URL('./token-worker.ts', import.meta.url);
+
 type Waiter = { resolve(counts: number[]): void; reject(error: GatewayError): void };
 type Counting = {
   waiting: Map<number, Waiter>;
@@ -39,8 +41,8 @@ type Counting = {
   close(): Promise<void>;
 };
 
-function openCounting(): Counting {
-  const worker = new Worker(new URL('./token-worker.ts', import.meta.url), {
+function openCounting(entry: URL): Counting {
+  const worker = new Worker(entry, {
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
   const waiting = new Map<number, Waiter>();
