@@ -59,7 +59,7 @@ export const Environment = z.object({
   TOKENROUTER_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .optional()
-    .describe('Default: `info` in development, `warn` in production.'),
+    .describe('Default: `warn`.'),
 });
 export type Environment = z.infer<typeof Environment>;
 
@@ -130,8 +130,11 @@ const Defaults = z.strictObject({
     .enum(['full', 'metadata'])
     .default('full')
     .describe('What the first project records: content, or tokens, cost and timing only.'),
-  first_byte_timeout_seconds: count(3_600).default(60).describe('Wait for the first part of a reply.'),
-  idle_timeout_seconds: count(3_600).default(60).describe('Longest silence in the middle of a stream.'),
+  first_byte_timeout_seconds: count(3_600).default(60).describe('Wait for the first byte of a stream.'),
+  whole_reply_timeout_seconds: count(3_600)
+    .default(300)
+    .describe('Wait for the first byte of a whole reply, which comes when the model has finished.'),
+  idle_timeout_seconds: count(3_600).default(120).describe('Longest silence in the middle of a reply.'),
   total_timeout_seconds: count(86_400).default(600).describe('Longest whole call.'),
   attempts: count(20).default(4).describe('Providers tried for one call before its first part.'),
   body_bytes: count(500_000_000).default(20_000_000).describe('Largest request body.'),

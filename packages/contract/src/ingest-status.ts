@@ -5,12 +5,13 @@ export const IngestStatus = z.object({
   /** Records waiting on disk until the trace store takes them. */
   waiting_bytes: z.int(),
   waiting_segments: z.int(),
-  /** Age of the oldest waiting segment in seconds; null when nothing waits. */
-  lag_seconds: z.number().nullable(),
+  /** Age of the oldest waiting record; 0 when nothing waits. */
+  lag_seconds: z.number(),
   /** Since this server started: records lost whole, and records kept without their content. */
   dropped_records: z.int(),
   dropped_contents: z.int(),
-  /** Why the last load failed; null when it succeeded. */
-  last_error: z.string().nullable(),
+  /** Tries to load that failed since this server started, and segments that can never be loaded. */
+  failed_loads: z.int(),
+  set_aside_segments: z.int(),
 });
 export type IngestStatus = z.infer<typeof IngestStatus>;

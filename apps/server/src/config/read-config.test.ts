@@ -20,11 +20,11 @@ test('without any setting the program runs on loopback in development mode', () 
   expect(config.environment.HOST).toBe('127.0.0.1');
   expect(config.environment.PORT).toBe(4000);
   expect(config.mode).toBe('development');
-  expect(config.logLevel).toBe('info');
+  expect(config.logLevel).toBe('warn');
   expect(config.file.providers).toEqual([]);
 });
 
-test('an address that others can reach means production and quiet logs', () => {
+test('an address that others can reach means production', () => {
   const config = read(undefined, { HOST: '0.0.0.0' });
   expect(config.mode).toBe('production');
   expect(config.logLevel).toBe('warn');

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { findKnownProvider } from '@app/providers';
 import type { z } from 'zod';
 import { type Config, ConfigFile, Environment, type Mode } from '../config.ts';
+import { readProvider } from '../start/read-models.ts';
 import { ConfigError } from './config-error.ts';
 import { readYaml } from './read-yaml.ts';
 import { resolveReferences, type Variables } from './resolve-references.ts';
@@ -20,7 +21,7 @@ export function readConfig(variables: Variables, readFile: ReadFile): Config {
   return {
     environment,
     mode,
-    logLevel: environment.TOKENROUTER_LOG_LEVEL ?? defaultLogLevel(mode),
+    logLevel: environment.TOKENROUTER_LOG_LEVEL ?? defaultLogLevel,
     file: readConfigFile(environment, variables, readFile),
   };
 }
@@ -87,37 +88,41 @@ function literalSecrets(value: unknown, sentence: Sentence): string[] {
   );
 }
 
-/** What no single field can tell: double ids, unknown providers, providers that lack an address. */
-function crossProblems(file: ConfigFile): [PropertyKey[], string][] {
-  const problems: [PropertyKey[], string][] = [];
-  const ids = new Set<string>();
-  for (const [at, entry] of file.providers.entries()) {
-    if (ids.has(entry.id))
-      problems.push([['providers', at, 'id'], `"${entry.id}" is there twice; give each its own id`]);
-    ids.add(entry.id);
-    const known = findKnownProvider(entry.id);
-    for (const field of ['dialect', 'base_url'] as const) {
-      if (entry[field] === undefined && known === undefined) {
-        problems.push([['providers', at], `"${entry.id}" is not a known provider, so it needs ${field}`]);
-      }
-    }
-    if (known !== undefined && entry.base_url === undefined && entry.api_key === undefined) {
-      problems.push([
-        ['providers', at],
-        `"${entry.id}" needs api_key, for example \${${entry.id.toUpperCase()}_API_KEY}`,
-      ]);
-    }
+type Problem = [path: PropertyKey[], message: string];
+
+/** What no single field can tell: double ids, providers that lack an address or a key, models of nobody. */
+function crossProblems(file: ConfigFile): Problem[] {
+  const ids = file.providers.map((entry) => entry.id);
+  const doubles = ids.flatMap((id, at): Problem[] =>
+    ids.indexOf(id) === at ? [] : [[['providers', at, 'id'], `"${id}" is there twice; give each its own id`]],
+  );
+  const strangers = file.models.flatMap(({ id }, at): Problem[] => {
+    const provider = id.split('/')[0] ?? '';
+    const message = `"${provider}" is not a configured provider; write provider_id/model`;
+    return ids.includes(provider) ? [] : [[['models', at, 'id'], message]];
+  });
+  return [...doubles, ...file.providers.flatMap(providerProblems), ...strangers];
+}
+
+function providerProblems(entry: ConfigFile['providers'][number], at: number): Problem[] {
+  const { id } = entry;
+  const known = findKnownProvider(id);
+  const missing = (['dialect', 'base_url'] as const).filter(
+    (field) => known === undefined && entry[field] === undefined,
+  );
+  if (missing.length > 0) {
+    const message = `"${id}" is not a known provider, so it needs ${missing.join(' and ')}`;
+    return [[['providers', at], message]];
   }
-  for (const [at, model] of file.models.entries()) {
-    const provider = model.id.split('/')[0] ?? '';
-    if (!ids.has(provider)) {
-      problems.push([
-        ['models', at, 'id'],
-        `"${provider}" is not a configured provider; write provider_id/model`,
-      ]);
-    }
+  if (known !== undefined && entry.base_url === undefined && entry.api_key === undefined) {
+    return [[['providers', at], `"${id}" needs api_key, for example \${${id.toUpperCase()}_API_KEY}`]];
   }
-  return problems;
+  try {
+    readProvider(entry);
+    return [];
+  } catch (error) {
+    return [[['providers', at, 'base_url'], error instanceof Error ? error.message : String(error)]];
+  }
 }
 
 const nameOf = (path: readonly PropertyKey[]): string =>
@@ -125,7 +130,7 @@ const nameOf = (path: readonly PropertyKey[]): string =>
     .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at === 0 ? '' : '.'}${String(part)}`))
     .join('');
 
-const defaultLogLevel = (mode: Mode): string => (mode === 'production' ? 'warn' : 'info');
+const defaultLogLevel = 'warn';
 
 /** True for addresses and names that only this machine can reach. */
 export function isLoopback(host: string): boolean {

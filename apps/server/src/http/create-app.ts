@@ -10,6 +10,8 @@ import { dialectOf, gatewayErrorOf, renderError } from './render-error.ts';
 export type AppDeps = {
   ids: IdSource;
   limits?: Partial<EdgeLimits>;
+  /** Addresses or ranges of proxies before us; only what they say about a caller's address is believed. */
+  trustedProxies?: readonly string[];
   /** Hears of errors that nobody foresaw. Nothing of a request but its id is handed over. */
   onInternalError: (error: unknown, requestId: string) => void;
   /** Routes, each plugin in a scope of its own. */
@@ -25,6 +27,10 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   const newRequestId = () => newId('req_', deps.ids);
   const app = Fastify({
     logger: false,
+    trustProxy:
+      deps.trustedProxies === undefined || deps.trustedProxies.length === 0
+        ? false
+        : [...deps.trustedProxies],
     genReqId: newRequestId,
     // Streams under way are drained by whoever stops the server, before it closes.
     forceCloseConnections: true,

@@ -18,6 +18,8 @@ export type CallRouteDeps = {
   limits: EdgeLimits;
   jsonLimits: JsonLimits;
   onInternalError: (error: unknown, requestId: string) => void;
+  /** Notes that a key was used, and from where, without waiting. */
+  noteUse?: (keyId: string, ip: string) => void;
 };
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => void;
@@ -64,6 +66,7 @@ export function createCallRoute(deps: CallRouteDeps, route: CallRoute): Handler 
         refuse(found.error);
         return;
       }
+      deps.noteUse?.(found.value.keyId, request.ip);
       const start = (json: Outcome<JsonBody>) => {
         const { asked, mode } = readAsked(route, { headers, json, requestId });
         const whole = { ...asked, requestId, receivedAt, principal: found.value };

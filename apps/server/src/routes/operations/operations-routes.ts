@@ -7,7 +7,7 @@ export type OperationsDeps = {
   checks: { readonly [name: string]: () => Promise<void> };
   checkTimeoutMs: number;
   /** Where to report a weakness (RFC 9116); absent = the file is not served. */
-  securityContact?: string;
+  securityContact?: string | undefined;
 };
 
 /** `/health` (this process is alive), `/ready` (its stores answer) and `/.well-known/security.txt`. */

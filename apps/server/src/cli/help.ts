@@ -1,0 +1,14 @@
+export const help = `tokenrouter: one API before every model, and a trace of every call
+
+Usage
+  tokenrouter start                     run the gateway, the dashboard and their stores
+  tokenrouter keys create --name NAME   make an API key and print it once
+  tokenrouter keys list                 show the keys of a project
+  tokenrouter keys revoke ID            take a key back
+  tokenrouter doctor                    check this deployment and say what to change
+  tokenrouter help                      show this text
+  tokenrouter version                   print the version
+
+"tokenrouter keys --help" and "tokenrouter doctor --help" tell more. Settings come from the environment and from
+tokenrouter.yaml; docs/settings.md lists them all.
+`;

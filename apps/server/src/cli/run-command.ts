@@ -1,0 +1,29 @@
+import { ConfigError } from '../config/config-error.ts';
+import { readVersion } from '../start/read-version.ts';
+import { help } from './help.ts';
+import type { World } from './world.ts';
+
+/** Runs one command; the answer is the exit status: 0 done, 1 failed, 2 used wrongly. */
+export async function runCommand(args: readonly string[], world: World): Promise<number> {
+  const [name = 'help', ...rest] = args;
+  try {
+    // Each command is loaded when it is asked for, so that a short one does not wait for the whole server's code.
+    if (name === 'start') return await (await import('./start.ts')).runStart(rest, world);
+    if (name === 'keys') return await (await import('./keys.ts')).runKeys(rest, world);
+    if (name === 'doctor') return await (await import('./doctor.ts')).runDoctor(rest, world);
+  } catch (error) {
+    world.warn(`${sentenceOf(error)}\n`);
+    return error instanceof ConfigError ? 2 : 1;
+  }
+  if (['version', '--version', '-v'].includes(name)) world.print(`${readVersion()}\n`);
+  else if (['help', '--help', '-h'].includes(name)) world.print(help);
+  else {
+    world.warn(`There is no command "${name}".\n\n${help}`);
+    return 2;
+  }
+  return 0;
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

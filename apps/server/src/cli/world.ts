@@ -1,0 +1,14 @@
+import type { Variables } from '../config/resolve-references.ts';
+
+/** What a command has of the process it runs in; main.ts hands it over. */
+export type World = {
+  variables: Variables;
+  /** Prints to standard output. */
+  print(text: string): void;
+  /** Prints to standard error. */
+  warn(text: string): void;
+  /** Whether a person reads standard output. */
+  isTerminal: boolean;
+  /** Resolves when the process is asked to end. */
+  stopRequested: Promise<void>;
+};

@@ -1,0 +1,83 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Key } from '@app/contract';
+import type { RelationalStore } from '@app/store';
+import { openCliStore } from '../cli/open-cli-store.ts';
+import type { World } from '../cli/world.ts';
+import type { Config } from '../config.ts';
+import type { Facts, FileFact, KeyFact } from './facts.ts';
+
+/** Gathers what the checks look at. A store that cannot be reached is said so, and its checks are left out. */
+export async function readDeployment(
+  config: Config,
+  world: Pick<World, 'warn' | 'variables'>,
+): Promise<Facts> {
+  return {
+    config,
+    nowMs: Date.now(),
+    files: listFiles(config, world.variables),
+    ...(await readStore(config, world)),
+  };
+}
+
+/** Files and folders that only the server's account should read, as far as they exist. */
+export function listFiles({ environment, file }: Config, variables: World['variables']): FileFact[] {
+  const configHome = variables.XDG_CONFIG_HOME ?? join(variables.HOME ?? '', '.config');
+  const places: [string | undefined, string][] = [
+    [environment.TOKENROUTER_DATA_DIR, 'the stores and the spool'],
+    [environment.TOKENROUTER_MASTER_KEY_FILE ?? join(configHome, 'tokenrouter/master.key'), 'the master key'],
+    [file.literalSecrets.length > 0 ? file.path : undefined, 'provider keys as plain text'],
+  ];
+  return places.flatMap(([path, holds]) =>
+    path !== undefined && existsSync(path) ? [{ path, holds, mode: statSync(path).mode }] : [],
+  );
+}
+
+async function readStore(
+  config: Config,
+  { warn }: Pick<World, 'warn'>,
+): Promise<Pick<Facts, 'keys' | 'hasOwner'>> {
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  try {
+    const { store, close } = await openCliStore(config, silent);
+    try {
+      return { keys: await listKeyFacts(store), hasOwner: (await store.tenants.countOwners()) > 0 };
+    } finally {
+      await close();
+    }
+  } catch (error) {
+    warn(
+      `PostgreSQL could not be asked, so keys were not checked: ${error instanceof Error ? error.message : error}\n`,
+    );
+    return { keys: undefined, hasOwner: undefined };
+  }
+}
+
+/** The keys that work now, of the first project, which is the only one until projects can be made. */
+async function listKeyFacts({ tenants, keys }: RelationalStore): Promise<KeyFact[]> {
+  const organization = await tenants.findOrganizationBySlug({ slug: 'default' });
+  const project =
+    organization === undefined
+      ? undefined
+      : await tenants.findProjectBySlug(organization.id, { slug: 'default' });
+  if (project === undefined) return [];
+  const found: KeyFact[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await keys.listKeys(project.id, { limit: 200, cursor });
+    found.push(...page.data.filter(isLive).map(factOf));
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  return found;
+}
+
+const isLive = (key: Key): boolean =>
+  key.revoked_at === null && (key.expires_at === null || Date.parse(key.expires_at) > Date.now());
+
+const factOf = (key: Key): KeyFact => ({
+  id: key.id,
+  name: key.name,
+  permissions: key.permissions,
+  createdAtMs: Date.parse(key.created_at),
+  lastUsedAtMs: key.last_used_at === null ? undefined : Date.parse(key.last_used_at),
+});

@@ -1,0 +1,17 @@
+import { runCommand } from './cli/run-command.ts';
+
+const stopRequested = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  // Started by a launcher: when it is gone, whatever killed it, we are not wanted any more.
+  if (process.send !== undefined) process.on('disconnect', () => resolve());
+});
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  variables: process.env,
+  print: (text) => process.stdout.write(text),
+  warn: (text) => process.stderr.write(text),
+  isTerminal: process.stdout.isTTY === true,
+  stopRequested,
+});
+// A connection that somebody forgot must not keep a command that is done alive.
+process.exit();

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import type { IngestStatus } from '@app/contract';
+import type { Clock } from '@app/gateway';
+import type { Store } from '@app/store';
+import type { FastifyInstance } from 'fastify';
+import { createAccounts } from '../identity/create-accounts.ts';
+import { createAuth, migrateAuth } from '../identity/create-auth.ts';
+import { createFindSession } from '../identity/create-find-session.ts';
+import { createSetup, type Setup } from '../identity/create-setup.ts';
+import { ensureDefaultTenant } from '../identity/ensure-default-tenant.ts';
+import type { Site } from '../identity/site.ts';
+import { type IdSource, newId } from '../ids.ts';
+import { createKeys } from '../keys/create-keys.ts';
+import { createAccess } from '../routes/api/create-access.ts';
+import { listOperations } from '../routes/api/list-operations.ts';
+import { registerOperations } from '../routes/api/register-operations.ts';
+import { registerAuth } from '../routes/identity/register-auth.ts';
+import type { KeyUsage } from '../snapshot/open-key-usage.ts';
+import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
+import type { WireOptions } from '../wire.ts';
+import type { ClosingStack } from './closing-stack.ts';
+
+export type ManagementDeps = {
+  options: WireOptions;
+  store: Store;
+  snapshot: OpenSnapshot;
+  digest: (text: string) => string;
+  keyUsage: KeyUsage;
+  clock: Clock;
+  ids: IdSource;
+  /** Signs session cookies. */
+  sessionSecret: string;
+  ingestStatus: () => IngestStatus;
+};
+
+export type Management = {
+  setup: Setup;
+  plugins: ((app: FastifyInstance) => void)[];
+};
+
+/** Sign-in, set-up and the management API. */
+export async function openManagement(deps: ManagementDeps, stack: ClosingStack): Promise<Management> {
+  const { store, clock, ids, digest, options } = deps;
+  const { config, publicUrl, log } = options;
+  const { nowMs } = clock;
+  const pool = store.openAuthPool();
+  stack.add(() => pool.end());
+  const auth = createAuth({
+    pool,
+    secret: deps.sessionSecret,
+    url: publicUrl,
+    nowMs,
+    onWarning: (message) => log.warn(message),
+  });
+  await store.withMigrationLock(() => migrateAuth(auth));
+
+  const { capture, requests_per_minute, concurrency } = config.file.defaults;
+  const tenant = await ensureDefaultTenant({
+    tenants: store.tenants,
+    newId: (prefix) => newId(prefix, ids),
+    nowMs,
+    capture,
+  });
+  const keys = createKeys({
+    keys: store.keys,
+    digest,
+    randomBytes,
+    nowMs,
+    newKeyId: () => newId('key_', ids),
+    defaults: { requestsPerMinuteMax: requests_per_minute, concurrencyMax: concurrency },
+  });
+  const setup = createSetup({
+    setup: store.setup,
+    tenants: store.tenants,
+    accounts: createAccounts(auth),
+    organizationId: tenant.organizationId,
+    url: publicUrl,
+    randomBytes,
+    nowMs,
+  });
+  const { TOKENROUTER_PUBLIC_URL: named } = config.environment;
+  const site: Site = {
+    publicOrigin: named === undefined ? undefined : new URL(named).origin,
+    mode: config.mode,
+  };
+  const access = createAccess({
+    findPrincipal: deps.snapshot.findPrincipal,
+    digest,
+    findSession: createFindSession(auth),
+    tenants: store.tenants,
+    site,
+    nowMs,
+    noteUse: deps.keyUsage.note,
+  });
+  const operations = listOperations({
+    keys,
+    setup,
+    tenants: store.tenants,
+    traces: store.traces,
+    ingestStatus: deps.ingestStatus,
+    nowMs,
+  });
+  return { setup, plugins: [registerAuth({ auth, site }), registerOperations({ operations, access })] };
+}

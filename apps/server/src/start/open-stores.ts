@@ -1,0 +1,60 @@
+import type { Instance, Log } from '@app/local-stack';
+import { openLocalClickhouse, openLocalPostgres } from '@app/local-stack';
+import type { ClickhouseOptions, PostgresOptions } from '@app/store';
+import type { ClosingStack } from './closing-stack.ts';
+
+export type StorePlaces = { postgres: PostgresOptions; clickhouse: ClickhouseOptions };
+
+export type OpenStoresOptions = {
+  databaseUrl: string | undefined;
+  clickhouseUrl: string | undefined;
+  dataDir: string;
+  instance: Instance;
+  /** Encrypts the embedded ClickHouse's disk; 32 bytes. */
+  diskKey: Buffer;
+  log: Log;
+};
+
+/** Where the stores are: those that were named, and an embedded one in the place of each that was not. */
+export async function openStores(options: OpenStoresOptions, stack: ClosingStack): Promise<StorePlaces> {
+  const [postgres, clickhouse] = await Promise.all([
+    postgresPlace(options, stack),
+    clickhousePlace(options, stack),
+  ]);
+  options.instance.publish({
+    ...(options.databaseUrl === undefined && postgres.host !== undefined
+      ? { postgresHost: postgres.host }
+      : {}),
+    ...(clickhouse.socketPath === undefined ? {} : { clickhouseSocketPath: clickhouse.socketPath }),
+  });
+  return { postgres, clickhouse };
+}
+
+async function postgresPlace(options: OpenStoresOptions, stack: ClosingStack): Promise<PostgresOptions> {
+  const { databaseUrl, dataDir, instance, log } = options;
+  if (databaseUrl !== undefined) return { connectionString: databaseUrl };
+  const local = await openLocalPostgres({ dataDir, runDir: instance.runDir, log });
+  stack.add(() => local.stop());
+  return { host: local.host, port: local.port, user: local.user, database: local.database };
+}
+
+async function clickhousePlace(options: OpenStoresOptions, stack: ClosingStack): Promise<ClickhouseOptions> {
+  const { clickhouseUrl, dataDir, instance, diskKey, log } = options;
+  if (clickhouseUrl !== undefined) return placeOf(clickhouseUrl);
+  const local = await openLocalClickhouse({ dataDir, runDir: instance.runDir, key: diskKey, log });
+  stack.add(() => local.stop());
+  return { url: 'http://localhost', socketPath: local.socketPath };
+}
+
+/** The name and password leave the address, so that no message about the address can carry them. */
+function placeOf(text: string): ClickhouseOptions {
+  const url = new URL(text);
+  const database = url.pathname.slice(1);
+  const place: ClickhouseOptions = {
+    url: url.origin,
+    ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
+    ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
+    ...(database === '' ? {} : { database }),
+  };
+  return place;
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { IngestStatus } from '@app/contract';
+import type { Clock, RecordCall, Schedule } from '@app/gateway';
+import type { Store } from '@app/store';
+import { createRecorder, openLoader, openSpool } from '@app/tracing';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { ClosingStack } from './closing-stack.ts';
+import type { OpenSecrets } from './open-secrets.ts';
+
+export type TracingDeps = {
+  config: Config;
+  secrets: OpenSecrets;
+  store: Pick<Store, 'traces'>;
+  clock: Clock;
+  schedule: Schedule;
+  log: Logger;
+};
+
+/** How long a server that stops goes on loading what is in its spool; the rest waits there for the next start. */
+const DRAIN_MS = 5_000;
+
+/** From a finished call to a stored span: the recorder writes to the spool, the loader empties it. */
+export function openTracing(
+  { config, secrets, store, clock, schedule, log }: TracingDeps,
+  stack: ClosingStack,
+): { recordCall: RecordCall; status: () => IngestStatus } {
+  const { spool: key, contents: contentKey } = secrets.dataKeys;
+  const spool = openSpool({
+    dir: join(config.environment.TOKENROUTER_DATA_DIR, 'spool'),
+    key,
+    clock,
+    schedule,
+    log,
+    limits: { bytesMax: config.file.defaults.spool_bytes },
+  });
+  stack.add(() => spool.close());
+  const recorder = createRecorder({ spool, log });
+  const loader = openLoader({ spool, load: store.traces.loadSegment, key, contentKey, clock, schedule, log });
+  stack.add(async () => {
+    await loader.drain(DRAIN_MS);
+    await loader.close();
+  });
+  return {
+    recordCall: recorder.recordCall,
+    status: () => {
+      const written = spool.stats();
+      const loaded = loader.stats();
+      return {
+        waiting_bytes: written.bytes,
+        waiting_segments: loaded.pendingSegments,
+        lag_seconds: Math.round(loaded.lagMs) / 1_000,
+        dropped_records: written.droppedRecords + recorder.failedCalls(),
+        dropped_contents: written.droppedContents,
+        failed_loads: loaded.failures,
+        set_aside_segments: loaded.setAsideSegments,
+      };
+    },
+  };
+}

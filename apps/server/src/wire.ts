@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, createAuthenticate, type Schedule } from '@app/gateway';
+import { openStore, type Store } from '@app/store';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createApp } from './http/create-app.ts';
+import { edgeDefaults } from './http/edge-limits.ts';
+import { jsonDefaults } from './http/parse-json-body.ts';
+import type { Setup } from './identity/create-setup.ts';
+import type { IdSource } from './ids.ts';
+import { digestKey } from './keys/digest-key.ts';
+import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
+import { inferenceRoutes } from './routes/inference/inference-routes.ts';
+import { operationsRoutes } from './routes/operations/operations-routes.ts';
+import type { ClosingStack } from './start/closing-stack.ts';
+import { loadSharedSecrets } from './start/load-shared-secrets.ts';
+import { openGateway } from './start/open-gateway.ts';
+import { openManagement } from './start/open-management.ts';
+import type { OpenSecrets } from './start/open-secrets.ts';
+import type { StorePlaces } from './start/open-stores.ts';
+import { openTracing } from './start/open-tracing.ts';
+import { readVersion } from './start/read-version.ts';
+
+export type WireOptions = {
+  config: Config;
+  secrets: OpenSecrets;
+  places: StorePlaces;
+  /** Folder of the built dashboard. */
+  dashboardDir: string;
+  /** How browsers reach this server. */
+  publicUrl: string;
+  log: Logger;
+  /** Learns how to close what is opened here. */
+  stack: ClosingStack;
+};
+
+export type Wired = { app: FastifyInstance; setup: Setup };
+
+/** The composition root: from settings and places to an app that can listen. */
+export async function wire(options: WireOptions): Promise<Wired> {
+  const { config, secrets, places, log, stack } = options;
+  const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const ids: IdSource = { nowMs: clock.nowMs, randomBytes };
+  const store = await openStore({ ...places, log, nowMs: clock.nowMs });
+  stack.add(() => store.close());
+  const shared = await loadSharedSecrets(store.secrets, secrets.masterKey, clock.nowMs());
+  const digest = digestKey(shared.pepper);
+  const common = { config, store, clock, schedule, log, digest, ids };
+
+  const tracing = openTracing({ ...common, secrets }, stack);
+  const gateway = await openGateway({ ...common, record: tracing.recordCall }, stack);
+  const management = await openManagement(
+    { ...common, ...gateway, options, sessionSecret: shared.session, ingestStatus: tracing.status },
+    stack,
+  );
+
+  const limits = { ...edgeDefaults, bodyBytesMax: config.file.defaults.body_bytes };
+  const onInternalError = (error: unknown, requestId: string) =>
+    log.error({ err: error, requestId }, 'A request ended in a way that nobody foresaw.');
+  const app = await createApp({
+    ids,
+    limits,
+    trustedProxies: config.environment.TOKENROUTER_TRUSTED_PROXIES,
+    onInternalError,
+    plugins: [
+      operationsRoutes({
+        version: readVersion(),
+        nowMs: clock.nowMs,
+        checks: storeChecks(store),
+        checkTimeoutMs: 2_000,
+        securityContact: config.file.security_contact,
+      }),
+      inferenceRoutes({
+        journey: gateway.journey,
+        authenticate: createAuthenticate({ snapshot: gateway.snapshot, digest, clock }),
+        listModels: gateway.snapshot.listModels,
+        noteUse: gateway.keyUsage.note,
+        clock,
+        schedule,
+        limits,
+        jsonLimits: jsonDefaults,
+        onInternalError,
+      }),
+      ...management.plugins,
+      dashboardRoutes({ dir: options.dashboardDir, isHttps: options.publicUrl.startsWith('https:') }),
+    ],
+  });
+  return { app, setup: management.setup };
+}
+
+const schedule: Schedule = (delayMs, run) => {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+};
+
+function storeChecks(store: Store): { [name: string]: () => Promise<void> } {
+  const check = (name: 'postgres' | 'clickhouse') => async () => {
+    if (!(await store.ready())[name]) throw new Error(`${name} does not answer`);
+  };
+  return { postgres: check('postgres'), clickhouse: check('clickhouse') };
+}
