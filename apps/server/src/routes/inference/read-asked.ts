@@ -37,7 +37,9 @@ export function readAsked(route: CallRoute, { headers, json, requestId }: Readin
   const { traceparent, 'x-tokenrouter-capture': capture, 'anthropic-beta': beta } = headers;
   if (typeof traceparent === 'string') asked.traceparent = traceparent;
   if (typeof capture === 'string') asked.capture = capture;
-  if (typeof beta === 'string' && BETA.test(beta)) asked.dialectHeaders = { 'anthropic-beta': beta };
+  if (route.dialect.id === 'anthropic-messages' && typeof beta === 'string' && BETA.test(beta)) {
+    asked.dialectHeaders = { 'anthropic-beta': beta };
+  }
   if (!read.ok) return { asked, mode: undefined };
   const { mode, modelPreferences } = read.value;
   if (modelPreferences.length > 0) asked.modelPreferences = modelPreferences;
