@@ -1,3 +1,4 @@
+export { createSocketAgent } from './clickhouse/create-socket-agent.ts';
 export {
   type LocalClickhouse,
   type LocalClickhouseOptions,

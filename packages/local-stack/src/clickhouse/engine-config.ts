@@ -119,6 +119,10 @@ const usersConfig: XmlTree = {
       max_execution_time: queryLimits.executionSecondsDefault,
       max_memory_usage: queryLimits.memoryBytesDefault,
       max_threads: 2,
+      // The values of parameters are part of the text here.
+      max_query_size: 33_554_432,
+      max_ast_elements: 1_000_000,
+      max_expanded_ast_elements: 1_000_000,
       async_insert: 0,
       ...noSpilling,
       constraints: {
@@ -149,10 +153,10 @@ function writeXml(tree: XmlTree): string {
   return Object.entries(tree)
     .map(
       ([name, value]) =>
-        `<${name}>${typeof value === 'object' ? writeXml(value) : escape(value)}</${name.split(' ')[0]}>`,
+        `<${name}>${typeof value === 'object' ? writeXml(value) : escapeXml(value)}</${name.split(' ')[0]}>`,
     )
     .join('\n');
 }
 
-const escape = (value: string | number): string =>
+const escapeXml = (value: string | number): string =>
   String(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

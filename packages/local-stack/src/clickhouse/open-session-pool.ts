@@ -1,6 +1,6 @@
-import { quoteText } from './bind-parameters.ts';
 import { EngineError } from './engine-error.ts';
 import { type EngineSession, openSession } from './open-session.ts';
+import { quoteText } from './quote-sql.ts';
 import type { JobSummary, SessionJob, SessionSettings } from './session-job.ts';
 
 export interface PoolLimits {

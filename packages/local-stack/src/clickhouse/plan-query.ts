@@ -1,6 +1,7 @@
-import { bindParameters, quoteName, quoteText } from './bind-parameters.ts';
+import { bindParameters } from './bind-parameters.ts';
 import { queryLimits } from './engine-config.ts';
 import { EngineError } from './engine-error.ts';
+import { quoteName, quoteText } from './quote-sql.ts';
 import type { BridgeRequest } from './read-request.ts';
 import { type SqlPiece, scanSql } from './scan-sql.ts';
 import { type RawFormat, rawFormats, type SessionJob } from './session-job.ts';
