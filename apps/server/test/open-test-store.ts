@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openLocalPostgres } from '@app/local-stack';
 import { type Log, openRelationalStore, type PostgresOptions, type RelationalStore } from '@app/store';
-import { openLocalPostgres } from '../../../packages/local-stack/src/postgres/open-local-postgres.ts';
 
 /** Says nothing: tests look at what happens, not at what is logged. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -50,7 +50,7 @@ test('keys are aligned under their headings, with what became of them', () => {
 test('a name cannot move the cursor or begin a line of its own', () => {
   const table = writeKeysTable([key({ name: 'a\u001b[2Jb\nkey_9 forged\u202e' })], nowMs);
   expect(table.trimEnd().split('\n')).toHaveLength(2);
-  expect(table).not.toMatch(/[\u001b\u202e]/);
+  for (const control of ['\u001b', '\u202e']) expect(table).not.toContain(control);
 });
 
 test('without keys it says how to make one', () => {
