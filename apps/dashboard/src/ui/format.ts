@@ -5,13 +5,8 @@ export function formatUsd(usd: number): string {
   if (usd === 0) return '$0';
   const size = Math.abs(usd);
   if (size >= 1) return usd.toLocaleString('en-US', { style: 'currency', currency: 'USD' });
-  return usd.toLocaleString('en-US', {
-    style: 'currency',
-    currency: 'USD',
-    maximumSignificantDigits: size >= 0.01 ? 3 : 2,
-    minimumFractionDigits: 2,
-    maximumFractionDigits: 9,
-  });
+  if (size >= 0.01) return `$${usd.toFixed(size >= 0.1 ? 2 : 4)}`;
+  return `$${usd.toLocaleString('en-US', { maximumSignificantDigits: 2, maximumFractionDigits: 9 })}`;
 }
 
 export const formatMoney = (money: Money): string => formatUsd(money.nanos / 1e9);

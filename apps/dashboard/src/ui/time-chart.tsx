@@ -11,6 +11,8 @@ type Props = {
   format: (value: number) => string;
   /** What the picture shows, for those who cannot see it. */
   label: string;
+  /** Hears which bucket the pointer is on; undefined when it left. */
+  onHover: (at: number | undefined) => void;
 };
 
 const HEIGHT_PX = 260;
@@ -28,12 +30,12 @@ export const SERIES_COLOURS = [
 ];
 
 /** Stacked areas over time. */
-export function TimeChart({ times, series, format, label }: Props) {
+export function TimeChart({ times, series, format, label, onHover }: Props) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const chart = new uPlot(optionsOf(element, series, format), dataOf(times, series), element);
+    const chart = new uPlot(optionsOf(element, series, { format, onHover }), dataOf(times, series), element);
     const resize = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
     resize.observe(element);
     const restyle = new MutationObserver(() => chart.redraw(false));
@@ -43,7 +45,7 @@ export function TimeChart({ times, series, format, label }: Props) {
       restyle.disconnect();
       chart.destroy();
     };
-  }, [times, series, format]);
+  }, [times, series, format, onHover]);
   return <div ref={place} role="img" aria-label={label} className="w-full" />;
 }
 
@@ -59,11 +61,12 @@ function dataOf(times: readonly number[], series: readonly Series[]): uPlot.Alig
 function optionsOf(
   element: HTMLElement,
   series: readonly Series[],
-  format: (value: number) => string,
+  { format, onHover }: Pick<Props, 'format' | 'onHover'>,
 ): uPlot.Options {
   const role = (name: string) => () => getComputedStyle(document.documentElement).getPropertyValue(name);
   const axis = {
     stroke: role('--text-faint'),
+    font: '12px Inter Variable, sans-serif',
     grid: { stroke: role('--line'), width: 1 },
     ticks: { show: false },
   };
@@ -77,12 +80,25 @@ function optionsOf(
     height: HEIGHT_PX,
     padding: [12, 8, 0, 0],
     legend: { show: false },
+    hooks: { setCursor: [(chart) => onHover(chart.cursor.idx ?? undefined)] },
     cursor: { y: false },
     scales: { y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
     axes: [
-      { ...axis, space: 70, grid: { show: false } },
+      { ...axis, space: 80, grid: { show: false }, values: timeLabels },
       { ...axis, size: 76, values: (_chart, splits) => splits.map(format) },
     ],
     series: [{}, ...drawn.reverse()],
   };
 }
+
+const DAY_S = 86_400;
+
+/** The time of day; the date where a new day begins or the steps are whole days. */
+const timeLabels: uPlot.Axis.DynamicValues = (...[, splits, , , step]) =>
+  splits.map((second) => {
+    const time = new Date(second * 1_000);
+    const isDate = step >= DAY_S || (time.getHours() === 0 && time.getMinutes() === 0);
+    return isDate
+      ? time.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+      : time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  });

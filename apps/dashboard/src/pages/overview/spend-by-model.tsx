@@ -1,5 +1,5 @@
 import type { Overview } from '@app/contract';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Card } from '../../ui/card.tsx';
 import { formatMoney, formatUsd } from '../../ui/format.ts';
 import { Empty } from '../../ui/page-status.tsx';
@@ -11,10 +11,18 @@ export function SpendByModel({ spend }: { spend: Overview['spend_by_model'] }) {
     () => spend.series.map(({ model, usd }) => ({ label: model, values: usd })),
     [spend],
   );
+  const [at, setAt] = useState<number>();
+  const second = at === undefined ? undefined : spend.times[at];
+  const isNothing = spend.series.every(({ total }) => total.nanos === 0);
   return (
     <Card className="flex flex-col gap-4 p-4 lg:p-5">
-      <h2 className="font-semibold text-base">Spend by model</h2>
-      {series.length === 0 ? (
+      <div className="flex items-baseline justify-between gap-4">
+        <h2 className="font-semibold text-base">Spend by model</h2>
+        <p className="text-faint text-xs tabular-nums">
+          {second === undefined ? 'in this range' : momentOf(second)}
+        </p>
+      </div>
+      {isNothing ? (
         <Empty title="Nothing was spent in this range">Calls with test keys cost nothing.</Empty>
       ) : (
         <>
@@ -23,29 +31,41 @@ export function SpendByModel({ spend }: { spend: Overview['spend_by_model'] }) {
             series={series}
             format={formatUsd}
             label={`Spend over time of ${series.length} models`}
+            onHover={setAt}
           />
-          <Legend series={spend.series} />
+          <Legend series={spend.series} at={at} />
         </>
       )}
     </Card>
   );
 }
 
-function Legend({ series }: { series: Overview['spend_by_model']['series'] }) {
+/** The totals, or what was spent in the bucket that the pointer is on. */
+function Legend({ series, at }: { series: Overview['spend_by_model']['series']; at: number | undefined }) {
   return (
     <ul className="grid gap-x-8 gap-y-2 sm:grid-cols-2 lg:grid-cols-3">
-      {series.map(({ model, total }, at) => (
+      {series.map(({ model, total, usd }, place) => (
         <li key={model} className="flex min-w-0 items-center gap-2.5 text-sm">
-          <Swatch colour={SERIES_COLOURS[at % SERIES_COLOURS.length] ?? 'currentColor'} />
+          <Swatch colour={SERIES_COLOURS[place % SERIES_COLOURS.length] ?? 'currentColor'} />
           <span className="truncate" title={model}>
             {model}
           </span>
-          <span className="ml-auto text-soft tabular-nums">{formatMoney(total)}</span>
+          <span className="ml-auto text-soft tabular-nums">
+            {at === undefined ? formatMoney(total) : formatUsd(usd[at] ?? 0)}
+          </span>
         </li>
       ))}
     </ul>
   );
 }
+
+const momentOf = (second: number): string =>
+  new Date(second * 1_000).toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
 
 function Swatch({ colour }: { colour: string }) {
   return (
