@@ -1,6 +1,7 @@
 import type { Schedule } from '@app/gateway';
 import type { RelationalStore } from '@app/store';
 import { repeat } from './repeat.ts';
+import { singleFlight } from './single-flight.ts';
 
 export type KeyUsageDeps = {
   touchKeysUsed: RelationalStore['keys']['touchKeysUsed'];
@@ -27,9 +28,9 @@ export function openKeyUsage(deps: KeyUsageDeps): KeyUsage {
   const uses = new Map<string, { usedAtMs: number; ip: string }>();
   let isDown = false;
 
-  const flush = async () => {
+  const writeAll = async () => {
     while (uses.size > 0) {
-      const batch = [...uses].slice(0, BATCH);
+      const batch = firstOf(uses, BATCH);
       try {
         await deps.touchKeysUsed(batch.map(([keyId, use]) => ({ keyId, ...use })));
         isDown = false;
@@ -42,6 +43,8 @@ export function openKeyUsage(deps: KeyUsageDeps): KeyUsage {
       for (const [keyId, use] of batch) if (uses.get(keyId) === use) uses.delete(keyId);
     }
   };
+  const once = singleFlight(writeAll);
+  const flush = () => once(false);
   const stop = repeat(deps.schedule, FLUSH_MS, flush);
   return {
     note: (keyId, ip) => {
@@ -55,4 +58,13 @@ export function openKeyUsage(deps: KeyUsageDeps): KeyUsage {
       await flush();
     },
   };
+}
+
+function firstOf<Key, Value>(entries: ReadonlyMap<Key, Value>, count: number): [Key, Value][] {
+  const first: [Key, Value][] = [];
+  for (const entry of entries) {
+    if (first.length === count) break;
+    first.push(entry);
+  }
+  return first;
 }
