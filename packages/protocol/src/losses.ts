@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import type { DialectId } from './dialect.ts';
+import type { Json } from './json.ts';
 import type { Loss } from './loss.ts';
 
 /** Gathers what a target's dialect cannot say, each path once. */
@@ -62,8 +63,12 @@ export function addForeignLosses(call: Call, own: DialectId, losses: Losses): vo
   for (const path of call.unread ?? []) losses.add(path, 'unsupported');
   if (call.extra.dialect === own) return;
   for (const [key, value] of Object.entries(call.extra.fields)) {
-    const asksNothing =
-      value === null || value === false || value === undefined || (key === 'n' && value === 1);
-    if (!asksNothing) losses.add(key, 'unsupported');
+    if (!asksNothing(key, value)) losses.add(key, 'unsupported');
   }
+}
+
+/** Clients write defaults out: they ask for nothing, so nothing is lost. */
+function asksNothing(key: string, value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === false) return true;
+  return (key === 'n' && value === 1) || (key === 'service_tier' && value === 'auto');
 }

@@ -15,8 +15,10 @@ type State = {
   /** Parts opened so far: the index of the next. */
   parts: number;
   spoken: { index: number; kind: 'text' | 'thinking' } | undefined;
-  /** By the key the provider numbers its calls with. All stay open to the end, as deltas of several may alternate. */
-  tools: Map<string, OpenTool>;
+  /** All stay open to the end, as deltas of several may alternate. */
+  tools: OpenTool[];
+  /** The latest call under each number or id that the provider gave. */
+  toolsByKey: Map<string, OpenTool>;
   lastTool: OpenTool | undefined;
   rawStop: string;
   hasRefusal: boolean;
@@ -32,7 +34,8 @@ export function openReader(): StreamReader {
     phase: 'waiting',
     parts: 0,
     spoken: undefined,
-    tools: new Map(),
+    tools: [],
+    toolsByKey: new Map(),
     lastTool: undefined,
     rawStop: '',
     hasRefusal: false,
@@ -143,10 +146,10 @@ function findTool(state: State, call: JsonObject, name: string): OpenTool | unde
   const id = textOf(call.id);
   const found =
     typeof call.index === 'number'
-      ? state.tools.get(`#${call.index}`)
+      ? state.toolsByKey.get(`#${call.index}`)
       : id === ''
         ? state.lastTool
-        : state.tools.get(id);
+        : state.toolsByKey.get(id);
   const isAnother = id !== '' && id !== found?.id;
   const isUnnumbered = typeof call.index !== 'number' && id === '';
   return found !== undefined && name !== '' && (isAnother || isUnnumbered) ? undefined : found;
@@ -156,11 +159,12 @@ function startTool(state: State, call: JsonObject, events: Event[]): OpenTool {
   endSpoken(state, events);
   const index = state.parts;
   state.parts += 1;
-  const id = textOf(call.id) || `call_${state.id}_${state.tools.size}`;
+  const id = textOf(call.id) || `call_${state.id}_${state.tools.length}`;
   const named = isObject(call.function) ? call.function : {};
   const custom = isObject(call.custom) ? { name: textOf(call.custom.name), input: '' } : undefined;
   const tool: OpenTool = { index, id, name: textOf(named.name), custom };
-  state.tools.set(typeof call.index === 'number' ? `#${call.index}` : id, tool);
+  state.tools.push(tool);
+  state.toolsByKey.set(typeof call.index === 'number' ? `#${call.index}` : id, tool);
   // The parts of a custom call's input are gathered, and it is told whole: only this dialect knows it.
   if (custom === undefined)
     events.push({ type: 'part-start', index, kind: 'tool-call', tool: { id, name: tool.name } });
@@ -172,10 +176,9 @@ function finish(state: State, isComplete: boolean): Event[] {
   state.phase = 'over';
   const events: Event[] = [];
   endSpoken(state, events);
-  const tools = new Set(state.tools.values());
-  for (const tool of tools) endTool(tool, events);
+  for (const tool of state.tools) endTool(tool, events);
   const { rawStop } = state;
-  const has = { toolCalls: tools.size > 0, refusal: state.hasRefusal };
+  const has = { toolCalls: state.tools.length > 0, refusal: state.hasRefusal };
   events.push(
     rawStop === ''
       ? { type: 'reply-end', stop: 'other' }
