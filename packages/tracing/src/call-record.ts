@@ -11,12 +11,14 @@ const FORMAT = 1;
 
 /** A call as a spool record. The request's text goes in as it is: nothing here parses, hashes or copies it apart. */
 export function writeCall(call: CallSpan): { head: string; contents: string[] } {
-  const { request, reply, ...head } = call;
+  const { request, reply } = call;
   const contents =
     request === undefined && reply === undefined
       ? []
       : [request ?? '', reply === undefined ? '' : JSON.stringify(reply)];
-  return { head: JSON.stringify({ format: FORMAT, ...head }), contents };
+  // Copying all and overwriting two is faster than copying all but two; JSON leaves out what is undefined.
+  const head = JSON.stringify({ format: FORMAT, ...call, request: undefined, reply: undefined });
+  return { head, contents };
 }
 
 /** Throws when the bytes are not a call of the format that this version writes. */

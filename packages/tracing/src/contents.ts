@@ -9,6 +9,8 @@ export type ExtractedContents = {
   text: string;
   /** What was taken out, in order; one entry for each time it occurs. */
   contents: { digest: string; content: string }[];
+  /** False when the text was not JSON and is kept as a string. */
+  isJson: boolean;
 };
 
 /** Fields of a request or a reply that carry what was said: most of its bytes, and the same again in the next call. */
@@ -32,7 +34,8 @@ const CONTENT_KEY = /(?<!\\)"(\$+content)"(?=\s*:)/g;
  * A key of the caller's own that looks like ours gets one more `$`. Text that is not JSON becomes one piece, as a JSON string.
  */
 export function extractContents(text: string, digestOf: DigestOf): ExtractedContents {
-  const json = isJson(text) ? text : JSON.stringify(text);
+  const isValid = isJson(text);
+  const json = isValid ? text : JSON.stringify(text);
   const contents: ExtractedContents['contents'] = [];
   const take = ({ start, end }: Stretch): string => {
     const digests = cut(json.slice(start, end)).map((content) => {
@@ -45,14 +48,15 @@ export function extractContents(text: string, digestOf: DigestOf): ExtractedCont
   const whole = { start: 0, end: json.length };
   const pieces = findHeavyPieces(json);
   const heavy = pieces.reduce((sum, piece) => sum + piece.end - piece.start, 0);
-  if (json !== text || json.length - heavy > SKELETON_CHARS_MAX) return { text: take(whole), contents };
+  if (!isValid || json.length - heavy > SKELETON_CHARS_MAX)
+    return { text: take(whole), contents, isJson: isValid };
   let skeleton = '';
   let at = 0;
   for (const piece of pieces) {
     skeleton += escapeKeys(json.slice(at, piece.start)) + take(piece);
     at = piece.end;
   }
-  return { text: skeleton + escapeKeys(json.slice(at)), contents };
+  return { text: skeleton + escapeKeys(json.slice(at)), contents, isJson: true };
 }
 
 /**

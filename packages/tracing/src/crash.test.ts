@@ -13,7 +13,9 @@ import { openSpool } from './spool.ts';
 const CHILD = fileURLToPath(new URL('../test/calls-until-killed.ts', import.meta.url));
 const KILLS = 10;
 
-test('every call acknowledged before a kill -9 is stored once and only once, with its contents', async () => {
+test('every call acknowledged before a kill -9 is stored once and only once, with its contents', {
+  timeout: 120_000,
+}, async () => {
   const spoolDir = join(createFolder(), 'spool');
   const storeDir = createFolder();
   mkdirSync(spoolDir);
@@ -85,7 +87,7 @@ async function loadTheRest(spoolDir: string, storeDir: string): Promise<void> {
       writeFileSync(file, JSON.stringify({ spans: spans.toString(), contents: contents.toString() }));
     },
   });
-  expect(await loader.drain(15_000)).toBe(true);
+  expect(await loader.drain(60_000)).toBe(true);
   expect(loader.stats()).toMatchObject({ poisonRecords: 0, setAsideSegments: 0, lagMs: 0 });
   await loader.close();
   await spool.close();

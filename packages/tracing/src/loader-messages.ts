@@ -21,4 +21,4 @@ export type FromLoaderWorker =
   | { kind: 'failed'; error: string; code?: string };
 
 /** Buffers become plain bytes on their way between threads; their memory changes hands and is not copied. */
-export type LoadBytes = { spans: Uint8Array; contents: Uint8Array; traceIndex: Uint8Array };
+type LoadBytes = { spans: Uint8Array; contents: Uint8Array; traceIndex: Uint8Array };

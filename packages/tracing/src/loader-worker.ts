@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { faultFields } from './fault-fields.ts';
@@ -9,7 +10,7 @@ import { buildSegmentLoads, type SegmentLoad, type SegmentSummary } from './segm
 const given: LoaderWorkerData = workerData;
 const options = {
   key: Buffer.from(given.key),
-  contentKey: Buffer.from(given.contentKey),
+  contentKey: createSecretKey(given.contentKey),
   loadBytesMax: given.loadBytesMax,
   recent: createRecentDigests({ entriesMax: given.recentEntriesMax, ageMsMax: given.recentAgeMsMax }),
 };

@@ -1,4 +1,3 @@
-import { isJson } from './is-json.ts';
 import { listElements, listMembers, readString, type Stretch, skipSpace } from './json-scan.ts';
 
 const PREVIEW_CHARS_MAX = 200;
@@ -6,9 +5,8 @@ const PREVIEW_CHARS_MAX = 200;
 /** From longer lists no preview is drawn. */
 const TURNS_MAX = 10_000;
 
-/** The text of the last user message of a request in any dialect, shortened; empty when it has none or is not JSON. */
+/** The text of the last user message of a request in any dialect, shortened; empty when it has none. Takes valid JSON. */
 export function previewInput(request: string): string {
-  if (!isJson(request)) return '';
   const { messages, prompt, input } = membersOf(request, {
     start: skipSpace(request, 0),
     end: request.length,
@@ -22,9 +20,8 @@ export function previewInput(request: string): string {
   return shorten(textOf(request, prompt)) || shorten(textOf(request, input));
 }
 
-/** The text of a reply, or else the tools it calls, shortened. */
+/** The text of a reply, or else the tools it calls, shortened. Takes valid JSON. */
 export function previewOutput(reply: string): string {
-  if (!isJson(reply)) return '';
   const { parts } = membersOf(reply, { start: skipSpace(reply, 0), end: reply.length });
   const texts: string[] = [];
   const calls: string[] = [];
@@ -75,7 +72,7 @@ function elementsOf(text: string, list: Stretch | undefined): Stretch[] {
 /** One line of at most 200 characters, cut between code points. */
 function shorten(text: string): string {
   const line = text
-    .slice(0, 4 * PREVIEW_CHARS_MAX)
+    .slice(0, 2 * PREVIEW_CHARS_MAX)
     .replace(/\s+/g, ' ')
     .trim()
     .toWellFormed();

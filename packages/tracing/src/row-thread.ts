@@ -17,7 +17,7 @@ export type RowThread = {
 };
 
 /** `unreadable`: the thread died over the segment or could not read it; the trace store was not at fault. */
-export type SegmentReading =
+type SegmentReading =
   | { kind: 'read'; summary: SegmentSummary }
   | { kind: 'unreadable'; error: string; code?: string };
 

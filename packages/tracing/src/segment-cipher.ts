@@ -14,7 +14,7 @@ export const TAG_BYTES = 16;
 const MAGIC = Buffer.from('TRSPOOL\x01', 'latin1');
 
 /** Encrypts and opens the frames of one segment. `index` is the frame's position and `head` its length and checksum. */
-export type SegmentCipher = {
+type SegmentCipher = {
   seal(plain: Buffer, index: number, head: Buffer): { body: Buffer; tag: Buffer };
   /** Nothing when the frame is not what was sealed at this position of this segment. */
   open(frame: { body: Buffer; tag: Buffer }, index: number, head: Buffer): Buffer | undefined;

@@ -38,12 +38,11 @@ export function buildCallRows({ head, request, reply }: RecordedCall, digestOf: 
     request: sent?.text ?? '',
     reply: came?.text ?? '',
     content_digests: [...new Set(contents.map(({ digest }) => digest))],
-    input_preview: previewInput(request),
-    output_preview: previewOutput(reply),
+    input_preview: sent?.isJson ? previewInput(request) : '',
+    output_preview: came?.isJson ? previewOutput(reply) : '',
   };
   const attempts = head.attempts.map((attempt) => attemptRow(head, attempt, call.capture));
-  const spans = [call, ...attempts];
-  return { spans, contents, traceIndex: traceIndexRow(spans) };
+  return { spans: [call, ...attempts], contents, traceIndex: traceIndexRow(call, attempts) };
 }
 
 function attemptRow(head: CallHead, attempt: AttemptSpan, capture: SpanRow['capture']): SpanRow {
@@ -126,17 +125,13 @@ function costColumns(cost: Cost) {
   return { cost_nanos: cost.nanos, cost_label: cost.label, price_version: cost.priceVersion };
 }
 
-function traceIndexRow(spans: readonly SpanRow[]): TraceIndexRow {
-  const [call] = spans;
-  if (call === undefined) throw new Error('A call without a span has no trace.');
-  const firsts = spans.map((span) => span.started_at).sort();
-  const lasts = spans.map((span) => span.ended_at).sort();
-  return {
-    project_id: call.project_id,
-    trace_id: call.trace_id,
-    first_at: firsts[0] ?? call.started_at,
-    last_at: lasts.at(-1) ?? call.ended_at,
-  };
+function traceIndexRow(call: SpanRow, attempts: readonly SpanRow[]): TraceIndexRow {
+  let { started_at: first_at, ended_at: last_at } = call;
+  for (const { started_at, ended_at } of attempts) {
+    if (started_at < first_at) first_at = started_at;
+    if (ended_at > last_at) last_at = ended_at;
+  }
+  return { project_id: call.project_id, trace_id: call.trace_id, first_at, last_at };
 }
 
 /** Tokens are whole and never negative, whatever a provider reported: one bad count must not cost the row. */

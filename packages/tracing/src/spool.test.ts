@@ -167,7 +167,7 @@ test('what was appended is brought to the disk within the time set, though nobod
   spool.seal();
   expect(listOpenFiles(dir)).toHaveLength(1);
   time.pass(100);
-  await vi.waitFor(() => expect(listOpenFiles(dir)).toEqual([]));
+  await vi.waitFor(() => expect(listOpenFiles(dir)).toEqual([]), { timeout: 15_000 });
 });
 
 test('files of others in the folder are left alone', () => {
