@@ -1,3 +1,4 @@
+import { dialects, GatewayError } from '@app/protocol';
 import { anAnthropicTarget, answers, aPrincipal, aTarget, streams } from '@app/testkit';
 import { describe, expect, test } from 'vitest';
 import { chat, messages, openTestJourney } from '../test/open-test-journey.ts';
@@ -273,4 +274,53 @@ test('headers of the dialect go to targets of that dialect and to no other', () 
     journey.call({ ...messages(), dialectHeaders: { 'anthropic-beta': 'beta-1' } });
     expect(journey.provider.last().request.headers['anthropic-beta']).toBe(expected);
   }
+});
+
+test('a key is accepted before any body is there, and only one that may call models', () => {
+  const principals = {
+    'digest of good': aPrincipal(),
+    'digest of reader': aPrincipal({ permissions: new Set(['models:read']) }),
+  };
+  const { authenticate } = openTestJourney({ snapshot: { principals } });
+  expect(authenticate('good').ok).toBe(true);
+  expect(authenticate('reader')).toMatchObject({ ok: false, error: { code: 'insufficient_permissions' } });
+  expect(authenticate('bad')).toMatchObject({ ok: false, error: { code: 'invalid_api_key' } });
+});
+
+describe('a body that cannot be read', () => {
+  test('is refused in the dialect of the caller and recorded without its text', () => {
+    const error = new GatewayError('invalid_json', 'The body is not JSON.', { retryable: false });
+    for (const asked of [chat(), messages()]) {
+      const journey = openTestJourney();
+      const caller = journey.call({ ...asked, body: { ok: false, error }, bodyText: '{"model":' });
+      expect(caller.status()).toBe(400);
+      expect(caller.headers()).toMatchObject({ 'x-should-retry': 'false', 'x-request-id': 'req_1' });
+      expect(caller.text()).toContain('The body is not JSON.');
+      expect(journey.record()).toMatchObject({
+        status: 400,
+        errorCode: 'invalid_json',
+        errorMessage: 'The body is not JSON.',
+        request: undefined,
+        attempts: [],
+      });
+    }
+  });
+
+  test('because of a field names that field', () => {
+    const journey = openTestJourney();
+    const caller = journey.call(chat({ messages: 'Hello' }));
+    expect(caller.json()).toMatchObject({ error: { param: 'messages', http_status: 400 } });
+  });
+
+  test('because of a bug of ours is a 500 that says nothing, and is reported', () => {
+    const dialect = dialects['openai-chat'];
+    const readCall = (): never => {
+      throw new Error('a bug');
+    };
+    const journey = openTestJourney();
+    const caller = journey.call({ dialect: { ...dialect, inbound: { ...dialect.inbound, readCall } } });
+    expect(caller.status()).toBe(500);
+    expect(caller.text()).not.toContain('a bug');
+    expect(journey.defects).toEqual([new Error('a bug')]);
+  });
 });

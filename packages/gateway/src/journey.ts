@@ -57,7 +57,7 @@ export function createJourney(deps: JourneyDeps): Journey {
       const read = readCall(asked);
       const admission = admit(asked.principal);
       const ledger = openLedger({ ...deps, settings }, asked, read.ok ? read.value : undefined);
-      const settle = createSettle({ ledger, admission, record: deps.record });
+      const settle = createSettle({ ...deps, ledger, admission });
       const outlet = openOutlet(caller);
       const answer: Answer = { asked, outlet, settle, headers: callHeaders(asked, admission.rateLimit) };
       try {
@@ -76,7 +76,6 @@ export function createJourney(deps: JourneyDeps): Journey {
         attempt.start();
         return { cancel: () => leave(answer, relay, attempt) };
       } catch (error) {
-        deps.onDefect?.(error);
         return refuse(
           answer,
           new GatewayError('internal_error', 'The call could not be completed.', { cause: error }),

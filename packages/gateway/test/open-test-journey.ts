@@ -16,6 +16,7 @@ import {
   type Asked,
   type CallRecord,
   createJourney,
+  type Journey,
   type JourneySettings,
   type Running,
 } from '../src/index.ts';
@@ -28,6 +29,7 @@ export type TestJourney = FakeClock & {
   /** Starts a call and gives its caller. */
   call(changes?: Partial<Asked>): FakeCaller & { running: Running };
   defects: unknown[];
+  authenticate: Journey['authenticate'];
 };
 
 export type TestJourneyOptions = {
@@ -68,6 +70,7 @@ export function openTestJourney({
     provider,
     records,
     defects,
+    authenticate: journey.authenticate,
     record() {
       const [only] = records;
       if (only === undefined || records.length > 1) throw new Error(`There are ${records.length} records.`);

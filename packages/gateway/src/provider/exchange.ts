@@ -95,7 +95,7 @@ function start(state: State): void {
     onHead: (status, headers) => {
       if (state.isOver) return;
       state.retryAfter = headers['retry-after'];
-      onHead(state, status, headers['content-type'] ?? '');
+      onHead(state, status, (headers['content-type'] ?? '').toLowerCase());
     },
     onChunk: (bytes) => {
       if (!state.isOver) onChunk(state, bytes);

@@ -23,7 +23,7 @@ import {
 
 const second = aTarget({ provider: aProvider({ id: 'second' }), model: 'model-2' });
 const two = { models: { 'model-1': [aTarget(), second] } };
-const html = { 'content-type': 'text/html; charset=utf-8' };
+const html = { 'content-type': 'Text/HTML; charset=utf-8' };
 const sse = { 'content-type': 'text/event-stream' };
 
 /** Sends a head and these pieces, and then nothing: not even an end. */

@@ -1,6 +1,7 @@
 import { type Call, GatewayError } from '@app/protocol';
 import type { Asked } from '../asked.ts';
 import type { Clock, Schedule, Send, Target } from '../ports.ts';
+import { badResponse } from '../provider/answer-errors.ts';
 import {
   createExchange,
   type Exchange,
@@ -9,6 +10,7 @@ import {
   type Whole,
 } from '../provider/exchange.ts';
 import { callerError, mayFallBack } from '../provider/fall-back.ts';
+import { type HeldSteps, openHeldSteps } from '../provider/held-steps.ts';
 import { writeRequest } from '../provider/write-request.ts';
 import type { Ledger } from '../record/ledger.ts';
 import type { Tally } from '../record/tally.ts';
@@ -52,8 +54,7 @@ type State = AttemptDeps &
     tried: number;
     exchange: Exchange | undefined;
     tally: Tally | undefined;
-    held: Step[];
-    heldBytes: number;
+    held: HeldSteps;
     isPaused: boolean;
   };
 
@@ -72,8 +73,7 @@ export function createAttempt(deps: AttemptDeps, input: AttemptInput, sink: Atte
     tried: 0,
     exchange: undefined,
     tally: undefined,
-    held: [],
-    heldBytes: 0,
+    held: openHeldSteps(deps.settings.heldBytesMax),
     isPaused: false,
   };
   return {
@@ -91,8 +91,7 @@ function tryNext(state: State): void {
     return;
   }
   state.tried += 1;
-  state.held = [];
-  state.heldBytes = 0;
+  state.held = openHeldSteps(state.settings.heldBytesMax);
   state.exchange = undefined;
   state.tally = state.ledger.begin(target);
   const firstByteMs = state.call.stream ? state.settings.firstByteMs : state.settings.wholeFirstByteMs;
@@ -144,14 +143,13 @@ function onSteps(state: State, target: Target, steps: readonly Step[]): void {
   const failure = count(state, steps);
   const good = failure === undefined ? steps : steps.slice(0, failure.at);
   if (state.phase === 'waiting' && state.tally?.hasPart() !== true) {
-    const error = failure?.error ?? hold(state, good);
+    const error = failure?.error ?? state.held.add(good);
     if (error !== undefined) onError(state, error, state.exchange?.status());
     return;
   }
   let ready = good;
   if (state.phase === 'waiting') {
-    ready = [...state.held, ...good];
-    state.held = [];
+    ready = [...state.held.take(), ...good];
     state.phase = 'flowing';
     state.sink.onOpen(target);
   }
@@ -166,7 +164,7 @@ function deliver(state: State, steps: readonly Step[]): void {
   if (rest.length > 0) state.sink.onSteps(rest);
   if (last === undefined || state.phase !== 'flowing') return;
   if (state.tally?.hasEnded() !== true) {
-    onError(state, cutOff(), state.exchange?.status());
+    onError(state, badResponse('closed its stream before the reply was complete'), state.exchange?.status());
     return;
   }
   state.phase = 'closing';
@@ -185,15 +183,6 @@ function count(state: State, steps: readonly Step[]): { at: number; error: Gatew
     }
   }
   return undefined;
-}
-
-/** Keeps steps that no caller may see yet. Gives an error when they are too many, or the stream is over without a part. */
-function hold(state: State, steps: readonly Step[]): GatewayError | undefined {
-  if (steps.at(-1)?.isLast === true) return cutOff();
-  for (const { frame } of steps) state.heldBytes += frame?.data.length ?? 0;
-  state.held.push(...steps);
-  if (state.heldBytes <= state.settings.heldBytesMax && state.held.length <= HELD_STEPS_MAX) return undefined;
-  return new GatewayError('provider_bad_response', 'The provider sent a long stream without a single part.');
 }
 
 function onWhole(state: State, target: Target, whole: Whole): void {
@@ -270,17 +259,8 @@ function cancel(state: State): void {
 
 function stop(state: State): void {
   state.phase = 'over';
-  state.held = [];
   state.alarm.clear();
-}
-
-function cutOff(): GatewayError {
-  return new GatewayError(
-    'provider_bad_response',
-    'The provider closed its stream before the reply was complete.',
-  );
 }
 
 /** A provider that has closed its reply gets this long to end the connection, so that it can be used again. */
 const CLOSE_WAIT_MS = 1_000;
-const HELD_STEPS_MAX = 1_000;

@@ -54,12 +54,9 @@ function safely(state: State, run: () => void): void {
   try {
     run();
   } catch (cause) {
-    state.onDefect?.(cause);
     state.heartbeat.clear();
-    state.settle({
-      status: 500,
-      error: new GatewayError('internal_error', 'The reply could not be written.', { cause }),
-    });
+    const error = new GatewayError('internal_error', 'The reply could not be written.', { cause });
+    if (state.settle({ status: error.status, error }) === undefined) state.onDefect?.(cause);
     state.outlet.finish('abort');
   }
 }

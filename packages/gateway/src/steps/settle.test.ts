@@ -74,10 +74,10 @@ test('whatever happens, a call is settled once, before its last byte, and leaves
       journey.call({ ...chat(), principal: single });
       expect(journey.provider.exchanges).toHaveLength(sent + 1);
     }),
-    { numRuns: 800, seed: 20_260_131 },
+    { numRuns: 400, seed: 20_260_131 },
   );
   // A law over cases that never occur proves nothing.
-  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(20);
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(10);
 });
 
 const single = aPrincipal({ concurrencyMax: 1 });
@@ -136,6 +136,8 @@ function checkEnding(
   const recordAt = log.indexOf('record');
   expect(log.filter((entry) => entry === 'record')).toHaveLength(1);
   const isStream = given.stream && caller.status() === 200;
+  // What the caller saw the beginning of had no successor.
+  if (isStream) expect(caller.headers()['x-tokenrouter-attempts']).toBe(String(record.attempts.length));
   const closing = /(\[DONE\]|"message_stop"\})\n\n$/;
   if (caller.ending() === 'end') {
     expect(recordAt).toBeLessThan(log.lastIndexOf('write'));

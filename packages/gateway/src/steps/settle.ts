@@ -9,13 +9,19 @@ export type CallEnd = { status: number; error: GatewayError | undefined };
 /** Gives the call's record the first time, and nothing ever after. */
 export type Settle = (end: CallEnd) => CallRecord | undefined;
 
-export type SettleInput = { ledger: Ledger; admission: Admission; record: RecordCall };
+export type SettleInput = {
+  ledger: Ledger;
+  admission: Admission;
+  record: RecordCall;
+  /** Told of an error that is nobody's fault but ours. */
+  onDefect?: (error: unknown) => void;
+};
 
 /**
  * Ends a call once, whatever happens: its place among the key's calls is free again, its attempts are priced, its record
  * is in the kernel's hands. Whoever writes to the caller settles before the last frame leaves.
  */
-export function createSettle({ ledger, admission, record }: SettleInput): Settle {
+export function createSettle({ ledger, admission, record, onDefect }: SettleInput): Settle {
   let isSettled = false;
   return (end) => {
     if (isSettled) return undefined;
@@ -23,6 +29,7 @@ export function createSettle({ ledger, admission, record }: SettleInput): Settle
     if (admission.ok) admission.release();
     const call = ledger.close(end);
     record(call);
+    if (end.error?.code === 'internal_error') onDefect?.(end.error.detail.cause ?? end.error);
     return call;
   };
 }
