@@ -187,8 +187,9 @@ function printBudgets(
   }
 }
 
-const cell = (value: number, unit: string, digits = 0): string =>
-  `${value.toFixed(digits).padStart(7)} ${unit}`;
+function cell(value: number, unit: string, digits = 0): string {
+  return `${value.toFixed(digits).padStart(7)} ${unit}`;
+}
 
 /** Holds many streams open and tells what each costs; then lets the upstream end them and counts those that did. */
 async function printOpenStreams(): Promise<void> {
