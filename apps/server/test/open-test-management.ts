@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IngestStatus } from '@app/contract';
+import type { PostgresOptions } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from '../src/http/create-app.ts';
 import { createAccounts } from '../src/identity/create-accounts.ts';
@@ -38,7 +39,10 @@ export type TestManagement = {
 };
 
 export type TestManagementOptions = {
-  traces?: OperationDeps['traces'];
+  /** Opens where traces are read from; without it there are none. */
+  openTraces?: (
+    postgres: PostgresOptions,
+  ) => Promise<{ traces: OperationDeps['traces']; close(): Promise<void> }>;
   site?: Site;
   url?: string;
 };
@@ -47,6 +51,7 @@ export type TestManagementOptions = {
 export async function openTestManagement(options: TestManagementOptions = {}): Promise<TestManagement> {
   const test = await openTestStore();
   const { store } = test;
+  const traceStore = await options.openTraces?.(test.postgres.place);
   let movedMs = 0;
   const nowMs = () => Date.now() + movedMs;
   const ids = { nowMs, randomBytes };
@@ -115,7 +120,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     keys,
     setup,
     tenants: store.tenants,
-    traces: options.traces ?? noTraces,
+    traces: traceStore?.traces ?? noTraces,
     ingestStatus: () => idleIngest,
     nowMs,
   });
@@ -141,6 +146,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     close: async () => {
       await app.close();
       await sync.close();
+      await traceStore?.close();
       await test.close();
     },
   };
