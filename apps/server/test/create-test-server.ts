@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type CallRecord, createAuthenticate, createJourney, type JourneySettings } from '@app/gateway';
 import type { DialectId } from '@app/protocol';
@@ -8,6 +8,7 @@ import { createApp } from '../src/http/create-app.ts';
 import { type EdgeLimits, edgeDefaults } from '../src/http/edge-limits.ts';
 import { jsonDefaults } from '../src/http/parse-json-body.ts';
 import { createOutbound } from '../src/outbound/create-outbound.ts';
+import { pooledRandomBytes } from '../src/pooled-random-bytes.ts';
 import { inferenceRoutes } from '../src/routes/inference/inference-routes.ts';
 import { operationsRoutes } from '../src/routes/operations/operations-routes.ts';
 import { createLiveModels, createTestModels } from '../src/snapshot/create-models.ts';
@@ -45,6 +46,8 @@ export const providerSecret = 'canary-provider-secret';
 
 /** The gateway in this process on a real socket: real edge, journey, outbound and sandbox; keys and records in memory. */
 export async function createTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const randomBytes = pooledRandomBytes(randomFillSync);
+  const hexOf = (size: number) => Buffer.from(randomBytes(size)).toString('hex');
   const records: CallRecord[] = [];
   const defects: unknown[] = [];
   const waiting = new Map<number, (record: CallRecord) => void>();
@@ -77,8 +80,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     },
     clock,
     schedule,
-    newTraceId: () => randomBytes(16).toString('hex'),
-    newSpanId: () => randomBytes(8).toString('hex'),
+    newTraceId: () => hexOf(16),
+    newSpanId: () => hexOf(8),
     onDefect: onInternalError,
     settings: options.settings ?? {},
   });

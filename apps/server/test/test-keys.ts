@@ -41,11 +41,14 @@ const principals: { [key in keyof typeof testKeys]: Partial<Principal> } = {
 export const digest = (text: string): string =>
   createHmac('sha256', 'test pepper').update(text).digest('base64url');
 
+const byDigest = new Map(
+  Object.entries(testKeys).map(([name, secret]) => [
+    digest(secret),
+    { ...principal, ...principals[name as keyof typeof testKeys] },
+  ]),
+);
+
 /** Finds the test keys by digest, as the real snapshot does. */
 export function findTestPrincipal(wanted: string): Principal | undefined {
-  for (const [name, secret] of Object.entries(testKeys)) {
-    if (digest(secret) !== wanted) continue;
-    return { ...principal, ...Reflect.get(principals, name) };
-  }
-  return undefined;
+  return byDigest.get(wanted);
 }

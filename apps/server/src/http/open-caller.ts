@@ -21,20 +21,37 @@ export type SocketCaller = Caller & { onLeave(run: () => void): void };
 export function openCaller(options: CallerOptions): SocketCaller {
   const { request, response, headers: always, schedule, drainTimeoutMs, lingerMs } = options;
   let isOver = false;
+  let isWhole = false;
+  let held: string | Uint8Array | undefined;
   let stopWaiting: (() => void) | undefined;
+  let onLeft: (() => void) | undefined;
 
   const waitForDrain = (): void => {
     stopWaiting ??= schedule(drainTimeoutMs, () => response.destroy());
   };
-  response.on('close', () => stopWaiting?.());
+  response.on('close', () => {
+    stopWaiting?.();
+    if (!isOver) onLeft?.();
+  });
   // A reset by the caller is no news: `close` follows and says all there is to say.
   response.on('error', () => {});
 
   return {
     head: (status, headers) => {
+      isWhole = headers['content-length'] !== undefined;
       response.writeHead(status, { ...always, ...headers });
     },
     write: (bytes) => {
+      // A reply of known length is one piece: with its end it leaves in a single write.
+      if (isWhole) {
+        isWhole = false;
+        held = bytes;
+        return true;
+      }
+      if (held !== undefined) {
+        response.write(held);
+        held = undefined;
+      }
       const hasRoom = response.write(bytes);
       if (!hasRoom) waitForDrain();
       return hasRoom;
@@ -48,7 +65,8 @@ export function openCaller(options: CallerOptions): SocketCaller {
     },
     end: () => {
       isOver = true;
-      response.end();
+      if (held === undefined) response.end();
+      else response.end(held);
       if (response.writableLength > 0) waitForDrain();
       if (!request.complete) schedule(lingerMs, () => request.complete || request.destroy());
     },
@@ -60,9 +78,7 @@ export function openCaller(options: CallerOptions): SocketCaller {
       else response.destroy();
     },
     onLeave: (run) => {
-      response.on('close', () => {
-        if (!isOver) run();
-      });
+      onLeft = run;
     },
   };
 }
