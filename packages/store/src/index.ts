@@ -1,5 +1,6 @@
 export type { ClickhouseOptions } from './clickhouse/open-clickhouse.ts';
 export type { OverviewQuestion } from './clickhouse/queries/read-overview.ts';
+export { dumpSchemas } from './dump-schemas.ts';
 export { StoreError, type StoreErrorCode } from './error.ts';
 export type { Log } from './log.ts';
 export { openRelationalStore, type RelationalStore } from './open-relational-store.ts';

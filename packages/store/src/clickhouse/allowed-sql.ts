@@ -7,6 +7,8 @@ export const allowedFunctions: ReadonlySet<string> = new Set([
   'count',
   'arrayJoin',
   'countIf',
+  'currentDatabase',
+  'formatQuery',
   'fromUnixTimestamp64Nano',
   'ifNull',
   'intDiv',

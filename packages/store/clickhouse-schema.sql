@@ -1,0 +1,89 @@
+-- Written by `npm run schema`.
+
+CREATE TABLE contents
+(
+    `project_id` LowCardinality(String),
+    `digest` String CODEC(ZSTD(1)),
+    `content` String CODEC(ZSTD(3)),
+    `stored_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(stored_at)
+ORDER BY (project_id, digest)
+SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000;
+
+CREATE TABLE schema_migrations
+(
+    `name` String,
+    `digest` String,
+    `applied_at` DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree
+ORDER BY name
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
+
+CREATE TABLE spans
+(
+    `organization_id` LowCardinality(String),
+    `project_id` LowCardinality(String),
+    `trace_id` String CODEC(ZSTD(1)),
+    `span_id` String CODEC(ZSTD(1)),
+    `parent_span_id` String CODEC(ZSTD(1)),
+    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `kind` LowCardinality(String),
+    `name` LowCardinality(String),
+    `request_id` String CODEC(ZSTD(1)),
+    `key_id` LowCardinality(String),
+    `mode` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `user_id` String CODEC(ZSTD(1)),
+    `route` LowCardinality(String),
+    `dialect` LowCardinality(String),
+    `stream` Bool,
+    `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `ended_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `duration_us` UInt64 CODEC(T64, ZSTD(1)),
+    `ttft_us` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `status` UInt16 CODEC(T64, ZSTD(1)),
+    `outcome` LowCardinality(String),
+    `error_code` LowCardinality(String),
+    `error_message` String CODEC(ZSTD(1)),
+    `provider` LowCardinality(String),
+    `model` LowCardinality(String),
+    `model_asked` LowCardinality(String),
+    `input_fresh` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_cache_read` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_cache_write` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_cache_write_1h` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_audio` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_image` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `output_text` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `output_thinking` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `output_audio` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `cost_nanos` Int64 CODEC(T64, ZSTD(1)),
+    `cost_label` LowCardinality(String),
+    `price_version` LowCardinality(String),
+    `losses` String CODEC(ZSTD(1)),
+    `capture` LowCardinality(String),
+    `request` String CODEC(ZSTD(3)),
+    `reply` String CODEC(ZSTD(3)),
+    `content_digests` Array(String) CODEC(ZSTD(1)),
+    `input_preview` String CODEC(ZSTD(1)),
+    `output_preview` String CODEC(ZSTD(1)),
+    `search_text` String MATERIALIZED lowerUTF8(concat(trace_id, '\n', request_id, '\n', model, '\n', model_asked, '\n', error_code, '\n', error_message, '\n', input_preview, '\n', output_preview)) CODEC(ZSTD(1)),
+    INDEX search_ngrams search_text TYPE ngrambf_v1(4, 65536, 3, 0) GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toYYYYMM(started_at)
+ORDER BY (project_id, toStartOfHour(started_at), trace_id, span_id)
+SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 10000;
+
+CREATE TABLE trace_index
+(
+    `project_id` LowCardinality(String),
+    `trace_id` String CODEC(ZSTD(1)),
+    `first_at` SimpleAggregateFunction(min, DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
+    `last_at` SimpleAggregateFunction(max, DateTime64(9, 'UTC')) CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (project_id, trace_id)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
