@@ -37,6 +37,7 @@ export async function openTestClickhouse(
     runDir: run.path,
     key: Buffer.alloc(32, 5),
     log: silentLog,
+    sessions: 2,
     ...options,
   });
   const clients: ClickHouseClient[] = [];

@@ -6,7 +6,7 @@ import { waitUntil } from '../../test/wait-until.ts';
 let store: TestClickhouse;
 
 beforeAll(async () => {
-  store = await openTestClickhouse({ sessions: 2, queueMax: 2 });
+  store = await openTestClickhouse({ queueMax: 2 });
 });
 
 afterAll(() => store.close());

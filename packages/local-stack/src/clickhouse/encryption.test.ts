@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeTestFolder, openTestClickhouse, silentLog } from '../../test/open-test-clickhouse.ts';
-import { openLocalClickhouse } from '../index.ts';
+import { openTestClickhouse } from '../../test/open-test-clickhouse.ts';
 
 const canary = 'CANARY-7f3a';
 const key = Buffer.alloc(32, 0xab);
@@ -54,18 +53,4 @@ test('rows, sort keys and mutations leave no plain text in the data folder, and 
 test('with encryption off the same search finds them', async () => {
   const { files } = await writeCanaries({ key: 'none' });
   expect(files.some((file) => file.endsWith('.bin'))).toBe(true);
-});
-
-test('a data folder is refused with another key, with none, and with one of the wrong length', async () => {
-  const data = makeTestFolder();
-  const run = makeTestFolder();
-  const folders = { dataDir: data.path, runDir: run.path, log: silentLog };
-  const first = await openLocalClickhouse({ ...folders, key });
-  await first.stop();
-  for (const other of [Buffer.alloc(32, 1), 'none' as const]) {
-    await expect(openLocalClickhouse({ ...folders, key: other })).rejects.toThrow(/another master key/);
-  }
-  await expect(openLocalClickhouse({ ...folders, key: Buffer.alloc(16) })).rejects.toThrow(/32 bytes/);
-  data.remove();
-  run.remove();
 });

@@ -1,6 +1,12 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestClickhouse, type TestClickhouse } from '../../test/open-test-clickhouse.ts';
+import { makeTestFolder, openTestClickhouse, type TestClickhouse } from '../../test/open-test-clickhouse.ts';
 import { waitUntil } from '../../test/wait-until.ts';
+import { findProcess } from '../supervision/process-identity.ts';
+import { defaultTiming } from '../supervision/supervise.ts';
 
 let store: TestClickhouse;
 const events: string[] = [];
@@ -9,6 +15,7 @@ beforeAll(async () => {
   store = await openTestClickhouse({
     onDown: () => events.push('down'),
     onUp: () => events.push('up'),
+    timing: { ...defaultTiming, probeEveryMs: 200, probeTimeoutMs: 2_000, probeFailuresMax: 2 },
   });
 });
 
@@ -41,20 +48,25 @@ test('killed during inserts it comes back, with every acknowledged row', async (
 });
 
 test('a process that is frozen is killed and replaced', async () => {
-  const frozen = await openTestClickhouse({
-    timing: {
-      backOff: { firstMs: 10, maxMs: 100, healthyAfterMs: 1_000 },
-      startTimeoutMs: 60_000,
-      probeEveryMs: 50,
-      probeTimeoutMs: 2_000,
-      probeFailuresMax: 1,
-      stopGraceMs: 5_000,
-      firstStartsMax: 3,
-    },
-  });
-  const first = frozen.clickhouse.pid() ?? 0;
+  const first = store.clickhouse.pid() ?? 0;
   process.kill(first, 'SIGSTOP');
-  await waitUntil(() => frozen.clickhouse.pid() !== undefined && frozen.clickhouse.pid() !== first);
-  await waitUntil(async () => (await frozen.client.ping({ select: true })).success);
-  await frozen.close();
+  await waitUntil(() => store.clickhouse.pid() !== undefined && store.clickhouse.pid() !== first);
+  await waitUntil(async () => (await store.client.ping({ select: true })).success);
+});
+
+test('when the parent is killed the engine process ends too', async () => {
+  const folder = makeTestFolder();
+  const entry = fileURLToPath(new URL('./open-local-clickhouse.ts', import.meta.url));
+  const script = `import { openLocalClickhouse } from ${JSON.stringify(entry)};
+    const log = { info() {}, warn() {}, error() {} };
+    const places = { dataDir: ${JSON.stringify(folder.path)}, runDir: ${JSON.stringify(folder.path)} };
+    await openLocalClickhouse({ ...places, key: Buffer.alloc(32), log, sessions: 1 });
+    setInterval(() => {}, 1e6);`;
+  const owner = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+  const { pid } = await waitUntil(() =>
+    JSON.parse(readFileSync(join(folder.path, 'clickhouse-process.json'), 'utf8')),
+  );
+  owner.kill('SIGKILL');
+  await waitUntil(() => findProcess(pid) === undefined);
+  folder.remove();
 });

@@ -1,9 +1,11 @@
 import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { askControlSocket, openControlSocket } from './control-socket.ts';
 import { findRunRecord, type RunRecord, writeRunRecord } from './run-record.ts';
 import { makeRunDir, withShortPath } from './short-path.ts';
+import { withMutex } from './with-mutex.ts';
 
 export interface Instance {
   /** The short folder of mode 0700 for this run's sockets. */
@@ -23,29 +25,36 @@ const controlName = 'control.sock';
 export async function openInstance(options: { dataDir: string; now?: () => Date }): Promise<Instance> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = realpathSync(options.dataDir);
-  const answer = `${JSON.stringify({ pid: process.pid })}\n`;
-  const server = await withShortPath(dataDir, controlName, (path) => openControlSocket(path, () => answer));
-  if (server === undefined) {
-    const pid = findRunRecord(dataDir)?.pid ?? 'unknown';
-    throw new Error(`TokenRouter is already running on ${dataDir} (pid ${pid}).`);
-  }
-  removeLeftRunDir(findRunRecord(dataDir)?.runDir);
   const startedAt = (options.now ?? (() => new Date()))().toISOString();
-  let record: RunRecord = { pid: process.pid, startedAt, runDir: makeRunDir() };
-  writeRunRecord(dataDir, record);
+  return withMutex(dataDir, async () => {
+    const answer = `${JSON.stringify({ pid: process.pid })}\n`;
+    const server = await withShortPath(dataDir, controlName, (path) => openControlSocket(path, () => answer));
+    const earlier = findRunRecord(dataDir);
+    if (server === undefined) {
+      throw new Error(`TokenRouter is already running on ${dataDir} (pid ${earlier?.pid ?? 'unknown'}).`);
+    }
+    removeLeftRunDir(earlier?.runDir);
+    const record: RunRecord = { pid: process.pid, startedAt, runDir: makeRunDir() };
+    writeRunRecord(dataDir, record);
+    return createInstance(dataDir, record, server);
+  });
+}
+
+function createInstance(dataDir: string, first: RunRecord, server: Server): Instance {
+  let record = first;
   return {
     runDir: record.runDir,
     publish(addresses) {
       record = { ...record, ...addresses };
       writeRunRecord(dataDir, record);
     },
-    async close() {
-      rmSync(record.runDir, { recursive: true, force: true });
-      rmSync(`${dataDir}/run.json`, { force: true });
-      // Unlinked while still listening: afterwards the name may already be the next server's.
-      rmSync(`${dataDir}/${controlName}`, { force: true });
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () =>
+      withMutex(dataDir, async () => {
+        rmSync(record.runDir, { recursive: true, force: true });
+        rmSync(join(dataDir, 'run.json'), { force: true });
+        rmSync(join(dataDir, controlName), { force: true });
+        await new Promise((resolve) => server.close(resolve));
+      }),
   };
 }
 

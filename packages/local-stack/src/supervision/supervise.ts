@@ -120,6 +120,8 @@ async function runOnce(context: RunContext, firstUp: PromiseWithResolvers<void>)
     running.once('exit', (code, signal) => end(`exited with ${signal ?? `code ${code}`}`));
     running.once('error', (error) => end(describe(error)));
   });
+  // Without a pid there is no process; what went wrong comes as an event.
+  if (running.pid === undefined) return exit;
   const over = AbortSignal.any([stopping, ended.signal]);
   const problem = await watch(context, over, () => {
     state.wasUp = true;
