@@ -146,3 +146,23 @@ test('without a limit Anthropic gets 8,192 tokens beside the thinking budget, an
   expect(body.max_tokens).toBe(10_192);
   expect(losses).toEqual([{ path: 'max_completion_tokens', why: 'lowered' }]);
 });
+
+test('results stand first in their turn for Anthropic, also when an instruction came between', () => {
+  const call = openai.inbound.readCall({
+    messages: [
+      { role: 'user', content: 'Look.' },
+      {
+        role: 'assistant',
+        tool_calls: [{ id: 'a', type: 'function', function: { name: 'look', arguments: '{}' } }],
+      },
+      { role: 'system', content: 'Be brief.' },
+      { role: 'tool', tool_call_id: 'a', content: 'a cat' },
+    ],
+  });
+  const { messages } = anthropic.outbound.writeCall(call, 'claude').body;
+  expect(messages).toMatchObject([
+    { role: 'user' },
+    { role: 'assistant' },
+    { role: 'user', content: [{ type: 'tool_result' }, { text: '<system>\nBe brief.\n</system>' }] },
+  ]);
+});
