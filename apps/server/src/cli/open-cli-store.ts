@@ -33,4 +33,4 @@ export async function openCliStore({ environment }: Config, log: Log): Promise<C
   }
 }
 
-const localPlace = (host: string) => ({ host, user: 'tokenrouter', database: 'tokenrouter' });
+const localPlace = (host: string) => ({ host, user: 'tokenrouter', database: 'postgres' });
