@@ -7,7 +7,7 @@ import { type Log, openRelationalStore, type PostgresOptions, type RelationalSto
 /** Says nothing: tests look at what happens, not at what is logged. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export type TestPostgres = {
+type TestPostgres = {
   place: PostgresOptions;
   /** Stops PostgreSQL and starts it again in the same place. */
   restart(): Promise<void>;
@@ -16,7 +16,7 @@ export type TestPostgres = {
 };
 
 /** The embedded PostgreSQL in folders of its own, removed at the end. */
-export async function openTestPostgres(): Promise<TestPostgres> {
+async function openTestPostgres(): Promise<TestPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'server-data-'));
   const runDir = await mkdtemp(join(tmpdir(), 'server-run-'));
   const start = () => openLocalPostgres({ dataDir, runDir, log: silentLog });

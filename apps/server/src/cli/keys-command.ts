@@ -22,7 +22,7 @@ export type OpenKeys = {
   close(): Promise<void>;
 };
 
-export const keysUsage = `tokenrouter keys: API keys, also while no server runs
+const keysUsage = `tokenrouter keys: API keys, also while no server runs
 
   keys create --name NAME     make a key and print it, once, alone on standard output
       --mode live|test        test keys are answered by the built-in sandbox (default: live)

@@ -1,7 +1,7 @@
 import type { Auth } from './create-auth.ts';
 import { hashPassword } from './password.ts';
 
-export type NewAccount = { name: string; email: string; password: string };
+type NewAccount = { name: string; email: string; password: string };
 
 export type Accounts = {
   /** Makes an account that can sign in, and answers with the user's id. */

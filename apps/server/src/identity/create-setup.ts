@@ -17,7 +17,7 @@ export type SetupDeps = {
   nowMs: () => number;
 };
 
-export type SetupLink = { url: string; expiresAt: Date };
+type SetupLink = { url: string; expiresAt: Date };
 
 export type Setup = {
   /** True until somebody owns the installation. */

@@ -28,7 +28,7 @@ export type KeysDeps = {
 };
 
 /** Who makes a key. It cannot give what it does not have. */
-export type Grantor = {
+type Grantor = {
   /** Shown as the key's maker: a user's id or a key's id. */
   id: string;
   permissions: ReadonlySet<Permission>;
@@ -37,7 +37,7 @@ export type Grantor = {
 };
 
 /** Whose keys: both ids, so that a row can never name another organization's project. */
-export type KeyOwner = { id: string; organizationId: string };
+type KeyOwner = { id: string; organizationId: string };
 
 export type Keys = {
   /** Makes a key; the answer is the only one that ever holds its secret. Throws a 4xx `GatewayError` for what cannot be. */

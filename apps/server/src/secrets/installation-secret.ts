@@ -3,7 +3,7 @@ import type { RelationalStore } from '@app/store';
 import { seal, unseal } from './seal.ts';
 
 /** Secrets that all servers of an installation share: what digests API keys, and what signs session cookies. */
-export type InstallationSecretName = 'key-pepper' | 'session-secret';
+type InstallationSecretName = 'key-pepper' | 'session-secret';
 
 export type InstallationSecrets =
   | { ok: true; secrets: { [name in InstallationSecretName]: Buffer } }

@@ -16,10 +16,10 @@ export type ApiRequest = {
   body: unknown;
 };
 
-export type ApiReply = { body: unknown; setCookies: readonly string[] };
+type ApiReply = { body: unknown; setCookies: readonly string[] };
 
 /** What a route needs: a permission, or that somebody is signed in, or nothing (the caller proves itself in the body). */
-export type Requirement = Permission | 'signed-in' | 'anyone';
+type Requirement = Permission | 'signed-in' | 'anyone';
 
 /** One operation of the management API: a value that the adapter turns into a route. */
 export type Operation = {
