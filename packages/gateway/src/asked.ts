@@ -30,6 +30,8 @@ export type Asked = {
   capture?: string;
   /** Headers that belong to the dialect (`anthropic-beta`), chosen by the edge; only targets of that dialect get them. */
   dialectHeaders?: { [name: string]: string };
+  /** `x-tokenrouter-unsupported: reject`: a target that cannot say all of the call is passed over. */
+  isLossRefused?: boolean;
   /** What this route adds to its replies. */
   decoration?: Decoration;
 };

@@ -99,7 +99,7 @@ function asked(time: FakeClock, changes: Partial<Asked>): Asked {
   };
 }
 
-export function chatBody(changes: JsonObject = {}): JsonObject {
+function chatBody(changes: JsonObject = {}): JsonObject {
   return { model: 'model-1', messages: [{ role: 'user', content: 'Hello there' }], ...changes };
 }
 

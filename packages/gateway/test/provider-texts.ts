@@ -32,7 +32,7 @@ export const openAiUsage = sse({
   usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
 });
 
-export const openAiDone = 'data: [DONE]\n\n';
+const openAiDone = 'data: [DONE]\n\n';
 export const openAiRole = openAiChunk({ role: 'assistant', content: '' });
 
 /** The frames of a whole stream that says these words. */

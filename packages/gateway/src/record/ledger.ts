@@ -13,7 +13,7 @@ export type LedgerDeps = {
   settings: JourneySettings;
 };
 
-export type AttemptOutcome = {
+type AttemptOutcome = {
   outcome: AttemptRecord['outcome'];
   status: number | undefined;
   error?: GatewayError;

@@ -16,7 +16,7 @@ export type TallyInput = {
   keptCharsMax: number;
 };
 
-export type AttemptEnd = {
+type AttemptEnd = {
   outcome: AttemptRecord['outcome'];
   /** Epoch milliseconds. */
   endedAtMs: number;

@@ -11,6 +11,7 @@ import {
 } from '../provider/exchange.ts';
 import { callerError, mayFallBack } from '../provider/fall-back.ts';
 import { type HeldSteps, openHeldSteps } from '../provider/held-steps.ts';
+import { refuseLoss } from '../provider/refuse-loss.ts';
 import { writeRequest } from '../provider/write-request.ts';
 import type { Ledger } from '../record/ledger.ts';
 import type { Tally } from '../record/tally.ts';
@@ -99,11 +100,12 @@ function tryNext(state: State): void {
   let written: ReturnType<typeof writeRequest>;
   try {
     written = writeRequest(state, target);
+    state.ledger.lose(written.losses);
+    if (state.asked.isLossRefused === true) refuseLoss(written.losses);
   } catch (error) {
     onError(state, cannotWrite(error), undefined);
     return;
   }
-  state.ledger.lose(written.losses);
   const { send, settings } = state;
   const exchange = createExchange(
     { request: written.request, send, settings, isStream: state.call.stream },

@@ -4,7 +4,7 @@ import type { Ledger } from '../record/ledger.ts';
 import type { Admission } from './admit.ts';
 
 /** How a call ended: the status the caller saw, and the error if there was one. */
-export type CallEnd = { status: number; error: GatewayError | undefined };
+type CallEnd = { status: number; error: GatewayError | undefined };
 
 /** Gives the call's record the first time, and nothing ever after. */
 export type Settle = (end: CallEnd) => CallRecord | undefined;

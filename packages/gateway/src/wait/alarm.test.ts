@@ -41,3 +41,32 @@ test('a cleared alarm never rings and leaves no timer, until it is set again', (
   advance(100);
   expect(rung).toEqual([150]);
 });
+
+test('an alarm that rings late, because the process was held up, lets what waits be read first', () => {
+  let nowMs = 0;
+  const timers: (() => void)[] = [];
+  const schedule = (_delayMs: number, run: () => void) => {
+    timers.push(run);
+    return () => {};
+  };
+  let rung = 0;
+  const alarm = openAlarm({ clock: { nowMs: () => nowMs, monotonicMs: () => nowMs }, schedule }, () => {
+    rung += 1;
+  });
+  alarm.setAt(100);
+  nowMs = 5_000;
+  timers.shift()?.();
+  expect(rung).toBe(0);
+  // Bytes were read in the meantime.
+  alarm.setAt(5_100);
+  nowMs = 5_010;
+  timers.shift()?.();
+  expect(rung).toBe(0);
+  // Nothing comes any more, and the process is held up again and again.
+  nowMs = 9_000;
+  timers.shift()?.();
+  expect(rung).toBe(0);
+  nowMs = 19_000;
+  timers.shift()?.();
+  expect(rung).toBe(1);
+});

@@ -14,12 +14,19 @@ export function openAlarm(
   let dueMs = Infinity;
   let armedMs = Infinity;
   let disarm: (() => void) | undefined;
+  let hasGrace = true;
 
   const fire = (): void => {
     disarm = undefined;
     armedMs = Infinity;
     if (dueMs === Infinity) return;
-    if (clock.monotonicMs() < dueMs) {
+    const nowMs = clock.monotonicMs();
+    // A process that was held up finds bytes waiting that came in time: they are read before anyone is blamed.
+    if (hasGrace && nowMs - dueMs > LATE_MS) {
+      hasGrace = false;
+      dueMs = nowMs + READ_MS;
+    }
+    if (nowMs < dueMs) {
       arm();
       return;
     }
@@ -33,6 +40,7 @@ export function openAlarm(
   return {
     setAt(nextMs) {
       dueMs = nextMs;
+      hasGrace = true;
       if (nextMs >= armedMs || nextMs === Infinity) return;
       disarm?.();
       arm();
@@ -45,3 +53,6 @@ export function openAlarm(
     },
   };
 }
+
+const LATE_MS = 50;
+const READ_MS = 10;
