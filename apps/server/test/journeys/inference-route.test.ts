@@ -25,10 +25,10 @@ afterEach(async () => {
   await anthropicLike.close();
 });
 
-const post = (body: object, path = '/route') =>
+const post = (body: object, path = '/route', headers = {}) =>
   fetch(`${server.url}${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${testKeys.live}`, 'content-type': 'application/json' },
+    headers: { ...headers, authorization: `Bearer ${testKeys.live}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
 
@@ -238,4 +238,16 @@ test('what the target cannot say is listed as a loss, in the header and in the r
   expect(await response.json()).toMatchObject({
     tokenrouter: { losses: expect.arrayContaining([{ path: 'seed', why: 'unsupported' }]) },
   });
+});
+
+test('a caller that refuses losses gets a target without any, or an error that names the parameter', async () => {
+  const refusing = { 'x-tokenrouter-unsupported': 'reject' };
+  const alone = await post({ model: 'claude-3-opus', prompt: 'Hi', seed: 7 }, '/route', refusing);
+  expect(alone.status).toBe(400);
+  expect(await alone.json()).toMatchObject({ error: { code: 'unsupported_parameter', param: 'seed' } });
+  expect(anthropicLike.requests).toHaveLength(0);
+  const preferences = { model_preferences: ['claude-3-opus', 'gpt-4'] };
+  const other = await post({ ...preferences, prompt: 'Hi', seed: 7 }, '/route', refusing);
+  expect(await other.json()).toMatchObject({ routed_provider: 'one' });
+  expect((await post({ model: 'claude-3-opus', prompt: 'Hi' }, '/route', refusing)).status).toBe(200);
 });

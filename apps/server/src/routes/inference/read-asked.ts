@@ -40,6 +40,7 @@ export function readAsked(route: CallRoute, { headers, json, requestId }: Readin
   if (route.dialect.id === 'anthropic-messages' && typeof beta === 'string' && BETA.test(beta)) {
     asked.dialectHeaders = { 'anthropic-beta': beta };
   }
+  if (headers['x-tokenrouter-unsupported'] === 'reject') asked.isLossRefused = true;
   if (!read.ok) return { asked, mode: undefined };
   const { mode, modelPreferences } = read.value;
   if (modelPreferences.length > 0) asked.modelPreferences = modelPreferences;
