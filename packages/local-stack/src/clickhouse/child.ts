@@ -39,7 +39,7 @@ async function start(settings: ChildSettings): Promise<() => Promise<void>> {
   const configFile = writeEngineConfig({ folder: configFolder, dataPath, isEncrypted: keyHex !== undefined });
   const pool = await openSessionPool({ dataPath, configFile, isDrained }, settings.pool, leave);
   const server = createServer(
-    { keepAliveTimeout: 60_000, requestTimeout: 0, headersTimeout: 10_000 },
+    { keepAliveTimeout: 60_000, requestTimeout: 120_000, headersTimeout: 10_000 },
     createBridge(pool, settings.bridge),
   );
   rmSync(socketPath, { force: true });

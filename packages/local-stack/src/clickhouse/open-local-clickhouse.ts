@@ -104,7 +104,7 @@ function writeSettings(
 function startChild(settings: ChildSettings, log: Log): ChildProcess {
   const { sessions } = settings.pool;
   const file = fileURLToPath(new URL('./child.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--max-http-header-size=1048576', file], {
+  const child = spawn(process.execPath, ['--max-http-header-size=1048576', '--max-semi-space-size=4', file], {
     // Every session may hold one thread of the pool, and there must be some left to kill it with.
     env: { TZ: 'UTC', UV_THREADPOOL_SIZE: String(sessions + 2 + availableParallelism()) },
     stdio: ['pipe', 'ignore', 'pipe'],

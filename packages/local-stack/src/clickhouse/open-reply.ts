@@ -19,6 +19,7 @@ export function openReply(
   { queryId, format, wantsGzip }: { queryId: string; format: string; wantsGzip: boolean },
 ): Reply {
   const tag = randomBytes(8).toString('hex');
+  const startedMs = performance.now();
   let body: Writable | undefined;
   response.setHeader('X-ClickHouse-Query-Id', queryId);
   response.setHeader('X-ClickHouse-Format', format);
@@ -38,7 +39,9 @@ export function openReply(
       if (!body.write(bytes)) await canContinue(body, response);
     },
     end(summary) {
-      if (summary && !response.headersSent) response.setHeader('X-ClickHouse-Summary', writeSummary(summary));
+      if (summary && !response.headersSent) {
+        response.setHeader('X-ClickHouse-Summary', writeSummary(summary, performance.now() - startedMs));
+      }
       (body ?? response).end();
     },
     fail(error) {
@@ -65,9 +68,14 @@ function zip(response: ServerResponse): Writable {
   return gzip;
 }
 
+/** A client that takes nothing for so long is cut off: it holds one of a few sessions. */
+const stallMsMax = 60_000;
+
 function canContinue(body: Writable, response: ServerResponse): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
+  const stalled = setTimeout(() => response.destroy(), stallMsMax);
   const done = () => {
+    clearTimeout(stalled);
     body.off('drain', done);
     body.off('close', done);
     response.off('close', done);
@@ -80,7 +88,10 @@ function canContinue(body: Writable, response: ServerResponse): Promise<void> {
   return promise;
 }
 
-function writeSummary({ readRows, readBytes, writtenRows, writtenBytes }: JobSummary): string {
+function writeSummary(
+  { readRows, readBytes, writtenRows, writtenBytes }: JobSummary,
+  tookMs: number,
+): string {
   return JSON.stringify({
     read_rows: String(readRows),
     read_bytes: String(readBytes),
@@ -89,6 +100,6 @@ function writeSummary({ readRows, readBytes, writtenRows, writtenBytes }: JobSum
     total_rows_to_read: '0',
     result_rows: String(readRows),
     result_bytes: String(readBytes),
-    elapsed_ns: '0',
+    elapsed_ns: String(Math.round(tookMs * 1e6)),
   });
 }

@@ -27,35 +27,44 @@ export interface SessionPool {
 }
 
 /**
- * Opens several sessions of the engine on one data folder, and one more that is kept free for health checks and for
- * killing queries. `onBroken` is told when the engine can no longer be trusted.
+ * Opens the engine on one data folder: a session that is kept free for health checks and for killing queries, and as
+ * many others as are needed at the same time, up to the limit. `onBroken` is told when the engine can no longer be
+ * trusted.
  */
 export async function openSessionPool(
   settings: SessionSettings,
   limits: PoolLimits,
   onBroken: (message: string) => void,
 ): Promise<SessionPool> {
-  // The first session loads the data folder; the others join it.
   const control = createControl(await openSession(settings, onBroken));
-  const sessions = await Promise.all(
-    Array.from({ length: limits.sessions }, () => openSession(settings, onBroken)),
-  );
-  const queue = createQueue(sessions, limits);
+  const queue = createQueue(() => openSession(settings, onBroken), limits);
   return {
     async run(query) {
       const session = await queue.take(query.signal);
       try {
-        return await runKillable(session, query, control);
+        return await runWatched(() => runKillable(session, query, control), onBroken);
       } finally {
         queue.give(session);
       }
     },
     check: () => control.execute('SELECT 1'),
     async close() {
-      await Promise.all(sessions.map((session) => session.close()));
+      await Promise.all(queue.opened().map((session) => session.close()));
       await control.close();
     },
   };
+}
+
+/** Far beyond every limit of a query: an engine that is still at it hangs, and the session would be lost. */
+const hangMs = 30 * 60_000;
+
+async function runWatched<T>(run: () => Promise<T>, onBroken: (message: string) => void): Promise<T> {
+  const watch = setTimeout(() => onBroken('A query does not end.'), hangMs);
+  try {
+    return await run();
+  } finally {
+    clearTimeout(watch);
+  }
 }
 
 async function runKillable(session: EngineSession, query: QueryRun, control: Control): Promise<JobSummary> {
@@ -102,10 +111,24 @@ function createControl(session: EngineSession): Control {
   };
 }
 
-function createQueue(sessions: EngineSession[], { queueMax, queueWaitMs }: PoolLimits) {
-  const free = [...sessions];
+/** Hands out sessions: a free one, else a new one up to the limit, else the next that becomes free. */
+function createQueue(open: () => Promise<EngineSession>, { sessions, queueMax, queueWaitMs }: PoolLimits) {
+  const free: EngineSession[] = [];
+  const opened: EngineSession[] = [];
   const waiting: ((session: EngineSession) => void)[] = [];
+  let opening = 0;
+  const openAnother = async (): Promise<EngineSession> => {
+    opening += 1;
+    try {
+      const session = await open();
+      opened.push(session);
+      return session;
+    } finally {
+      opening -= 1;
+    }
+  };
   return {
+    opened: () => opened,
     give(session: EngineSession): void {
       const next = waiting.shift();
       if (next) next(session);
@@ -115,26 +138,31 @@ function createQueue(sessions: EngineSession[], { queueMax, queueWaitMs }: PoolL
       if (signal.aborted) throw cancelled();
       const session = free.pop();
       if (session) return session;
+      if (opened.length + opening < sessions) return openAnother();
       if (waiting.length >= queueMax) throw tooMany(`${queueMax} are waiting already`);
-      const { promise, resolve, reject } = Promise.withResolvers<EngineSession>();
-      const leave = (error: EngineError) => {
-        const place = waiting.indexOf(resolve);
-        if (place >= 0) waiting.splice(place, 1);
-        reject(error);
-      };
-      const onAbort = () => leave(cancelled());
-      const timer = setTimeout(
-        () => leave(tooMany(`none became free within ${queueWaitMs} ms`)),
-        queueWaitMs,
-      );
-      signal.addEventListener('abort', onAbort, { once: true });
-      waiting.push(resolve);
-      return promise.finally(() => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-      });
+      return waitForTurn(waiting, { signal, queueWaitMs });
     },
   };
+}
+
+function waitForTurn(
+  waiting: ((session: EngineSession) => void)[],
+  { signal, queueWaitMs }: { signal: AbortSignal; queueWaitMs: number },
+): Promise<EngineSession> {
+  const { promise, resolve, reject } = Promise.withResolvers<EngineSession>();
+  const leave = (error: EngineError) => {
+    const place = waiting.indexOf(resolve);
+    if (place >= 0) waiting.splice(place, 1);
+    reject(error);
+  };
+  const onAbort = () => leave(cancelled());
+  const timer = setTimeout(() => leave(tooMany(`none became free within ${queueWaitMs} ms`)), queueWaitMs);
+  signal.addEventListener('abort', onAbort, { once: true });
+  waiting.push(resolve);
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  });
 }
 
 const cancelled = () => new EngineError(394, 'QUERY_WAS_CANCELLED', 'Query was cancelled.');

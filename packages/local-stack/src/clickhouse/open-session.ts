@@ -18,7 +18,11 @@ export async function openSession(
   settings: SessionSettings,
   onBroken: (message: string) => void,
 ): Promise<EngineSession> {
-  const worker = new Worker(new URL('./session-thread.ts', import.meta.url), { workerData: settings });
+  const worker = new Worker(new URL('./session-thread.ts', import.meta.url), {
+    workerData: settings,
+    // Rows stay outside of the JavaScript heap; a thread needs little of its own.
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
+  });
   const post = (message: ToSession, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer);
   const ready = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();

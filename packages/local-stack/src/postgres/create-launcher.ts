@@ -16,9 +16,9 @@ export const childEnvironment = {
  * Finds out once how programs are started here. PostgreSQL refuses to run as root; in a user namespace where
  * root is mapped to `nobody` it does not, and the files stay root's. Throws with the remedy when that is forbidden.
  */
-export function createLauncher(isRoot = process.getuid?.() === 0): Launcher {
+export function createLauncher({ isRoot = process.getuid?.() === 0, works = runs } = {}): Launcher {
   const asNobody = isRoot ? ['unshare', '-U', '--map-user=65534', '--map-group=65534', '--'] : [];
-  if (isRoot) checkNamespaces(asNobody);
+  if (isRoot && !works([...asNobody, 'true'])) throw forbidden();
   const hasDeathSignal = works(['setpriv', '--pdeathsig', 'SIGKILL', 'true']);
   return {
     commandOf(program, args, deathSignal) {
@@ -30,13 +30,11 @@ export function createLauncher(isRoot = process.getuid?.() === 0): Launcher {
   };
 }
 
-function checkNamespaces(asNobody: string[]): void {
-  if (works([...asNobody, 'true'])) return;
-  throw new Error(
+const forbidden = () =>
+  new Error(
     'PostgreSQL refuses to run as root and this system does not allow user namespaces (unshare -U): start TokenRouter as another user, or set DATABASE_URL to a PostgreSQL server.',
   );
-}
 
-function works([command = 'true', ...args]: string[]): boolean {
+function runs([command = 'true', ...args]: string[]): boolean {
   return spawnSync(command, args, { env: childEnvironment, stdio: 'ignore', timeout: 5_000 }).status === 0;
 }
