@@ -27,7 +27,7 @@ const MAY_IMPORT: Record<string, { values: string[]; types?: string[] }> = {
 const PURE = ['packages/protocol', 'packages/contract', 'packages/redact'];
 const IMPURE = /\bprocess\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bfetch\(|from 'node:/;
 const FORBIDDEN_NAMES =
-  /(^|-)(utils?|helpers?|common|misc|types|constants|manager|handler|service|processor|base)(-|$)/;
+  /(^|-)(utils?|helpers?|common|misc|types|constants|manager|handler|service|processor|base(?!-url))(-|$)/;
 const LINES_MAX = 300;
 const TEST_LINES_MAX = 500;
 const PROCESS_OWNERS = /(^|\/)(main|child|guard|[a-z-]*worker)\.ts$/;

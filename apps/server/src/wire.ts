@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type Clock, createAuthenticate, type Schedule } from '@app/gateway';
 import { openStore, type Store } from '@app/store';
 import type { FastifyInstance } from 'fastify';
@@ -20,6 +19,7 @@ import { openManagement } from './start/open-management.ts';
 import type { OpenSecrets } from './start/open-secrets.ts';
 import type { StorePlaces } from './start/open-stores.ts';
 import { openTracing } from './start/open-tracing.ts';
+import { createRandomPool } from './start/random-pool.ts';
 import { readVersion } from './start/read-version.ts';
 
 export type WireOptions = {
@@ -41,12 +41,13 @@ export type Wired = { app: FastifyInstance; setup: Setup };
 export async function wire(options: WireOptions): Promise<Wired> {
   const { config, secrets, places, log, stack } = options;
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
-  const ids: IdSource = { nowMs: clock.nowMs, randomBytes };
+  const random = createRandomPool();
+  const ids: IdSource = { nowMs: clock.nowMs, randomBytes: random.bytes };
   const store = await openStore({ ...places, log, nowMs: clock.nowMs });
   stack.add(() => store.close());
   const shared = await loadSharedSecrets(store.secrets, secrets.masterKey, clock.nowMs());
   const digest = digestKey(shared.pepper);
-  const common = { config, store, clock, schedule, log, digest, ids };
+  const common = { config, store, clock, schedule, log, digest, ids, random };
 
   const tracing = openTracing({ ...common, secrets }, stack);
   const gateway = await openGateway({ ...common, record: tracing.recordCall }, stack);

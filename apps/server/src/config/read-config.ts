@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { findKnownProvider } from '@app/providers';
 import type { z } from 'zod';
-import { type Config, ConfigFile, Environment, type Mode } from '../config.ts';
+import { type Config, ConfigFile, Environment } from '../config.ts';
 import { readProvider } from '../start/read-models.ts';
 import { ConfigError } from './config-error.ts';
 import { readYaml } from './read-yaml.ts';

@@ -9,7 +9,7 @@ import { createOutbound } from '../outbound/create-outbound.ts';
 import { type KeyUsage, openKeyUsage } from '../snapshot/open-key-usage.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import type { ClosingStack } from './closing-stack.ts';
-import { createRandomHex } from './random-hex.ts';
+import type { RandomPool } from './random-pool.ts';
 import { readModels } from './read-models.ts';
 
 export type GatewayDeps = {
@@ -20,6 +20,7 @@ export type GatewayDeps = {
   clock: Clock;
   schedule: Schedule;
   ids: IdSource;
+  random: RandomPool;
   log: Logger;
 };
 
@@ -55,17 +56,17 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
 
 type Ways = Pick<Parameters<typeof createJourney>[0], 'snapshot' | 'send'>;
 
-function journeyOf({ config, digest, record, clock, schedule, log }: GatewayDeps, ways: Ways): Journey {
-  const { defaults } = config.file;
-  const randomHex = createRandomHex();
+function journeyOf(deps: GatewayDeps, ways: Ways): Journey {
+  const { digest, record, clock, schedule, random, log } = deps;
+  const { defaults } = deps.config.file;
   return createJourney({
     ...ways,
     digest,
     record,
     clock,
     schedule,
-    newTraceId: () => randomHex(16),
-    newSpanId: () => randomHex(8),
+    newTraceId: () => random.hex(16),
+    newSpanId: () => random.hex(8),
     onDefect: (error) => log.error({ err: error }, 'A call ended in a way that nobody foresaw.'),
     settings: {
       attemptsMax: defaults.attempts,
