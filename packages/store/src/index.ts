@@ -13,3 +13,4 @@ export type { InsertKey } from './postgres/queries/insert-key.ts';
 export type { ProjectOfUser } from './postgres/queries/list-projects-of-user.ts';
 export type { ProviderCredential } from './postgres/queries/list-provider-credentials.ts';
 export type { KeyUse } from './postgres/queries/touch-keys-used.ts';
+export { toStoreError } from './postgres/to-store-error.ts';

@@ -3,6 +3,7 @@ import { APIError } from 'better-auth/api';
 import { getMigrations } from 'better-auth/db/migration';
 import type pg from 'pg';
 import { createAttemptLimit } from './create-attempt-limit.ts';
+import { createGate } from './create-gate.ts';
 import {
   hashPassword,
   isTooLong,
@@ -44,7 +45,7 @@ export function createAuth(options: AuthOptions) {
       disableSignUp: true,
       autoSignIn: false,
       minPasswordLength: passwordCharactersMin,
-      password: { hash: hashOrRefuse, verify: verifyOrRefuse },
+      password: createPasswordCheck(),
     },
     session: { expiresIn: 7 * 86_400, updateAge: 86_400 },
     rateLimit: {
@@ -58,6 +59,8 @@ export function createAuth(options: AuthOptions) {
       customStorage: createAttemptLimit(options.nowMs),
     },
     telemetry: { enabled: false },
+    // What is not an answer to the caller is thrown to us; else the library prints it, whatever it holds.
+    onAPIError: { throw: true },
     logger: { level: 'warn', log: (_level, message) => options.onWarning(message) },
     advanced: {
       cookiePrefix: 'tokenrouter',
@@ -77,21 +80,29 @@ export async function migrateAuth(auth: Auth): Promise<void> {
   await runMigrations();
 }
 
+/** A hash takes a quarter of a second on one of the few threads that files are written with too. */
+const HASHES_MAX = 2;
+const HASHES_WAITING_MAX = 20;
+
 /** The library hashes also for unknown users, so both ways must refuse alike or they would tell who exists. */
-async function hashOrRefuse(password: string): Promise<string> {
-  refuseTooLong(password);
-  return hashPassword(password);
-}
-
-async function verifyOrRefuse({ hash, password }: { hash: string; password: string }): Promise<boolean> {
-  refuseTooLong(password);
-  return verifyPassword(password, hash);
-}
-
-function refuseTooLong(password: string): void {
-  if (!isTooLong(password)) return;
-  throw new APIError('BAD_REQUEST', {
-    code: 'PASSWORD_TOO_LONG',
-    message: `A password has at most ${passwordBytesMax} bytes.`,
-  });
+function createPasswordCheck() {
+  const gate = createGate(HASHES_MAX, HASHES_WAITING_MAX);
+  const run = async <T>(password: string, work: () => Promise<T>): Promise<T> => {
+    if (isTooLong(password)) {
+      throw new APIError('BAD_REQUEST', {
+        code: 'PASSWORD_TOO_LONG',
+        message: `A password has at most ${passwordBytesMax} bytes.`,
+      });
+    }
+    const result = await gate(work);
+    if (result !== undefined) return result;
+    throw new APIError('SERVICE_UNAVAILABLE', {
+      message: 'Too many people sign in just now. Try again soon.',
+    });
+  };
+  return {
+    hash: (password: string) => run(password, () => hashPassword(password)),
+    verify: ({ hash, password }: { hash: string; password: string }) =>
+      run(password, () => verifyPassword(password, hash)),
+  };
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createAccounts } from '../../src/identity/create-accounts.ts';
 import { openTestManagement, type TestManagement } from '../open-test-management.ts';
 
 let server: TestManagement;
@@ -77,6 +78,23 @@ describe('before anybody owns the installation', () => {
 });
 
 describe('the set-up', () => {
+  test('that was cut off after its account was made goes on with a fresh link, under the new password', async () => {
+    const { email, name, password } = person;
+    const accounts = createAccounts(server.auth);
+    const userId = await accounts.create({ name, email, password: 'an older password' });
+    expect(await accounts.create({ name, email, password })).toBe(userId);
+    const signIn = (given: string) =>
+      server.app.inject({
+        method: 'POST',
+        url: '/api/auth/sign-in/email',
+        headers: { host },
+        payload: { email, password: given },
+      });
+    expect((await signIn('an older password')).statusCode).toBe(401);
+    expect((await signIn(password)).statusCode).toBe(200);
+    expect(await needed()).toEqual({ needed: true });
+  });
+
   test('makes one owner even when the link is used ten times at once; afterwards it is over', async () => {
     const token = await freshToken();
     const replies = await Promise.all(
@@ -86,7 +104,7 @@ describe('the set-up', () => {
     expect(statuses.filter((status) => status === 201)).toHaveLength(1);
     expect(statuses.filter((status) => status >= 500)).toEqual([]);
     expect(await server.test.store.tenants.countOwners()).toBe(1);
-    expect(await server.test.store.tenants.countUsers()).toBe(1);
+    expect(await server.test.store.tenants.countUsers()).toBe(2);
     expect(await needed()).toEqual({ needed: false });
     expect(await server.setup.openSetupLink()).toBeUndefined();
     expect((await complete({ ...person, token })).statusCode).toBe(409);

@@ -190,3 +190,25 @@ describe('behind https', () => {
     }
   });
 });
+
+describe('while PostgreSQL is away', () => {
+  test('signing in, sessions and keys answer 503 with a time to try again, and work when it is back', async () => {
+    await signIn();
+    const { secret } = await server.keys.create(server.project, { name: 'k', permissions: ['keys:read'] });
+    const withKey = () =>
+      server.app.inject({
+        url: '/api/v1/projects/default/keys',
+        headers: { authorization: `Bearer ${secret}` },
+      });
+    await server.test.postgres.stop();
+    const replies = [await signIn(), await browser.get('/api/v1/session'), await withKey()];
+    for (const reply of replies) {
+      expect(reply.statusCode).toBe(503);
+      expect(reply.json().error.code).toBe('store_unavailable');
+      expect(reply.headers['retry-after']).toBe('2');
+    }
+    await server.test.postgres.restart();
+    expect((await withKey()).statusCode).toBe(200);
+    expect((await browser.get('/api/v1/session')).statusCode).toBe(200);
+  }, 60_000);
+});

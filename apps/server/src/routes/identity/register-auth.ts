@@ -1,7 +1,9 @@
 import { GatewayError } from '@app/protocol';
+import { toStoreError } from '@app/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Auth, clientAddressHeader } from '../../identity/create-auth.ts';
 import { findOwnOrigin, type Site } from '../../identity/site.ts';
+import { toCallerError } from '../api/to-caller-error.ts';
 
 /** What of the sign-in library can be reached. Whatever it offers besides does not exist for the outside. */
 const ROUTES = [
@@ -37,7 +39,11 @@ export function registerAuth({ auth, site }: { auth: Auth; site: Site }) {
         url,
         bodyLimit: BODY_BYTES_MAX,
         handler: async (request, reply) => {
-          const answer = await auth.handler(webRequest(request, url, ownOrigin(site, request)));
+          const asked = webRequest(request, url, ownOrigin(site, request));
+          const answer = await auth.handler(asked).catch((error: unknown) => {
+            throw toCallerError(toStoreError(error));
+          });
+          if (answer.status >= 500) throw unavailable();
           reply.code(answer.status).header('cache-control', 'no-store');
           const retryAfter = answer.headers.get('x-retry-after');
           if (retryAfter !== null) reply.header('retry-after', retryAfter);
@@ -48,6 +54,12 @@ export function registerAuth({ auth, site }: { auth: Auth; site: Site }) {
       });
     }
   };
+}
+
+function unavailable(): GatewayError {
+  return new GatewayError('store_unavailable', 'Signing in is not possible now. Try again soon.', {
+    retryAfterS: 2,
+  });
 }
 
 /** Host must be one of ours, and the page that sends must be there too. */
