@@ -124,6 +124,15 @@ describe('the official client cannot tell it from a server', () => {
     ]);
   });
 
+  test('rows that are bytes already are inserted as they are, through exec', async () => {
+    await store.client.command({ query: 'CREATE TABLE raw (n UInt32) ENGINE = MergeTree ORDER BY n' });
+    const values = Readable.from([Buffer.from('{"n":1}\n{"n"'), Buffer.from(':2}\n')], { objectMode: false });
+    const done = await store.client.exec({ query: 'INSERT INTO raw FORMAT JSONEachRow', values });
+    expect(await done.stream.toArray()).toEqual([]);
+    expect(done.summary).toMatchObject({ written_rows: '2' });
+    expect(await rows('SELECT sum(n) AS sum FROM raw')).toEqual([{ sum: 3 }]);
+  });
+
   test('gzip works in both directions', async () => {
     const client = store.connect({ compression: true });
     await client.command({ query: 'CREATE TABLE zipped (text String) ENGINE = MergeTree ORDER BY text' });
