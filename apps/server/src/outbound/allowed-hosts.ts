@@ -16,7 +16,7 @@ export function parseAllowedHosts(entries: readonly string[]): AllowedHosts {
 }
 
 /** A host name as the URL standard writes it, without brackets and without a final dot. */
-export function canonicalHost(hostname: string): string {
+function canonicalHost(hostname: string): string {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   return bare.toLowerCase().replace(/\.$/, '');
 }

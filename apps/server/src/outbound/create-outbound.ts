@@ -8,7 +8,7 @@ import { createConnector, type Resolve } from './create-connector.ts';
 import { openExchange } from './exchange.ts';
 import { writeHeaders } from './write-headers.ts';
 
-export type OutboundLimits = {
+type OutboundLimits = {
   connectTimeoutMs: number;
   /** The longest silence before the answer's head, and between two pieces of its body. */
   silenceTimeoutMs: number;
@@ -19,7 +19,7 @@ export type OutboundLimits = {
   responseBytesMax: number;
 };
 
-export const outboundDefaults: OutboundLimits = {
+const outboundDefaults: OutboundLimits = {
   connectTimeoutMs: 10_000,
   silenceTimeoutMs: 600_000,
   keepAliveMs: 30_000,

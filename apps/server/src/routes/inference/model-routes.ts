@@ -5,7 +5,7 @@ import { findSecret } from '../../http/find-secret.ts';
 import { renderError } from '../../http/render-error.ts';
 
 /** A model as callers may name it. `createdS` is epoch seconds; absent when nobody knows. */
-export type ListedModel = { id: string; ownedBy: string; createdS?: number };
+type ListedModel = { id: string; ownedBy: string; createdS?: number };
 
 export type ModelRouteDeps = {
   authenticate: Authenticate;

@@ -5,17 +5,17 @@ import { type RoutingFields, takeRoutingFields } from './routing-fields.ts';
 export type ReadBody = RoutingFields & { body: JsonObject };
 
 /** Our first TypeScript SDK sends its options under these names, unconverted. */
-const ALIASES = {
-  maxTokens: 'max_tokens',
-  modelPreferences: 'model_preferences',
-  responseFormat: 'response_format',
-  toolChoice: 'tool_choice',
-  topP: 'top_p',
-} as const;
+const ALIASES = [
+  ['maxTokens', 'max_tokens'],
+  ['modelPreferences', 'model_preferences'],
+  ['responseFormat', 'response_format'],
+  ['toolChoice', 'tool_choice'],
+  ['topP', 'top_p'],
+] as const;
 
 /** Reads a chat-completions body, in place. Throws `GatewayError` naming the field at fault. */
 export function readChatBody(body: JsonObject): ReadBody {
-  for (const [alias, name] of Object.entries(ALIASES)) {
+  for (const [alias, name] of ALIASES) {
     const value = body[alias];
     if (value === undefined) continue;
     delete body[alias];
