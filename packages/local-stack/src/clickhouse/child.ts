@@ -39,7 +39,8 @@ async function start(settings: ChildSettings): Promise<() => Promise<void>> {
   const configFile = writeEngineConfig({ folder: configFolder, dataPath, isEncrypted: keyHex !== undefined });
   const pool = await openSessionPool({ dataPath, configFile, isDrained }, settings.pool, leave);
   const server = createServer(
-    { keepAliveTimeout: 60_000, requestTimeout: 120_000, headersTimeout: 10_000 },
+    // The parent's idle connections are never closed from here: it might be sending on one at that moment.
+    { keepAliveTimeout: 0, requestTimeout: 300_000, headersTimeout: 60_000 },
     createBridge(pool, settings.bridge),
   );
   rmSync(socketPath, { force: true });
