@@ -1,4 +1,11 @@
-import { findPrice, isSandboxModel, type Provider, sandboxModels, sandboxProvider } from '@app/providers';
+import {
+  findPrice,
+  isSandboxModel,
+  listModels,
+  type Provider,
+  sandboxModels,
+  sandboxProvider,
+} from '@app/providers';
 import { aPrice, aProvider } from '@app/testkit';
 import { describe, expect, test } from 'vitest';
 import { createLiveModels, createTestModels, type Models } from './create-models.ts';
@@ -133,7 +140,7 @@ describe('a name with a test key', () => {
     'fast',
     'own/anything',
     'gpt-4o:cost',
-    'claude-opus-4-1',
+    listModels('anthropic')[0]?.id ?? 'the catalogue is empty',
     'anthropic/claude-x',
     'auto',
     'meta/llama-3',
