@@ -1,10 +1,11 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './app.css';
 import { ApiError } from './api/client.ts';
+import { sessionQuery } from './api/session.ts';
 import { createAppRouter } from './router.tsx';
 import { applyTheme, followSystemTheme } from './ui/theme.ts';
 
@@ -15,6 +16,7 @@ followSystemTheme();
 setNonce(document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '');
 
 const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
   defaultOptions: {
     queries: {
       retry: (count, error) =>
@@ -32,4 +34,12 @@ if (root !== null) {
       </QueryClientProvider>
     </StrictMode>,
   );
+}
+
+/** The session may end while a page is open: then the person signs in and comes back to where they were. */
+function leaveWhenSignedOut(error: Error): void {
+  const { pathname, href } = router.state.location;
+  if (!(error instanceof ApiError) || error.status !== 401 || pathname === '/sign-in') return;
+  queries.setQueryData(sessionQuery.queryKey, null);
+  router.navigate({ to: '/sign-in', search: { next: href } });
 }

@@ -9,12 +9,16 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { sessionQuery, setupQuery } from './api/session.ts';
+import { Crash } from './pages/shell/crash.tsx';
 import { NotFound } from './pages/shell/not-found.tsx';
 import { Shell } from './pages/shell/shell.tsx';
 
 type Context = { queries: QueryClient };
 
-const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound });
+const root = createRootRouteWithContext<Context>()({
+  notFoundComponent: NotFound,
+  errorComponent: Crash,
+});
 
 /** Everything behind the sign-in. Nobody signed in: to the set-up while there is no owner, else to the sign-in. */
 const shell = createRoute({
@@ -32,7 +36,7 @@ const shell = createRoute({
 
 const Mode = z.enum(['live', 'test']).optional().catch(undefined);
 
-export const overviewRoute = createRoute({
+const overviewRoute = createRoute({
   getParentRoute: () => shell,
   path: '/',
   validateSearch: z.object({ range: OverviewRange.catch('24h').default('24h'), mode: Mode }),
@@ -40,8 +44,14 @@ export const overviewRoute = createRoute({
 });
 
 const text = z.string().max(200).optional().catch(undefined);
+const moment = z.iso.datetime().optional().catch(undefined);
+const traceId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/)
+  .optional()
+  .catch(undefined);
 
-export const tracesRoute = createRoute({
+const tracesRoute = createRoute({
   getParentRoute: () => shell,
   path: '/traces',
   validateSearch: z.object({
@@ -51,10 +61,11 @@ export const tracesRoute = createRoute({
     mode: Mode,
     key_id: text,
     user_id: text,
-    from: text,
-    to: text,
+    range: OverviewRange.optional().catch(undefined),
+    from: moment,
+    to: moment,
     /** The trace that is open in the drawer. */
-    trace: text,
+    trace: traceId,
   }),
   component: lazyRouteComponent(() => import('./pages/traces/traces-page.tsx'), 'TracesPage'),
 });
@@ -65,10 +76,10 @@ const keysRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 
-export const signInRoute = createRoute({
+const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: z.object({ next: text }),
+  validateSearch: z.object({ next: z.string().max(2_000).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
@@ -85,7 +96,13 @@ const tree = root.addChildren([
 ]);
 
 export const createAppRouter = (queries: QueryClient) =>
-  createRouter({ routeTree: tree, context: { queries }, defaultPreload: 'intent' });
+  createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultErrorComponent: Crash,
+    scrollRestoration: true,
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {

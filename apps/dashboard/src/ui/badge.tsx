@@ -4,7 +4,7 @@ import { classNames } from './class-names.ts';
 type Tone = 'neutral' | 'good' | 'bad' | 'warn' | 'accent';
 
 const tones: Record<Tone, string> = {
-  neutral: 'bg-sunken text-soft',
+  neutral: 'bg-chip text-soft',
   good: 'bg-good-soft text-good',
   bad: 'bg-bad-soft text-bad',
   warn: 'bg-warn-soft text-warn',
@@ -15,7 +15,7 @@ export function Badge({ tone = 'neutral', children }: { tone?: Tone; children: R
   return (
     <span
       className={classNames(
-        'inline-flex items-center rounded-md px-1.5 py-0.5 font-medium text-xs',
+        'inline-flex shrink-0 items-center whitespace-nowrap rounded-md px-1.5 py-0.5 font-medium text-xs',
         tones[tone],
       )}
     >

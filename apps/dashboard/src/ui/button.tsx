@@ -10,9 +10,15 @@ const looks: Record<Look, string> = {
   danger: 'bg-surface text-bad border-line-strong hover:bg-bad-soft',
 };
 
-type Props = ButtonHTMLAttributes<HTMLButtonElement> & { look?: Look; isBusy?: boolean };
+type Props = ButtonHTMLAttributes<HTMLButtonElement> & {
+  look?: Look;
+  isBusy?: boolean;
+  /** For one that holds an icon alone. */
+  isSquare?: boolean;
+};
 
-export function Button({ look = 'plain', isBusy = false, className, children, disabled, ...rest }: Props) {
+export function Button(props: Props) {
+  const { look = 'plain', isBusy = false, isSquare = false, className, children, disabled, ...rest } = props;
   return (
     <button
       type="button"
@@ -20,7 +26,8 @@ export function Button({ look = 'plain', isBusy = false, className, children, di
       disabled={disabled || isBusy}
       aria-busy={isBusy}
       className={classNames(
-        'inline-flex h-9 shrink-0 items-center justify-center gap-2 rounded-lg border px-3.5 font-medium text-sm transition-colors',
+        'inline-flex h-9 shrink-0 items-center justify-center gap-2 rounded-lg border font-medium text-sm transition-colors',
+        isSquare ? 'w-9' : 'px-3.5',
         'disabled:cursor-not-allowed disabled:opacity-55',
         looks[look],
         className,

@@ -5,12 +5,12 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
   return (
     <figure
       aria-label={label}
-      className="relative w-full overflow-hidden rounded-lg border border-line bg-sunken text-left"
+      className="flex w-full items-start gap-2 rounded-lg border border-line bg-sunken py-2 pr-2 pl-4 text-left"
     >
-      <pre className="overflow-x-auto p-4 pr-28 font-mono text-xs leading-relaxed">{text}</pre>
-      <div className="absolute top-2 right-2">
-        <CopyButton text={text} />
-      </div>
+      <pre className="min-w-0 flex-1 whitespace-pre-wrap py-2 font-mono text-xs leading-relaxed wrap-anywhere">
+        {text}
+      </pre>
+      <CopyButton text={text} />
     </figure>
   );
 }

@@ -23,7 +23,7 @@ export function Field({ label, hint, problem, className, ...rest }: Props) {
         aria-describedby={note === undefined ? undefined : `${id}-note`}
         className={classNames(
           'h-10 w-full rounded-lg border bg-surface px-3 text-sm placeholder:text-faint',
-          problem === undefined ? 'border-line-strong' : 'border-bad',
+          problem === undefined ? 'border-field' : 'border-bad',
         )}
       />
       {note === undefined ? null : (

@@ -1,5 +1,3 @@
-import type { Money } from '@app/contract';
-
 /** A cost with as many digits as it needs to be told from zero: $1,234.56, $0.0123, $0.00000041. */
 export function formatUsd(usd: number): string {
   if (usd === 0) return '$0';
@@ -9,7 +7,18 @@ export function formatUsd(usd: number): string {
   return `$${usd.toLocaleString('en-US', { maximumSignificantDigits: 2, maximumFractionDigits: 9 })}`;
 }
 
-export const formatMoney = (money: Money): string => formatUsd(money.nanos / 1e9);
+/** The labels of one axis: all with as many digits as the step between them needs. */
+export function formatUsdStep(usd: number, step: number): string {
+  if (usd === 0) return '$0';
+  const digits = Math.min(9, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  const fixed = digits === 1 ? 2 : digits;
+  return usd.toLocaleString('en-US', {
+    style: 'currency',
+    currency: 'USD',
+    minimumFractionDigits: fixed,
+    maximumFractionDigits: fixed,
+  });
+}
 
 /** 840 ms, 1.24 s, 2 min 5 s. */
 export function formatDuration(ms: number): string {
@@ -32,6 +41,13 @@ export function formatTime(iso: string, now = new Date()): string {
   const clock = time.toLocaleTimeString('en-GB');
   if (time.toDateString() === now.toDateString()) return clock;
   return `${time.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clock}`;
+}
+
+/** Date and time to the millisecond, in the reader's zone. */
+export function formatMoment(iso: string): string {
+  const time = new Date(iso);
+  const day = time.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+  return `${day} ${time.toLocaleTimeString('en-GB')}.${String(time.getMilliseconds()).padStart(3, '0')}`;
 }
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });

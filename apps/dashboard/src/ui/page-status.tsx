@@ -6,7 +6,7 @@ import { Button } from './button.tsx';
 export function Failed({ message, onRetry }: { message: string; onRetry: () => void }) {
   return (
     <div role="alert" className="flex flex-col items-center gap-3 px-6 py-16 text-center">
-      <p className="max-w-md text-sm text-soft">{message}</p>
+      <p className="max-w-md text-soft text-sm wrap-anywhere">{message}</p>
       <Button onClick={onRetry}>
         <RefreshCw aria-hidden="true" className="size-4" /> Try again
       </Button>
@@ -17,14 +17,14 @@ export function Failed({ message, onRetry }: { message: string; onRetry: () => v
 /** What stands in place of content that does not exist yet, with the way to make some. */
 export function Empty({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <div className="flex flex-col items-center gap-3 px-6 py-16 text-center">
+    <div className="flex flex-col items-center gap-3 px-4 py-14 text-center sm:px-6">
       <h2 className="font-semibold text-base">{title}</h2>
-      <div className="flex max-w-xl flex-col items-center gap-4 text-soft text-sm">{children}</div>
+      <div className="flex w-full max-w-xl flex-col items-center gap-4 text-soft text-sm">{children}</div>
     </div>
   );
 }
 
 /** A grey place that content will fill, so that nothing jumps when it comes. */
 export function Skeleton({ className }: { className: string }) {
-  return <div aria-hidden="true" className={`motion-safe:animate-pulse rounded-md bg-sunken ${className}`} />;
+  return <div aria-hidden="true" className={`rounded-md bg-sunken motion-safe:animate-pulse ${className}`} />;
 }

@@ -8,7 +8,8 @@ type Props = {
   /** Bucket starts, epoch seconds. */
   times: readonly number[];
   series: readonly Series[];
-  format: (value: number) => string;
+  /** Writes the labels of the axis, given the step between them. */
+  format: (value: number, step: number) => string;
   /** What the picture shows, for those who cannot see it. */
   label: string;
   /** Hears which bucket the pointer is on; undefined when it left. */
@@ -29,7 +30,7 @@ export const SERIES_COLOURS = [
   '#8a94a4',
 ];
 
-/** Stacked areas over time. */
+/** Stacked bars over time, one per bucket. */
 export function TimeChart({ times, series, format, label, onHover }: Props) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -46,10 +47,10 @@ export function TimeChart({ times, series, format, label, onHover }: Props) {
       chart.destroy();
     };
   }, [times, series, format, onHover]);
-  return <div ref={place} role="img" aria-label={label} className="w-full" />;
+  return <div ref={place} role="img" aria-label={label} className="h-[260px] w-full" />;
 }
 
-/** Each series drawn on top of those before it; the last is drawn first, so that all stay visible. */
+/** Each series stands on top of those before it; the highest is drawn first and the lower ones over it. */
 function dataOf(times: readonly number[], series: readonly Series[]): uPlot.AlignedData {
   const sums: number[] = times.map(() => 0);
   const stacked = series.map(({ values }) =>
@@ -70,10 +71,10 @@ function optionsOf(
     grid: { stroke: role('--line'), width: 1 },
     ticks: { show: false },
   };
-  const colourOf = (at: number) => SERIES_COLOURS[at % SERIES_COLOURS.length] ?? '#888';
+  const paths = uPlot.paths.bars?.({ size: [0.8, 40], align: 1 });
   const drawn = series.map((one, at): uPlot.Series => {
-    const colour = colourOf(at);
-    return { label: one.label, stroke: colour, fill: `${colour}59`, width: 1.5, points: { show: false } };
+    const colour = SERIES_COLOURS[at % SERIES_COLOURS.length] ?? '#888';
+    return { label: one.label, fill: colour, width: 0, points: { show: false }, ...(paths && { paths }) };
   });
   return {
     width: element.clientWidth,
@@ -81,14 +82,23 @@ function optionsOf(
     padding: [12, 8, 0, 0],
     legend: { show: false },
     hooks: { setCursor: [(chart) => onHover(chart.cursor.idx ?? undefined)] },
-    cursor: { y: false },
-    scales: { y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+    cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
+    scales: {
+      x: { range: (chart, low, high) => [low, high + bucketOf(chart)] },
+      y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.1 : 1] },
+    },
     axes: [
       { ...axis, space: 80, grid: { show: false }, values: timeLabels },
-      { ...axis, size: 76, values: (_chart, splits) => splits.map(format) },
+      { ...axis, size: 76, values: (...[, splits, , , step]) => splits.map((value) => format(value, step)) },
     ],
     series: [{}, ...drawn.reverse()],
   };
+}
+
+/** Seconds from one bucket to the next: the last bar needs its own place. */
+function bucketOf(chart: uPlot): number {
+  const [first = 0, second = first] = chart.data[0] ?? [];
+  return second - first;
 }
 
 const DAY_S = 86_400;

@@ -65,7 +65,6 @@ export function CreateKey({ project, onCreated, onClose }: Props) {
   };
   return (
     <Modal
-      isOpen
       title="Create key"
       lead="It is shown once, right after this. Only a digest of it is kept."
       onClose={onClose}

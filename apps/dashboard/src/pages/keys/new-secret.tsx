@@ -8,7 +8,6 @@ import { Notice } from '../../ui/notice.tsx';
 export function NewSecret({ created, onClose }: { created: CreatedKey; onClose: () => void }) {
   return (
     <Modal
-      isOpen
       title={created.key.name}
       lead="Copy the key now. It cannot be shown again."
       onClose={() => undefined}

@@ -18,7 +18,6 @@ export function RevokeKey({ project, apiKey, onClose }: Props) {
   });
   return (
     <Modal
-      isOpen
       title={`Revoke “${apiKey.name}”?`}
       lead="Calls with this key are refused within a second. This cannot be undone."
       onClose={onClose}

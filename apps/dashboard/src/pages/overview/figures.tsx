@@ -1,7 +1,8 @@
 import type { Overview } from '@app/contract';
 import { ArrowDown, ArrowUp } from 'lucide-react';
+import { formatMoney } from '../../api/format-money.ts';
 import { Card } from '../../ui/card.tsx';
-import { formatCount, formatDuration, formatMoney, formatShare } from '../../ui/format.ts';
+import { formatCount, formatDuration, formatShare } from '../../ui/format.ts';
 
 /** The four figures of a range, each against the range before it. */
 export function Figures({ overview }: { overview: Overview }) {
@@ -46,7 +47,7 @@ function Figure({ label, value, now, before, isBadWhenUp = false }: FigureProps)
   return (
     <Card className="flex flex-col gap-2 p-4 lg:p-5">
       <h2 className="text-soft text-sm">{label}</h2>
-      <p className="truncate font-semibold text-2xl tabular-nums tracking-tight" title={value}>
+      <p className="truncate font-semibold text-xl sm:text-2xl tabular-nums tracking-tight" title={value}>
         {value}
       </p>
       <Change now={now} before={before} isBadWhenUp={isBadWhenUp} />
@@ -55,10 +56,9 @@ function Figure({ label, value, now, before, isBadWhenUp = false }: FigureProps)
 }
 
 function Change({ now, before, isBadWhenUp }: { now: number; before: number | null; isBadWhenUp: boolean }) {
-  if (before === null || before === 0)
-    return <p className="text-faint text-xs">nothing to compare with yet</p>;
+  if (before === null || before === 0) return <p className="text-faint text-xs">no earlier data</p>;
   const change = now / before - 1;
-  if (Math.abs(change) < 0.005) return <p className="text-faint text-xs">as in the range before</p>;
+  if (Math.abs(change) < 0.005) return <p className="text-faint text-xs">as before</p>;
   const isUp = change > 0;
   const Arrow = isUp ? ArrowUp : ArrowDown;
   return (

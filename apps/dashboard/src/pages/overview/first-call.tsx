@@ -28,5 +28,6 @@ const firstCall = (origin: string): string =>
     `curl ${origin}/v1/chat/completions \\`,
     '  -H "Authorization: Bearer $TOKENROUTER_API_KEY" \\',
     '  -H "Content-Type: application/json" \\',
-    `  -d '{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Hello"}]}'`,
+    `  -d '{"model": "gpt-4o-mini",`,
+    `       "messages": [{"role": "user", "content": "Hello"}]}'`,
   ].join('\n');

@@ -1,9 +1,8 @@
 import type { Overview } from '@app/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { overviewQuery } from '../../api/overview.ts';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { type OverviewFilter, overviewQuery } from '../../api/overview.ts';
 import { useProject } from '../../api/use-project.ts';
-import { overviewRoute } from '../../router.tsx';
 import { Failed, Skeleton } from '../../ui/page-status.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
@@ -11,6 +10,7 @@ import { Figures } from './figures.tsx';
 import { FirstCall } from './first-call.tsx';
 import { SpendByModel } from './spend-by-model.tsx';
 
+const route = getRouteApi('/shell/');
 const ranges = [
   { value: '1h', label: '1 h' },
   { value: '24h', label: '24 h' },
@@ -24,7 +24,7 @@ const modes = [
 ] as const;
 
 export function OverviewPage() {
-  const search = overviewRoute.useSearch();
+  const search = route.useSearch();
   const navigate = useNavigate({ from: '/' });
   const project = useProject();
   const overview = useQuery(overviewQuery(project.slug, search));
@@ -44,21 +44,23 @@ export function OverviewPage() {
           onChange={(range) => navigate({ search: { ...search, range } })}
         />
       </PageTitle>
-      {overview.isError ? (
+      {overview.isError && overview.data === undefined ? (
         <Failed message={overview.error.message} onRetry={() => overview.refetch()} />
       ) : null}
       {overview.isPending ? <Loading /> : null}
-      {overview.data ? <Content overview={overview.data} /> : null}
+      {overview.data ? <Content overview={overview.data} search={search} /> : null}
     </div>
   );
 }
 
-function Content({ overview }: { overview: Overview }) {
+type ContentProps = { overview: Overview; search: OverviewFilter };
+
+function Content({ overview, search }: ContentProps) {
   const isEmpty = overview.traces.now === 0 && (overview.traces.before ?? 0) === 0;
   return (
     <>
       <Figures overview={overview} />
-      {isEmpty ? <FirstCall /> : <SpendByModel spend={overview.spend_by_model} />}
+      {isEmpty ? <FirstCall /> : <SpendByModel spend={overview.spend_by_model} search={search} />}
     </>
   );
 }

@@ -1,12 +1,17 @@
-import type { Overview } from '@app/contract';
+import type { Overview, OverviewRange } from '@app/contract';
 import { useMemo, useState } from 'react';
+import { formatMoney } from '../../api/format-money.ts';
 import { Card } from '../../ui/card.tsx';
-import { formatMoney, formatUsd } from '../../ui/format.ts';
+import { formatUsd, formatUsdStep } from '../../ui/format.ts';
 import { Empty } from '../../ui/page-status.tsx';
 import { SERIES_COLOURS, TimeChart } from '../../ui/time-chart.tsx';
+import { ModelLink } from './model-link.tsx';
+
+type Search = { range: OverviewRange; mode?: 'live' | 'test' | undefined };
+type Props = { spend: Overview['spend_by_model']; search: Search };
 
 /** What each model cost over time, and in all. */
-export function SpendByModel({ spend }: { spend: Overview['spend_by_model'] }) {
+export function SpendByModel({ spend, search }: Props) {
   const series = useMemo(
     () => spend.series.map(({ model, usd }) => ({ label: model, values: usd })),
     [spend],
@@ -25,31 +30,36 @@ export function SpendByModel({ spend }: { spend: Overview['spend_by_model'] }) {
       {isNothing ? (
         <Empty title="Nothing was spent in this range">Calls with test keys cost nothing.</Empty>
       ) : (
-        <>
-          <TimeChart
-            times={spend.times}
-            series={series}
-            format={formatUsd}
-            label={`Spend over time of ${series.length} models`}
-            onHover={setAt}
-          />
-          <Legend series={spend.series} at={at} />
-        </>
+        <TimeChart
+          times={spend.times}
+          series={series}
+          format={formatUsdStep}
+          label={`Spend over time by model: ${series.map((one) => one.label).join(', ')}`}
+          onHover={setAt}
+        />
       )}
+      <Legend series={spend.series} at={at} search={search} hasColours={!isNothing} />
     </Card>
   );
 }
 
+type LegendProps = {
+  series: Overview['spend_by_model']['series'];
+  at: number | undefined;
+  search: Search;
+  hasColours: boolean;
+};
+
 /** The totals, or what was spent in the bucket that the pointer is on. */
-function Legend({ series, at }: { series: Overview['spend_by_model']['series']; at: number | undefined }) {
+function Legend({ series, at, search, hasColours }: LegendProps) {
   return (
-    <ul className="grid gap-x-8 gap-y-2 sm:grid-cols-2 lg:grid-cols-3">
+    <ul className="grid gap-x-8 gap-y-1 sm:grid-cols-2 lg:grid-cols-3">
       {series.map(({ model, total, usd }, place) => (
         <li key={model} className="flex min-w-0 items-center gap-2.5 text-sm">
-          <Swatch colour={SERIES_COLOURS[place % SERIES_COLOURS.length] ?? 'currentColor'} />
-          <span className="truncate" title={model}>
-            {model}
-          </span>
+          {hasColours ? (
+            <Swatch colour={SERIES_COLOURS[place % SERIES_COLOURS.length] ?? 'currentColor'} />
+          ) : null}
+          <ModelLink model={model} search={search} />
           <span className="ml-auto text-soft tabular-nums">
             {at === undefined ? formatMoney(total) : formatUsd(usd[at] ?? 0)}
           </span>

@@ -1,9 +1,12 @@
+import type { Session } from '@app/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { Activity, KeyRound, LayoutDashboard } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { sessionQuery } from '../../api/session.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { IngestIndicator } from './ingest-indicator.tsx';
+import { IngestWarning } from './ingest-warning.tsx';
 import { Logo } from './logo.tsx';
 
 /** The frame of every page behind the sign-in: navigation at the left, on a phone at the bottom. */
@@ -14,21 +17,22 @@ export function Shell() {
     <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_1fr]">
       <a
         href="#content"
-        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3"
+        className="sr-only rounded-lg focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:bg-raised focus:px-4 focus:py-3 focus:shadow-raised"
       >
         Skip to the content
       </a>
-      <aside className="sticky top-0 z-20 flex items-center gap-6 border-line border-b bg-surface px-4 py-3 lg:h-dvh lg:flex-col lg:items-stretch lg:border-r lg:border-b-0 lg:px-3 lg:py-5">
+      <aside className="sticky top-0 z-20 flex items-center gap-4 border-line border-b bg-surface px-4 py-3 lg:h-dvh lg:flex-col lg:items-stretch lg:gap-6 lg:border-r lg:border-b-0 lg:px-3 lg:py-5">
         <div className="lg:px-2">
           <Logo />
         </div>
-        {project === undefined ? null : (
-          <p className="hidden px-2 text-faint text-xs lg:block">
-            {project.organization} / <span className="font-medium text-soft">{project.name}</span>
-          </p>
-        )}
+        {project === undefined ? null : <ProjectName project={project} />}
         <Navigation />
-        <div className="ml-auto lg:mt-auto lg:ml-0">
+        <div className="ml-auto flex flex-col gap-3 lg:mt-auto lg:ml-0">
+          {project === undefined ? null : (
+            <div className="hidden lg:block">
+              <IngestIndicator project={project.slug} />
+            </div>
+          )}
           {session ? <AccountMenu user={session.user} /> : null}
         </div>
       </aside>
@@ -37,9 +41,20 @@ export function Shell() {
         tabIndex={-1}
         className="min-w-0 px-4 pt-6 pb-24 focus:outline-none lg:px-8 lg:pb-10"
       >
+        {project === undefined ? null : <IngestWarning project={project.slug} />}
         <Outlet />
       </main>
     </div>
+  );
+}
+
+/** The organisation is named only where it says more than the project's own name. */
+function ProjectName({ project }: { project: Session['projects'][number] }) {
+  return (
+    <p className="min-w-0 truncate text-faint text-xs lg:px-2">
+      {project.organization === project.name ? 'Project' : `${project.organization} /`}{' '}
+      <span className="font-medium text-soft">{project.name}</span>
+    </p>
   );
 }
 

@@ -1,15 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { sessionQuery, signIn } from '../../api/session.ts';
-import { signInRoute } from '../../router.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Gate } from '../shell/gate.tsx';
 
+const route = getRouteApi('/sign-in');
+
 export function SignInPage() {
-  const { next } = signInRoute.useSearch();
+  const { next } = route.useSearch();
   const router = useRouter();
   const queries = useQueryClient();
   const [email, setEmail] = useState('');

@@ -1,5 +1,8 @@
 import type { Trace } from '@app/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { keyNamesQuery } from '../../api/keys.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 
 const classes: [keyof Trace['spans'][number]['usage'], string][] = [
@@ -14,33 +17,25 @@ const classes: [keyof Trace['spans'][number]['usage'], string][] = [
   ['output_audio', 'Output audio'],
 ];
 
+type Props = { project: string; trace: Trace };
+
 /** Ids, tokens by class, how the cost was made, and what could not be translated. */
-export function Facts({ trace }: { trace: Trace }) {
+export function Facts({ project, trace }: Props) {
   const { summary } = trace;
   const call = trace.spans.find((span) => span.kind === 'call');
   const tokens = classes.filter(([name]) => call?.usage[name] !== undefined);
   return (
     <div className="flex flex-col gap-6">
-      <List title="Call">
-        <Fact name="Trace" isCopied>
-          {trace.trace_id}
-        </Fact>
-        <Fact name="Request" isCopied>
-          {summary.request_id}
-        </Fact>
-        <Fact name="Route">{trace.route}</Fact>
-        <Fact name="Model asked for">{summary.model_asked ?? 'none'}</Fact>
-        <Fact name="Environment">{summary.environment}</Fact>
-        <Fact name="Key">{summary.key_id}</Fact>
-        <Fact name="User">{summary.user_id ?? 'none'}</Fact>
-      </List>
+      <CallFacts project={project} trace={trace} />
       <List title="Tokens and cost">
         {tokens.map(([name, label]) => (
           <Fact key={name} name={label}>
             {(call?.usage[name] ?? 0).toLocaleString('en-US')}
           </Fact>
         ))}
-        <Fact name="Cost">{`$${summary.cost.usd} (${summary.cost_label})`}</Fact>
+        <Fact name="Cost">
+          {summary.cost_label === 'unknown' ? 'unknown' : `$${summary.cost.usd} (${summary.cost_label})`}
+        </Fact>
         <Fact name="Priced by">{call?.price_version || 'no price'}</Fact>
       </List>
       {trace.losses.length === 0 ? null : (
@@ -56,6 +51,55 @@ export function Facts({ trace }: { trace: Trace }) {
   );
 }
 
+function CallFacts({ project, trace }: Props) {
+  const { summary } = trace;
+  const names = useQuery(keyNamesQuery(project));
+  const name = names.data?.get(summary.key_id);
+  return (
+    <List title="Call">
+      <Fact name="Trace" copies={trace.trace_id}>
+        {trace.trace_id}
+      </Fact>
+      <Fact name="Request" copies={summary.request_id}>
+        {summary.request_id}
+      </Fact>
+      <Fact name="Route">{trace.route}</Fact>
+      <Fact name="Model asked for">{summary.model_asked ?? 'none'}</Fact>
+      <Fact name="Environment">{summary.environment}</Fact>
+      <Fact name="Key">
+        <Filtering search={{ key_id: summary.key_id }}>{name ?? summary.key_id}</Filtering>
+      </Fact>
+      <Fact name="User">
+        {summary.user_id === null ? (
+          'none'
+        ) : (
+          <Filtering search={{ user_id: summary.user_id }}>{summary.user_id}</Filtering>
+        )}
+      </Fact>
+    </List>
+  );
+}
+
+/** Leads to all traces that share this. */
+function Filtering({
+  search,
+  children,
+}: {
+  search: { key_id?: string; user_id?: string };
+  children: string;
+}) {
+  return (
+    <Link
+      to="/traces"
+      search={search}
+      title="Show all traces of it"
+      className="text-accent-strong underline decoration-line-strong underline-offset-4 hover:decoration-accent"
+    >
+      {children}
+    </Link>
+  );
+}
+
 function List({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section>
@@ -65,12 +109,16 @@ function List({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Fact({ name, children, isCopied = false }: { name: string; children: string; isCopied?: boolean }) {
+function Fact({ name, children, copies }: { name: string; children: ReactNode; copies?: string }) {
   return (
-    <div className="flex items-center gap-4 px-4 py-2.5 text-sm">
-      <dt className="w-40 shrink-0 text-soft">{name}</dt>
-      <dd className="min-w-0 flex-1 break-all font-mono text-xs">{children}</dd>
-      {isCopied ? <CopyButton text={children} label="Copy" /> : null}
+    <div className="flex min-h-12 items-center gap-4 px-4 py-1.5 text-sm">
+      <dt className="w-28 shrink-0 text-soft wrap-anywhere sm:w-40">{name}</dt>
+      <dd className="flex min-w-0 flex-1 items-center gap-2">
+        <span className="min-w-0 flex-1 font-mono text-xs wrap-anywhere">{children}</span>
+        {copies === undefined ? null : (
+          <CopyButton text={copies} look="quiet" shows="icon" label={`Copy: ${name}`} />
+        )}
+      </dd>
     </div>
   );
 }

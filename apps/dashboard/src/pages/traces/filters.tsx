@@ -1,9 +1,12 @@
-import { Search, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import type { OverviewRange } from '@app/contract';
+import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
+import { keyNamesQuery } from '../../api/keys.ts';
 import type { TraceFilter } from '../../api/traces.ts';
+import { formatTime } from '../../ui/format.ts';
+import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 
-const SEARCH_DELAY_MS = 250;
 const statuses = [
   { value: 'all', label: 'All' },
   { value: 'ok', label: 'Ok' },
@@ -14,18 +17,39 @@ const modes = [
   { value: 'live', label: 'Live' },
   { value: 'test', label: 'Test' },
 ] as const;
-/** Filters that are set by choosing a value elsewhere on the page, shown here to be taken away. */
-const chips = ['model', 'key_id', 'user_id'] as const;
-const chipNames = { model: 'model', key_id: 'key', user_id: 'user' };
+const ranges: readonly { value: OverviewRange | 'all'; label: string }[] = [
+  { value: '1h', label: '1 h' },
+  { value: '24h', label: '24 h' },
+  { value: '7d', label: '7 d' },
+  { value: '30d', label: '30 d' },
+  { value: 'all', label: 'All time' },
+];
 
-type Props = { filter: TraceFilter; onChange: (changed: TraceFilter) => void };
+type Props = {
+  project: string;
+  filter: TraceFilter;
+  /** Whether `/` moves to the search: not while something lies over the page. */
+  hasShortcut: boolean;
+  onChange: (changed: TraceFilter) => void;
+};
 
-export function Filters({ filter, onChange }: Props) {
+export function Filters({ project, filter, hasShortcut, onChange }: Props) {
   return (
     <div className="flex flex-wrap items-center gap-2.5">
       <SearchField
+        label="Search traces"
+        placeholder="Search text, ids, models, errors"
         value={filter.search ?? ''}
+        shortcut={hasShortcut ? '/' : undefined}
         onChange={(search) => onChange({ search: search === '' ? undefined : search })}
+      />
+      <Segmented
+        label="Time"
+        value={filter.range ?? 'all'}
+        options={ranges}
+        onChange={(range) =>
+          onChange({ range: range === 'all' ? undefined : range, from: undefined, to: undefined })
+        }
       />
       <Segmented
         label="Outcome"
@@ -39,46 +63,36 @@ export function Filters({ filter, onChange }: Props) {
         options={modes}
         onChange={(mode) => onChange({ mode: mode === 'all' ? undefined : mode })}
       />
-      {chips.map((name) => (
-        <Chip
-          key={name}
-          name={chipNames[name]}
-          value={filter[name]}
-          onRemove={() => onChange({ [name]: undefined })}
-        />
-      ))}
+      <Chips project={project} filter={filter} onChange={onChange} />
     </div>
   );
 }
 
-function SearchField({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const [text, setText] = useState(value);
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onChange(text), SEARCH_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [text, value, onChange]);
-  return (
-    <label className="relative w-full sm:w-80">
-      <span className="sr-only">Search traces</span>
-      <Search aria-hidden="true" className="absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint" />
-      <input
-        type="search"
-        value={text}
-        maxLength={200}
-        onChange={(event) => setText(event.target.value)}
-        placeholder="Search text, ids, models, errors"
-        className="h-9 w-full rounded-lg border border-line-strong bg-surface pr-3 pl-9 text-sm placeholder:text-faint"
-      />
-    </label>
+/** Filters that are set by choosing a value elsewhere, shown here to be taken away. */
+function Chips({ project, filter, onChange }: Omit<Props, 'hasShortcut'>) {
+  const keyId = filter.key_id;
+  const names = useQuery({ ...keyNamesQuery(project), enabled: keyId !== undefined });
+  const chips: { field: keyof TraceFilter; name: string; value: string | undefined }[] = [
+    { field: 'model', name: 'model', value: filter.model },
+    { field: 'key_id', name: 'key', value: keyId && (names.data?.get(keyId) ?? keyId) },
+    { field: 'user_id', name: 'user', value: filter.user_id },
+    { field: 'from', name: 'from', value: filter.from && formatTime(filter.from) },
+    { field: 'to', name: 'until', value: filter.to && formatTime(filter.to) },
+  ];
+  return chips.map(({ field, name, value }) =>
+    value === undefined ? null : (
+      <Chip key={field} name={name} value={value} onRemove={() => onChange({ [field]: undefined })} />
+    ),
   );
 }
 
-function Chip({ name, value, onRemove }: { name: string; value: string | undefined; onRemove: () => void }) {
-  if (value === undefined) return null;
+function Chip({ name, value, onRemove }: { name: string; value: string; onRemove: () => void }) {
   return (
     <span className="inline-flex h-8 items-center gap-1.5 rounded-lg bg-accent-soft pr-1 pl-2.5 text-accent-strong text-xs">
-      {name}: <span className="max-w-40 truncate font-medium">{value}</span>
+      {name}:{' '}
+      <span className="max-w-48 truncate font-medium" title={value}>
+        {value}
+      </span>
       <button
         type="button"
         aria-label={`Remove the filter ${name}`}

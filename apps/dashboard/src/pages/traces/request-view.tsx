@@ -1,61 +1,68 @@
 import { useState } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { Blocks, LongText } from './blocks.tsx';
-import { messagesOf, pretty, type Unknown } from './message-text.ts';
+import { Blocks } from './blocks.tsx';
+import { ContentView } from './content-view.tsx';
+import { LongText } from './long-text.tsx';
+import { messagesOf, pretty, settingsOf, type Unknown } from './message-text.ts';
 import { NotCaptured } from './not-captured.tsx';
 
-/** More messages than this are shown on request; an agent's history may have hundreds. */
+/** The newest messages come first into view; an agent's history may have hundreds before them. */
 const MESSAGES_SHOWN = 40;
 
 export function RequestView({ request, capture }: { request: Unknown; capture: 'full' | 'metadata' }) {
-  const [isRaw, setIsRaw] = useState(false);
   if (request === null) return <NotCaptured what="request" capture={capture} />;
   return (
-    <div className="flex flex-col gap-4">
-      <div className="flex items-center gap-2">
-        <Button onClick={() => setIsRaw(!isRaw)} aria-pressed={isRaw}>
-          {isRaw ? 'Messages' : 'Raw JSON'}
-        </Button>
-        <CopyButton text={pretty(request)} label="Copy JSON" />
-      </div>
-      {isRaw ? <Raw value={request} /> : <Messages request={request} />}
-    </div>
+    <ContentView value={request}>
+      <Messages request={request} />
+      <Settings request={request} />
+    </ContentView>
   );
 }
 
 function Messages({ request }: { request: Unknown }) {
-  const [isWhole, setIsWhole] = useState(false);
+  const [shown, setShown] = useState(MESSAGES_SHOWN);
   const messages = messagesOf(request);
-  const hidden = isWhole ? 0 : Math.max(0, messages.length - MESSAGES_SHOWN);
+  const hidden = Math.max(0, messages.length - shown);
+  if (messages.length === 0) {
+    return <p className="text-soft text-sm">The request has no messages; its JSON shows what it has.</p>;
+  }
   return (
-    <ol className="flex flex-col gap-3">
+    <>
       {hidden > 0 ? (
-        <Button onClick={() => setIsWhole(true)} className="self-center">
-          Show {hidden} earlier messages
+        <Button onClick={() => setShown(shown + MESSAGES_SHOWN)} className="self-center">
+          Show {Math.min(hidden, MESSAGES_SHOWN)} of {hidden} earlier messages
         </Button>
       ) : null}
-      {messages.slice(hidden).map((message, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the messages of a finished call never move
-        <li key={at} className="rounded-xl border border-line bg-surface p-4">
-          <p className="mb-2.5">
-            <Badge tone={message.role === 'assistant' ? 'accent' : 'neutral'}>{message.role}</Badge>
-          </p>
-          <Blocks blocks={message.blocks} />
-        </li>
-      ))}
-    </ol>
+      <ol start={hidden + 1} className="flex flex-col gap-3">
+        {messages.slice(hidden).map((message, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place in the whole request is what a message is known by
+          <li key={hidden + at} className="rounded-xl border border-line bg-surface p-4">
+            <p className="mb-2.5 flex items-center justify-between">
+              <Badge tone={message.role === 'assistant' ? 'accent' : 'neutral'}>{message.role}</Badge>
+              <span className="text-faint text-xs tabular-nums">
+                {hidden + at + 1} of {messages.length}
+              </span>
+            </p>
+            {message.blocks.length === 0 ? (
+              <p className="text-faint text-sm">empty</p>
+            ) : (
+              <Blocks blocks={message.blocks} />
+            )}
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 
-export function Raw({ value }: { value: Unknown }) {
+function Settings({ request }: { request: Unknown }) {
+  const settings = settingsOf(request);
+  if (settings === undefined) return null;
   return (
-    <div className="overflow-hidden rounded-xl border border-line bg-surface p-4">
-      <LongText
-        text={pretty(value)}
-        className="whitespace-pre-wrap break-words font-mono text-xs leading-relaxed"
-      />
-    </div>
+    <section className="rounded-xl border border-line bg-surface p-4">
+      <h3 className="mb-2.5 font-medium text-sm">Settings</h3>
+      <LongText text={pretty(settings)} className="font-mono text-xs leading-relaxed" />
+    </section>
   );
 }

@@ -5,6 +5,12 @@ const CALLER_LEFT = 499;
 /** The status the caller saw, in a colour that says how bad it is. */
 export function Status({ status }: { status: number }) {
   if (status < 400) return <Badge tone="good">{status}</Badge>;
-  if (status === CALLER_LEFT) return <Badge tone="warn">left</Badge>;
+  if (status === CALLER_LEFT) {
+    return (
+      <span title="The caller left before the reply had ended">
+        <Badge tone="warn">left</Badge>
+      </span>
+    );
+  }
   return <Badge tone={status < 500 ? 'warn' : 'bad'}>{status}</Badge>;
 }

@@ -9,12 +9,15 @@ export function Timing({ trace }: { trace: Trace }) {
   const startMs = Math.min(...trace.spans.map((span) => Date.parse(span.started_at)));
   const endMs = Math.max(...trace.spans.map((span) => Date.parse(span.started_at) + span.duration_ms));
   const wholeMs = Math.max(endMs - startMs, 1);
+  // The call fails as its last attempt did: said once is enough.
+  const tried = new Set(trace.spans.flatMap((span) => (span.kind === 'attempt' ? [span.error_message] : [])));
   return (
     <ol className="flex flex-col gap-3">
       {trace.spans.map((span) => (
         <Bar
           key={span.span_id}
           span={span}
+          problem={span.kind === 'call' && tried.has(span.error_message) ? null : span.error_message}
           offsetMs={Date.parse(span.started_at) - startMs}
           wholeMs={wholeMs}
         />
@@ -23,7 +26,9 @@ export function Timing({ trace }: { trace: Trace }) {
   );
 }
 
-function Bar({ span, offsetMs, wholeMs }: { span: Span; offsetMs: number; wholeMs: number }) {
+type BarProps = { span: Span; problem: string | null; offsetMs: number; wholeMs: number };
+
+function Bar({ span, problem, offsetMs, wholeMs }: BarProps) {
   const x = (offsetMs / wholeMs) * 100;
   const width = Math.max((span.duration_ms / wholeMs) * 100, 0.6);
   const waited = span.ttft_ms === null ? 0 : (span.ttft_ms / wholeMs) * 100;
@@ -31,8 +36,12 @@ function Bar({ span, offsetMs, wholeMs }: { span: Span; offsetMs: number; wholeM
   return (
     <li className="rounded-xl border border-line bg-surface p-4">
       <p className="flex flex-wrap items-center gap-2 text-sm">
-        <span className="font-medium">{span.kind === 'call' ? 'Whole call' : span.provider}</span>
-        {span.kind === 'attempt' ? <span className="text-soft">{span.model}</span> : null}
+        <span className="font-medium">
+          {span.kind === 'call' ? 'Whole call' : (span.provider ?? 'no provider')}
+        </span>
+        {span.kind === 'attempt' ? (
+          <span className="min-w-0 text-soft wrap-anywhere">{span.model}</span>
+        ) : null}
         <Badge tone={tones[span.outcome]}>
           {span.outcome === 'ok' ? 'ok' : (span.error_code ?? span.outcome)}
         </Badge>
@@ -47,7 +56,7 @@ function Bar({ span, offsetMs, wholeMs }: { span: Span; offsetMs: number; wholeM
         starts at {formatDuration(offsetMs)}
         {span.ttft_ms === null ? '' : ` · first part after ${formatDuration(span.ttft_ms)}`}
       </p>
-      {span.error_message ? <p className="mt-2 break-words text-bad text-sm">{span.error_message}</p> : null}
+      {problem ? <p className="mt-2 text-bad text-sm wrap-anywhere">{problem}</p> : null}
     </li>
   );
 }

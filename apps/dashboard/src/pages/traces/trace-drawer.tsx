@@ -1,36 +1,95 @@
-import type { Trace } from '@app/contract';
+import type { TraceSummary } from '@app/contract';
 import { useQuery } from '@tanstack/react-query';
+import { ChevronDown, ChevronUp, Link2 } from 'lucide-react';
+import { useState } from 'react';
 import { traceQuery } from '../../api/traces.ts';
-import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
-import { formatDuration, formatTime } from '../../ui/format.ts';
-import { Notice } from '../../ui/notice.tsx';
 import { Failed, Skeleton } from '../../ui/page-status.tsx';
-import { TabList } from '../../ui/tab-list.tsx';
-import { Cost } from './cost.tsx';
-import { Facts } from './facts.tsx';
-import { ReplyView } from './reply-view.tsx';
-import { RequestView } from './request-view.tsx';
-import { Status } from './status.tsx';
-import { Timing } from './timing.tsx';
+import { useShortcut } from '../../ui/use-shortcut.ts';
+import { idOfTraceLink } from './trace-link.tsx';
+import { type TraceTab, TraceView } from './trace-view.tsx';
 
-type Props = { project: string; traceId: string | undefined; onClose: () => void };
+type Props = {
+  project: string;
+  /** The list that the trace was opened from: its neighbours are a key away. */
+  rows: readonly TraceSummary[];
+  traceId: string | undefined;
+  onOpen: (traceId: string | undefined) => void;
+};
 
-/** One trace: what was asked, what came, how long each part took. */
-export function TraceDrawer({ project, traceId, onClose }: Props) {
+/** One trace over the list; the view that was chosen stays from trace to trace. */
+export function TraceDrawer({ project, rows, traceId, onOpen }: Props) {
+  const [tab, setTab] = useState<TraceTab>('request');
+  const [lastId, setLastId] = useState(traceId);
+  if (traceId !== undefined && traceId !== lastId) setLastId(traceId);
   return (
     <Drawer
       isOpen={traceId !== undefined}
-      title={<h2 className="font-semibold text-base">Trace</h2>}
-      label="the trace"
-      onClose={onClose}
+      title="Trace"
+      actions={traceId === undefined ? null : <Actions rows={rows} traceId={traceId} onOpen={onOpen} />}
+      returnTo={lastId === undefined ? undefined : idOfTraceLink(lastId)}
+      onClose={() => onOpen(undefined)}
     >
-      {traceId === undefined ? null : <Loaded key={traceId} project={project} traceId={traceId} />}
+      {traceId === undefined ? null : (
+        <Loaded key={traceId} project={project} traceId={traceId} tab={tab} onTab={setTab} />
+      )}
     </Drawer>
   );
 }
 
-function Loaded({ project, traceId }: { project: string; traceId: string }) {
+type ActionsProps = { rows: readonly TraceSummary[]; traceId: string; onOpen: (traceId: string) => void };
+
+function Actions({ rows, traceId, onOpen }: ActionsProps) {
+  const at = rows.findIndex((row) => row.trace_id === traceId);
+  const newer = at > 0 ? rows[at - 1] : undefined;
+  const older = at < 0 ? undefined : rows[at + 1];
+  return (
+    <>
+      <Step label="Newer trace" shortcut="k" icon={ChevronUp} row={newer} onOpen={onOpen} />
+      <Step label="Older trace" shortcut="j" icon={ChevronDown} row={older} onOpen={onOpen} />
+      <CopyButton
+        look="quiet"
+        label="Copy link"
+        text={`${location.origin}/traces?trace=${traceId}`}
+        icon={<Link2 aria-hidden="true" className="size-4" />}
+      />
+    </>
+  );
+}
+
+type StepProps = {
+  label: string;
+  shortcut: string;
+  icon: typeof ChevronUp;
+  row: TraceSummary | undefined;
+  onOpen: (traceId: string) => void;
+};
+
+function Step({ label, shortcut, icon: Icon, row, onOpen }: StepProps) {
+  const open = row === undefined ? undefined : () => onOpen(row.trace_id);
+  useShortcut(shortcut, open);
+  return (
+    <Button
+      look="quiet"
+      aria-label={label}
+      title={`${label} (${shortcut})`}
+      aria-keyshortcuts={shortcut}
+      // Stays focusable at the ends of the list, so that the focus is not lost there.
+      aria-disabled={open === undefined}
+      onClick={open}
+      isSquare
+      className="aria-disabled:cursor-not-allowed aria-disabled:opacity-40"
+    >
+      <Icon aria-hidden="true" className="size-5" />
+    </Button>
+  );
+}
+
+type LoadedProps = { project: string; traceId: string; tab: TraceTab; onTab: (tab: TraceTab) => void };
+
+function Loaded({ project, traceId, tab, onTab }: LoadedProps) {
   const trace = useQuery(traceQuery(project, traceId));
   if (trace.isError) return <Failed message={trace.error.message} onRetry={() => trace.refetch()} />;
   if (trace.isPending) {
@@ -41,58 +100,5 @@ function Loaded({ project, traceId }: { project: string; traceId: string }) {
       </div>
     );
   }
-  return <TraceView trace={trace.data} />;
-}
-
-function TraceView({ trace }: { trace: Trace }) {
-  const { summary } = trace;
-  const failure = trace.spans.find((span) => span.kind === 'call')?.error_message;
-  const tabs = [
-    {
-      value: 'request',
-      label: 'Request',
-      content: <RequestView request={trace.request} capture={trace.capture} />,
-    },
-    {
-      value: 'response',
-      label: 'Response',
-      content: <ReplyView reply={trace.reply} capture={trace.capture} />,
-    },
-    { value: 'timing', label: 'Timing', content: <Timing trace={trace} /> },
-    { value: 'details', label: 'Details', content: <Facts trace={trace} /> },
-  ];
-  return (
-    <>
-      <div className="flex flex-col gap-3 bg-surface px-5 py-4">
-        <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-          <Status status={summary.status} />
-          <span className="font-semibold">{summary.model ?? summary.model_asked ?? 'no model'}</span>
-          {summary.provider === null ? null : (
-            <span className="text-soft text-sm">by {summary.provider}</span>
-          )}
-          {summary.stream ? <Badge>stream</Badge> : null}
-          {summary.mode === 'test' ? <Badge>test</Badge> : null}
-        </p>
-        <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-sm sm:grid-cols-4">
-          <Fact name="Started">{formatTime(summary.started_at)}</Fact>
-          <Fact name="Duration">{formatDuration(summary.duration_ms)}</Fact>
-          <Fact name="Tokens in / out">{`${summary.input_tokens} / ${summary.output_tokens}`}</Fact>
-          <Fact name="Cost">
-            <Cost cost={summary.cost} label={summary.cost_label} />
-          </Fact>
-        </dl>
-        {failure ? <Notice tone="bad">{failure}</Notice> : null}
-      </div>
-      <TabList label="Views of the trace" tabs={tabs} />
-    </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt className="text-faint text-xs">{name}</dt>
-      <dd className="tabular-nums">{children}</dd>
-    </div>
-  );
+  return <TraceView project={project} trace={trace.data} tab={tab} onTab={onTab} />;
 }

@@ -1,80 +1,88 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { Pause, Play } from 'lucide-react';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { ArrowUp } from 'lucide-react';
 import { useState } from 'react';
-import { type TraceFilter, tracesQuery } from '../../api/traces.ts';
+import type { TraceFilter } from '../../api/traces.ts';
 import { useProject } from '../../api/use-project.ts';
-import { tracesRoute } from '../../router.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Empty, Failed, Skeleton } from '../../ui/page-status.tsx';
+import { useScrolled } from '../../ui/use-scrolled.ts';
 import { FirstCall } from '../overview/first-call.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { Filters } from './filters.tsx';
+import { LiveButton } from './live-button.tsx';
+import { OlderTraces } from './older-traces.tsx';
 import { TraceDrawer } from './trace-drawer.tsx';
 import { TraceTable } from './trace-table.tsx';
+import { useTraceList } from './use-trace-list.ts';
+
+const route = getRouteApi('/shell/traces');
+/** Scrolled further than this, somebody reads in the list. */
+const READING_PX = 160;
 
 /** Every call, newest first. The filters and the open trace stand in the address, so that a view can be sent on. */
 export function TracesPage() {
-  const { trace, ...filter } = tracesRoute.useSearch();
+  const { trace, ...filter } = route.useSearch();
   const navigate = useNavigate({ from: '/traces' });
-  const project = useProject();
+  const { slug } = useProject();
   const [isLive, setIsLive] = useState(true);
+  const isScrolled = useScrolled(READING_PX);
+  const list = useTraceList(slug, filter, { isLive, isReading: isScrolled || trace !== undefined });
   const open = (traceId: string | undefined) =>
-    navigate({ search: { ...filter, trace: traceId }, resetScroll: false });
+    navigate({ search: { ...filter, trace: traceId }, replace: trace !== undefined, resetScroll: false });
+  const change = (changed: TraceFilter) =>
+    navigate({ search: { ...filter, ...changed }, replace: true, resetScroll: false });
+  const follow = () => {
+    scrollTo(0, 0);
+    setIsLive(true);
+    list.follow();
+  };
   return (
     <div className="mx-auto flex max-w-7xl flex-col gap-5">
       <PageTitle title="Traces">
-        <Button onClick={() => setIsLive(!isLive)} aria-pressed={isLive}>
-          {isLive ? (
-            <Pause aria-hidden="true" className="size-4" />
-          ) : (
-            <Play aria-hidden="true" className="size-4" />
-          )}
-          {isLive ? 'Live' : 'Paused'}
-        </Button>
+        <LiveButton isLive={isLive} onChange={setIsLive} />
       </PageTitle>
-      <Filters
-        filter={filter}
-        onChange={(changed) => navigate({ search: { ...filter, ...changed }, replace: true })}
-      />
-      <Rows project={project.slug} filter={filter} isLive={isLive} openId={trace} onOpen={open} />
-      <TraceDrawer project={project.slug} traceId={trace} onClose={() => open(undefined)} />
+      <Filters project={slug} filter={filter} hasShortcut={trace === undefined} onChange={change} />
+      {list.newCount > 0 ? <NewTraces count={list.newCount} onShow={follow} /> : null}
+      <Rows list={list} filter={filter} openId={trace} onChange={change} />
+      <TraceDrawer project={slug} rows={list.rows} traceId={trace} onOpen={open} />
     </div>
   );
 }
 
 type RowsProps = {
-  project: string;
+  list: ReturnType<typeof useTraceList>;
   filter: TraceFilter;
-  isLive: boolean;
   openId: string | undefined;
-  onOpen: (traceId: string) => void;
+  onChange: (changed: TraceFilter) => void;
 };
 
-function Rows({ project, filter, isLive, openId, onOpen }: RowsProps) {
-  const traces = useInfiniteQuery(tracesQuery(project, filter, isLive));
-  if (traces.isPending) return <Skeleton className="h-112 rounded-xl" />;
-  if (traces.isError && traces.data === undefined) {
-    return <Failed message={traces.error.message} onRetry={() => traces.refetch()} />;
+function Rows({ list: { newest, rows, older }, filter, openId, onChange }: RowsProps) {
+  if (newest.isPending) return <Skeleton className="h-112 rounded-xl" />;
+  if (newest.isError && newest.data === undefined) {
+    return <Failed message={newest.error.message} onRetry={() => newest.refetch()} />;
   }
-  const rows = traces.data.pages.flatMap((page) => page.data);
   if (rows.length === 0) return isFiltered(filter) ? <NothingFits /> : <FirstCall />;
   return (
-    <>
-      <TraceTable rows={rows} openId={openId} onOpen={onOpen} />
-      {traces.hasNextPage ? (
-        <Button
-          onClick={() => traces.fetchNextPage()}
-          isBusy={traces.isFetchingNextPage}
-          className="self-center"
-        >
-          Load older traces
-        </Button>
-      ) : (
-        <p className="text-center text-faint text-xs">That is all of them.</p>
-      )}
-    </>
+    <div
+      aria-busy={newest.isPlaceholderData}
+      className={`flex flex-col gap-5 ${newest.isPlaceholderData ? 'opacity-60' : ''}`}
+    >
+      <TraceTable rows={rows} openId={openId} onModel={(model) => onChange({ model })} />
+      <OlderTraces older={older} count={rows.length} />
+    </div>
+  );
+}
+
+/** Floats above the list, so that nothing moves when it comes. */
+function NewTraces({ count, onShow }: { count: number; onShow: () => void }) {
+  return (
+    <div className="pointer-events-none fixed inset-x-0 top-20 z-20 flex justify-center lg:top-4 lg:left-60">
+      <Button look="primary" onClick={onShow} className="pointer-events-auto rounded-full shadow-raised">
+        <ArrowUp aria-hidden="true" className="size-4" />
+        {count >= 50 ? '50 or more new' : `${count} new`}
+      </Button>
+    </div>
   );
 }
 

@@ -1,0 +1,32 @@
+import { type ReactNode, useState } from 'react';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { LongText } from './long-text.tsx';
+import { pretty, type Unknown } from './message-text.ts';
+
+const forms = [
+  { value: 'read', label: 'Messages' },
+  { value: 'raw', label: 'JSON' },
+] as const;
+
+/** Recorded content as a person reads it, or as it is. */
+export function ContentView({ value, children }: { value: Unknown; children: ReactNode }) {
+  const [form, setForm] = useState<(typeof forms)[number]['value']>('read');
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex items-center justify-between gap-2">
+        <Segmented label="Form" value={form} options={forms} onChange={setForm} />
+        <CopyButton text={() => pretty(value)} label="Copy JSON" />
+      </div>
+      {form === 'read' ? children : <Raw value={value} />}
+    </div>
+  );
+}
+
+function Raw({ value }: { value: Unknown }) {
+  return (
+    <div className="overflow-hidden rounded-xl border border-line bg-surface p-4">
+      <LongText text={pretty(value)} className="font-mono text-xs leading-relaxed" />
+    </div>
+  );
+}

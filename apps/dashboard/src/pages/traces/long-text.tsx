@@ -1,0 +1,30 @@
+import { useState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { cutText } from './cut-text.ts';
+
+/** A browser cannot lay out megabytes at once: longer texts grow by this much each time they are asked to. */
+const FIRST_CHARACTERS = 6_000;
+const MORE_CHARACTERS = 100_000;
+
+/** A text with its line breaks; a long one begins short. Each line goes in the direction of its own script. */
+export function LongText({ text, className }: { text: string; className: string }) {
+  const [shown, setShown] = useState(FIRST_CHARACTERS);
+  const rest = text.length - shown;
+  return (
+    <div>
+      <div dir="auto" className={`whitespace-pre-wrap wrap-anywhere [unicode-bidi:plaintext] ${className}`}>
+        {rest > 0 ? `${cutText(text, shown)}…` : text}
+      </div>
+      {rest > 0 ? (
+        <Button
+          look="quiet"
+          onClick={() => setShown(shown + MORE_CHARACTERS)}
+          className="mt-2 font-sans text-accent-strong"
+        >
+          {rest <= MORE_CHARACTERS ? 'Show all' : `Show ${MORE_CHARACTERS.toLocaleString('en-US')} more`} of{' '}
+          {text.length.toLocaleString('en-US')} characters
+        </Button>
+      ) : null}
+    </div>
+  );
+}
