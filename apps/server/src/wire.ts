@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import { type Clock, createAuthenticate, type Schedule } from '@app/gateway';
 import { openStore, type Store } from '@app/store';
 import type { FastifyInstance } from 'fastify';
@@ -9,6 +10,7 @@ import { jsonDefaults } from './http/parse-json-body.ts';
 import type { Setup } from './identity/create-setup.ts';
 import type { IdSource } from './ids.ts';
 import { digestKey } from './keys/digest-key.ts';
+import { pooledRandomBytes } from './pooled-random-bytes.ts';
 import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
 import { inferenceRoutes } from './routes/inference/inference-routes.ts';
 import { operationsRoutes } from './routes/operations/operations-routes.ts';
@@ -19,7 +21,6 @@ import { openManagement } from './start/open-management.ts';
 import type { OpenSecrets } from './start/open-secrets.ts';
 import type { StorePlaces } from './start/open-stores.ts';
 import { openTracing } from './start/open-tracing.ts';
-import { createRandomPool } from './start/random-pool.ts';
 import { readVersion } from './start/read-version.ts';
 
 export type WireOptions = {
@@ -41,13 +42,12 @@ export type Wired = { app: FastifyInstance; setup: Setup };
 export async function wire(options: WireOptions): Promise<Wired> {
   const { config, secrets, places, log, stack } = options;
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
-  const random = createRandomPool();
-  const ids: IdSource = { nowMs: clock.nowMs, randomBytes: random.bytes };
+  const ids: IdSource = { nowMs: clock.nowMs, randomBytes: pooledRandomBytes(randomFillSync) };
   const store = await openStore({ ...places, log, nowMs: clock.nowMs });
   stack.add(() => store.close());
   const shared = await loadSharedSecrets(store.secrets, secrets.masterKey, clock.nowMs());
   const digest = digestKey(shared.pepper);
-  const common = { config, store, clock, schedule, log, digest, ids, random };
+  const common = { config, store, clock, schedule, log, digest, ids };
 
   const tracing = openTracing({ ...common, secrets }, stack);
   const gateway = await openGateway({ ...common, record: tracing.recordCall }, stack);

@@ -37,7 +37,11 @@ test('a sound deployment has no finding', () => {
 });
 
 test.each<[string, Partial<Facts>, string[]]>([
-  ['plain HTTP for everybody', { config: config({ HOST: '0.0.0.0' }) }, ['critical plain-http']],
+  [
+    'plain HTTP for everybody',
+    { config: config({ HOST: '0.0.0.0' }) },
+    ['critical plain-http', 'warning public-url'],
+  ],
   [
     'the same in development',
     { config: config({ HOST: '0.0.0.0', TOKENROUTER_MODE: 'development' }) },
@@ -51,7 +55,7 @@ test.each<[string, Partial<Facts>, string[]]>([
   [
     'a remote database without TLS',
     { config: config({ DATABASE_URL: 'postgres://db.internal/x', TOKENROUTER_MODE: 'production' }) },
-    ['critical store-tls'],
+    ['warning public-url', 'critical store-tls'],
   ],
   [
     'a remote database with verified TLS',
@@ -81,7 +85,7 @@ test.each<[string, Partial<Facts>, string[]]>([
   [
     'talkative logs in production',
     { config: config({ TOKENROUTER_MODE: 'production', TOKENROUTER_LOG_LEVEL: 'debug' }) },
-    ['warning log-level'],
+    ['warning public-url', 'warning log-level'],
   ],
   ['nobody owns it', { hasOwner: false }, ['notice owner']],
   ['no provider', { config: config({}, '') }, ['notice providers']],

@@ -42,6 +42,20 @@ export const checks: readonly Check[] = [
     },
   },
   {
+    name: 'public-url',
+    why: 'Without it any Host header is accepted and the sign-in cookie is not limited to HTTPS.',
+    run: ({ config }) =>
+      config.mode === 'production' && config.environment.TOKENROUTER_PUBLIC_URL === undefined
+        ? [
+            found(
+              'warning',
+              'TOKENROUTER_PUBLIC_URL is not set.',
+              'Set it to the https:// address that browsers use.',
+            ),
+          ]
+        : [],
+  },
+  {
     name: 'store-tls',
     why: 'Traces and key digests travel in the clear between the server and its stores.',
     run: ({ config }) =>

@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { lookup } from 'node:dns';
 import { type Clock, createJourney, type Journey, type RecordCall, type Schedule } from '@app/gateway';
 import { createSandbox, createTokenCounter, sandboxModels, sandboxProvider } from '@app/providers';
 import type { Store } from '@app/store';
@@ -9,7 +9,6 @@ import { createOutbound } from '../outbound/create-outbound.ts';
 import { type KeyUsage, openKeyUsage } from '../snapshot/open-key-usage.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import type { ClosingStack } from './closing-stack.ts';
-import type { RandomPool } from './random-pool.ts';
 import { readModels } from './read-models.ts';
 
 export type GatewayDeps = {
@@ -20,7 +19,6 @@ export type GatewayDeps = {
   clock: Clock;
   schedule: Schedule;
   ids: IdSource;
-  random: RandomPool;
   log: Logger;
 };
 
@@ -47,7 +45,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   stack.add(() => tokens.close());
   const outbound = createOutbound({
     allowPrivateHosts: config.file.allow_private_hosts,
-    resolve: (host) => lookup(host, { all: true }),
+    resolve: (host, done) => lookup(host, { all: true }, done),
     sandboxSend: createSandbox({ schedule, now: nowMs, countTokens: tokens.count }),
   });
   stack.add(() => outbound.destroy());
@@ -57,7 +55,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
 type Ways = Pick<Parameters<typeof createJourney>[0], 'snapshot' | 'send'>;
 
 function journeyOf(deps: GatewayDeps, ways: Ways): Journey {
-  const { digest, record, clock, schedule, random, log } = deps;
+  const { digest, record, clock, schedule, log } = deps;
   const { defaults } = deps.config.file;
   return createJourney({
     ...ways,
@@ -65,8 +63,8 @@ function journeyOf(deps: GatewayDeps, ways: Ways): Journey {
     record,
     clock,
     schedule,
-    newTraceId: () => random.hex(16),
-    newSpanId: () => random.hex(8),
+    newTraceId: () => hexOf(deps.ids.randomBytes(16)),
+    newSpanId: () => hexOf(deps.ids.randomBytes(8)),
     onDefect: (error) => log.error({ err: error }, 'A call ended in a way that nobody foresaw.'),
     settings: {
       attemptsMax: defaults.attempts,
@@ -77,3 +75,6 @@ function journeyOf(deps: GatewayDeps, ways: Ways): Journey {
     },
   });
 }
+
+const hexOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
