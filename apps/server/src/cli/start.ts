@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openInstance } from '@app/local-stack';
-import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { ConfigError } from '../config/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -13,6 +12,7 @@ import { diagnose } from '../doctor/checks.ts';
 import { listFiles } from '../doctor/read-deployment.ts';
 import type { Setup } from '../identity/create-setup.ts';
 import { type ClosingStack, createClosingStack } from '../start/closing-stack.ts';
+import { drain } from '../start/drain.ts';
 import { openSecrets } from '../start/open-secrets.ts';
 import { openStores } from '../start/open-stores.ts';
 import { wire } from '../wire.ts';
@@ -24,8 +24,6 @@ const usage = `tokenrouter start: run the gateway, the dashboard and their store
 Takes no options. Settings come from the environment and from tokenrouter.yaml; docs/settings.md lists them all.
 `;
 
-/** Longer than nearly every call, shorter than service managers wait before they kill. */
-const DRAIN_MS = 20_000;
 const DASHBOARD_DIR = resolve(import.meta.dirname, '../../../dashboard/dist');
 
 /** Runs the server until it is asked to stop; then ends what is under way and closes everything in order. */
@@ -129,17 +127,6 @@ async function printSetupLink(setup: Setup, { world, dataDir, url }: LinkPlace):
   }
   writeFileSync(path, `${address}\n`, { mode: 0o600 });
   world.print(`Create the owner within 30 minutes: the link is in ${resolve(path)}\n`);
-}
-
-/** Takes no new connection and lets calls under way end, for as long as a caller would wait for a restart. */
-async function drain(app: FastifyInstance): Promise<void> {
-  const { promise: isEmpty, resolve: emptied } = Promise.withResolvers<void>();
-  app.server.close(() => emptied());
-  app.server.closeIdleConnections();
-  const timer = setTimeout(emptied, DRAIN_MS);
-  await isEmpty;
-  clearTimeout(timer);
-  await app.close();
 }
 
 const hostInUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
