@@ -9,7 +9,7 @@ import { openPostgres, type Postgres, type PostgresOptions } from '../src/postgr
 import { hasDebianPostgres, openDebianPostgres } from './debian-postgres.ts';
 import { silentLog } from './silent-log.ts';
 
-export type Engine = { place: PostgresOptions; stop(): Promise<void> };
+type Engine = { place: PostgresOptions; stop(): Promise<void> };
 
 export type TestPostgres = {
   /** An empty database. */

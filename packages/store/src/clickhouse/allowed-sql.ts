@@ -18,7 +18,6 @@ export const allowedFunctions: ReadonlySet<string> = new Set([
   'quantileTDigestIf',
   'sum',
   'sumIf',
-  'sumMap',
   'toStartOfHour',
   'toUnixTimestamp',
   'toUnixTimestamp64Nano',

@@ -29,7 +29,7 @@ export type Clickhouse = {
   close(): Promise<void>;
 };
 
-export type InsertRows = { ndjson: Buffer; token: string };
+type InsertRows = { ndjson: Buffer; token: string };
 
 const readSettings: ClickHouseSettings = {
   readonly: '1',

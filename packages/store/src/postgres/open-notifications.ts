@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { reasonOf } from '../error.ts';
 import type { Log } from '../log.ts';
 
-export type Subscription = {
+type Subscription = {
   channel: string;
   onPayload(payload: string): void;
   /** Listening began, for the first time or again. What was notified before that was missed. */

@@ -21,7 +21,7 @@ export type Database = {
 };
 
 /** What may differ from the pool's connections. */
-export type ConnectionLimits = {
+type ConnectionLimits = {
   /** Where tables are looked up. */
   schema?: string;
   statementTimeoutMs?: number;

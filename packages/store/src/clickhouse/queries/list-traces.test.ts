@@ -190,6 +190,29 @@ describe('the trace list', () => {
     expect(new Set(seen)).toEqual(new Set(old.map((span) => span.request_id)));
   });
 
+  test('calls far apart in time come on one page, and pages go on over any distance', async () => {
+    const project_id = 'far';
+    const hoursAgo = [0, 0.5, 2, 30, 100, 1000, 9000];
+    const at = (hours: number) => new Date(Date.UTC(2026, 4, 1) - hours * 3_600_000).toISOString();
+    const calls = hoursAgo.map((hours, index) =>
+      numberedSpan(index, { project_id, started_at: at(hours), ended_at: at(hours) }),
+    );
+    await load('far', calls);
+    const expected = calls.map((call) => call.request_id);
+    for (const limit of [1, 2, 3, 50]) {
+      const seen: string[] = [];
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const page = await list(project_id, { limit, ...(cursor === undefined ? {} : { cursor }) });
+        seen.push(...page.data.map((call) => call.request_id));
+        cursor = page.next_cursor;
+      }
+      expect(seen).toEqual(expected);
+    }
+    const bounded = await list(project_id, { from: at(150), to: at(1), limit: 2 });
+    expect(bounded.data.map((call) => call.request_id)).toEqual(['req_2', 'req_3']);
+    expect((await list(project_id, { search: 'req_6' })).data).toHaveLength(1);
+  });
+
   test('a later version of a call replaces the earlier one, whichever is stored first', async () => {
     const project_id = 'versions';
     await load('version-2', [numberedSpan(1, { project_id, version: 2, model: 'new', outcome: 'failed' })]);

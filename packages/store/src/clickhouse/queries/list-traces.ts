@@ -10,14 +10,8 @@ const pageMax = 200;
 export function listTraces(clickhouse: Clickhouse) {
   return async (projectId: string, search: TraceSearch): Promise<TraceList> => {
     const limit = Math.min(Math.max(Math.trunc(search.limit), 1), pageMax);
-    const filters = filtersOf(search);
-    const where = ["project_id = {project_id:String} AND kind = 'call'", ...filters.map((each) => each.sql)];
-    const parameters = Object.assign({}, ...filters.map((each) => each.parameters), {
-      project_id: projectId,
-      // One row more than the page tells whether another page follows.
-      row_count: limit + 1,
-    });
-    const rows = await clickhouse.rows<SummaryRow>(sqlOf(where), parameters);
+    // One row more than the page tells whether another page follows.
+    const rows = await findNewest(clickhouse, { projectId, search, rowCount: limit + 1 });
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {
       data: rows.slice(0, limit).map(readSummary),
@@ -33,9 +27,64 @@ export function listTraces(clickhouse: Clickhouse) {
   };
 }
 
-function sqlOf(where: readonly string[]): string {
-  return `SELECT ${summaryColumns} FROM spans FINAL WHERE ${where.join(' AND ')}
+type Question = { projectId: string; search: TraceSearch; rowCount: number };
+
+const hourNanos = 3_600_000_000_000n;
+const windowsNanos = [hourNanos, 24n * hourNanos, 7n * 24n * hourNanos];
+
+/**
+ * The newest calls that match. Most pages are full after the last hour, the last day or the last week before their
+ * newest call, so these are tried before everything is read; a full page of a window is a page of everything.
+ */
+async function findNewest(clickhouse: Clickhouse, question: Question): Promise<SummaryRow[]> {
+  const { projectId, search, rowCount } = question;
+  const filters = filtersOf(search);
+  const read = (bounds: readonly Filter[]) => {
+    const where = [...filters, ...bounds];
+    return clickhouse.rows<SummaryRow>(
+      sqlOf(where.map((each) => each.sql)),
+      Object.assign({ project_id: projectId, row_count: rowCount }, ...where.map((each) => each.parameters)),
+    );
+  };
+  const newest = await findUpperBound(clickhouse, question);
+  if (newest === undefined) return [];
+  const from = search.from === undefined ? 0n : BigInt(nanosOf(search.from));
+  for (const windowNanos of windowsNanos) {
+    const since = newest - windowNanos;
+    if (since <= from) break;
+    const rows = await read([sinceFilter(since)]);
+    if (rows.length === rowCount) return rows;
+  }
+  return read([]);
+}
+
+/** Where the first window ends: at the cursor, at the search's own end, or within the newest hour that has a span. */
+async function findUpperBound(
+  clickhouse: Clickhouse,
+  { projectId, search }: Question,
+): Promise<bigint | undefined> {
+  if (search.cursor !== undefined) return BigInt(parseTraceCursor(search.cursor).startedNanos);
+  if (search.to !== undefined) return BigInt(nanosOf(search.to));
+  const [row] = await clickhouse.rows<{ started_nanos: string }>(newestHourSql, { project_id: projectId });
+  return row === undefined ? undefined : BigInt(row.started_nanos);
+}
+
+/** In the order of the table's key, so that a few rows are read. */
+const newestHourSql = `SELECT toUnixTimestamp64Nano(started_at) AS started_nanos FROM spans
+  WHERE project_id = {project_id:String} ORDER BY project_id DESC, toStartOfHour(started_at) DESC LIMIT 1`;
+
+function sqlOf(conditions: readonly string[]): string {
+  const also = conditions.map((condition) => `AND ${condition}`).join(' ');
+  return `SELECT ${summaryColumns} FROM spans FINAL
+    WHERE project_id = {project_id:String} AND kind = 'call' ${also}
     ORDER BY started_at DESC, trace_id DESC, span_id DESC LIMIT {row_count:UInt32}`;
+}
+
+function sinceFilter(since: bigint): Filter {
+  return {
+    sql: `started_at >= fromUnixTimestamp64Nano({since_nanos:Int64}, 'UTC')`,
+    parameters: { since_nanos: since.toString() },
+  };
 }
 
 type Filter = { sql: string; parameters: Parameters };

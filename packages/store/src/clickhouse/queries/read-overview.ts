@@ -39,17 +39,16 @@ export function readOverview(clickhouse: Clickhouse) {
       bucket_s: bucketS,
     };
     const where = filterSql(question);
-    const [figures, totals, models] = await Promise.all([
+    const [figures, spends] = await Promise.all([
       clickhouse.rows<FiguresRow>(figuresSql(where), scope),
-      clickhouse.rows<TotalRow>(totalsSql(where), scope),
-      clickhouse.rows<ModelRow>(modelsSql(where), scope),
+      clickhouse.rows<SpendRow>(spendsSql(where), scope),
     ]);
     const times = Array.from({ length: bucketCount }, (_, index) => firstS + index * bucketS);
     return {
       from: new Date(fromMs).toISOString(),
       to: new Date(question.nowMs).toISOString(),
       ...readFigures(figures[0]),
-      spend_by_model: { times, series: readSeries(times, totals, models) },
+      spend_by_model: { times, series: readSeries(times, spends) },
     };
   };
 }
@@ -82,20 +81,13 @@ const figuresSql = (where: string) => `SELECT
     sumIf(cost_nanos, ${inBefore}) AS before_nanos, quantileTDigestIf(0.99)(duration_us, ${inBefore}) AS before_p99_us
   FROM spans FINAL WHERE ${where} AND ${sinceBefore} AND ${untilNow} LIMIT 1`;
 
-const bucketSql = 'intDiv(toUnixTimestamp(started_at), {bucket_s:UInt32}) * {bucket_s:UInt32}';
+type SpendRow = { model: string; bucket: string; nanos: string };
 
-type TotalRow = { bucket: string; nanos: string };
-
-const totalsSql = (where: string) => `SELECT ${bucketSql} AS bucket, sum(cost_nanos) AS nanos
-  FROM spans FINAL WHERE ${where} AND model != '' AND ${inRange} AND ${untilNow} GROUP BY bucket LIMIT 1000`;
-
-/** One row per model with its buckets as two arrays; one model more than is shown tells that there are others. */
-type ModelRow = { model: string; nanos: string; buckets: [string[], string[]] };
-
-const modelsSql = (where: string) => `SELECT model, sum(cost_nanos) AS nanos,
-    sumMap([${bucketSql}], [cost_nanos]) AS buckets
+/** The bound leaves room for 800 models in each of 60 buckets; what costs least would be left out first. */
+const spendsSql = (where: string) => `SELECT model,
+    intDiv(toUnixTimestamp(started_at), {bucket_s:UInt32}) * {bucket_s:UInt32} AS bucket, sum(cost_nanos) AS nanos
   FROM spans FINAL WHERE ${where} AND model != '' AND ${inRange} AND ${untilNow}
-  GROUP BY model ORDER BY nanos DESC, model LIMIT ${modelsMax + 1}`;
+  GROUP BY model, bucket ORDER BY nanos DESC, model LIMIT 48000`;
 
 function readFigures(
   row: FiguresRow | undefined,
@@ -120,33 +112,39 @@ function readFigures(
 
 type Series = Overview['spend_by_model']['series'];
 
-/** The models that cost most, and what all others cost together as `other`. */
-function readSeries(times: number[], totals: TotalRow[], models: ModelRow[]): Series {
-  const shown = models.slice(0, modelsMax).map((row) => ({
-    model: row.model,
-    nanos: nanosPerBucket(times, row.buckets[0], row.buckets[1]),
-  }));
-  if (models.length > modelsMax) {
-    const all = nanosPerBucket(
-      times,
-      totals.map((row) => row.bucket),
-      totals.map((row) => row.nanos),
-    );
-    const others = all.map((total, index) =>
-      shown.reduce((rest, each) => rest - (each.nanos[index] ?? 0n), total),
-    );
-    shown.push({ model: 'other', nanos: others });
+/** The models that cost most, dearest first, and what all others cost together as `other`. */
+function readSeries(times: readonly number[], spends: readonly SpendRow[]): Series {
+  const byModel = new Map<string, { nanos: bigint[]; total: bigint }>();
+  const places = new Map(times.map((time, index) => [time, index]));
+  for (const { model, bucket, nanos: text } of spends) {
+    const place = places.get(Number(bucket));
+    const spent = byModel.get(model) ?? { nanos: times.map(() => 0n), total: 0n };
+    byModel.set(model, spent);
+    if (place === undefined) continue;
+    spent.nanos[place] = BigInt(text);
+    spent.total += BigInt(text);
   }
-  return shown.map(({ model, nanos: values }) => ({
+  const models = [...byModel]
+    .map(([model, spent]) => ({ model, ...spent }))
+    .sort((a, b) => Number(b.total - a.total) || (a.model < b.model ? -1 : 1));
+  const others = models.slice(modelsMax);
+  const shown = models.slice(0, modelsMax);
+  if (others.length > 0) shown.push(sumOf('other', times, others));
+  return shown.map(({ model, nanos: values, total }) => ({
     model,
     usd: values.map((value) => Number(value) / 1e9),
-    total: writeMoney(values.reduce((sum, value) => sum + value, 0n)),
+    total: writeMoney(total),
   }));
 }
 
-function nanosPerBucket(times: number[], buckets: string[], values: string[]): bigint[] {
-  const byBucket = new Map(buckets.map((bucket, index) => [Number(bucket), BigInt(values[index] ?? '0')]));
-  return times.map((time) => byBucket.get(time) ?? 0n);
+type Spent = { model: string; nanos: bigint[]; total: bigint };
+
+function sumOf(model: string, times: readonly number[], parts: readonly Spent[]): Spent {
+  return {
+    model,
+    nanos: times.map((_, place) => parts.reduce((sum, part) => sum + (part.nanos[place] ?? 0n), 0n)),
+    total: parts.reduce((sum, part) => sum + part.total, 0n),
+  };
 }
 
 function nanos(epochMs: number): string {
