@@ -31,6 +31,8 @@ export type WireOptions = {
   dashboardDir: string;
   /** How browsers reach this server. */
   publicUrl: string;
+  /** Called when the first owner exists. */
+  onSetupDone: () => void;
   log: Logger;
   /** Learns how to close what is opened here. */
   stack: ClosingStack;

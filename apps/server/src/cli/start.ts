@@ -81,6 +81,7 @@ async function open(config: Config, world: World, { log, stack }: Opening): Prom
     places,
     publicUrl,
     dashboardDir: DASHBOARD_DIR,
+    onSetupDone: () => rmSync(setupLinkPath(dataDir), { force: true }),
     log,
     stack,
   });
@@ -116,7 +117,7 @@ type LinkPlace = { world: World; dataDir: string; url: string };
 
 /** To a terminal the link is shown; elsewhere output may be kept in logs, so only the path of a 0600 file is. */
 async function printSetupLink(setup: Setup, { world, dataDir, url }: LinkPlace): Promise<void> {
-  const path = join(dataDir, 'setup-link');
+  const path = setupLinkPath(dataDir);
   rmSync(path, { force: true });
   const link = await setup.openSetupLink();
   if (link === undefined) return;
@@ -128,5 +129,7 @@ async function printSetupLink(setup: Setup, { world, dataDir, url }: LinkPlace):
   writeFileSync(path, `${address}\n`, { mode: 0o600 });
   world.print(`Create the owner within 30 minutes: the link is in ${resolve(path)}\n`);
 }
+
+const setupLinkPath = (dataDir: string): string => join(dataDir, 'setup-link');
 
 const hostInUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);

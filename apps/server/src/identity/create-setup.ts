@@ -15,6 +15,8 @@ export type SetupDeps = {
   url: string;
   randomBytes: (size: number) => Uint8Array;
   nowMs: () => number;
+  /** Called once somebody owns the installation: whatever still holds a link can go. */
+  onDone?: (() => void) | undefined;
 };
 
 type SetupLink = { url: string; expiresAt: Date };
@@ -55,6 +57,7 @@ export function createSetup(deps: SetupDeps): Setup {
         await deps.setup.releaseSetupLink({ digest });
         throw error;
       });
+      deps.onDone?.();
     },
   };
 }

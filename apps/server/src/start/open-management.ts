@@ -77,6 +77,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     url: publicUrl,
     randomBytes,
     nowMs,
+    onDone: options.onSetupDone,
   });
   const { TOKENROUTER_PUBLIC_URL: named } = config.environment;
   const site: Site = {
