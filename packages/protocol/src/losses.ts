@@ -3,17 +3,27 @@ import type { DialectId } from './dialect.ts';
 import type { Json } from './json.ts';
 import type { Loss } from './loss.ts';
 
-/** Gathers what a target's dialect cannot say, each path once. */
+/** Gathers what a target's dialect cannot say, each path once and shortened; a last path `...` says that there are more. */
 export type Losses = { add(path: string, why: Loss['why']): void; list(): Loss[] };
+
+/** Paths are the caller's words, and a call is told and recorded with them. */
+const LOSSES_MAX = 64;
+const PATH_CHARS_MAX = 128;
+const MORE = '...';
 
 export function createLosses(): Losses {
   const losses = new Map<string, Loss>();
   return {
-    add(path, why) {
+    add(text, why) {
+      const path = losses.size < LOSSES_MAX ? shortened(text) : MORE;
       if (!losses.has(path)) losses.set(path, { path, why });
     },
     list: () => [...losses.values()],
   };
+}
+
+function shortened(path: string): string {
+  return path.length > PATH_CHARS_MAX ? `${path.slice(0, PATH_CHARS_MAX)}${MORE}` : path;
 }
 
 /** What the caller calls a thing: losses are told in the caller's words. */

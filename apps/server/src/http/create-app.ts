@@ -52,6 +52,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   if (limits.connectionsMax !== undefined) app.server.maxConnections = limits.connectionsMax;
 
   useJsonParser(app, jsonDefaults);
+  app.addHook('onRequest', (request, _reply, done) => done(findDouble(request.raw.rawHeaders)));
   app.addHook('onSend', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
   });
@@ -81,6 +82,23 @@ function useJsonParser(app: FastifyInstance, limits: JsonLimits): void {
     else done(parsed.error);
   });
 }
+
+/** A proxy before us may believe the second of two, so a request that has two means something else to each of us. */
+function findDouble(rawHeaders: readonly string[]): GatewayError | undefined {
+  let hosts = 0;
+  let credentials = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === HOST.length && name.toLowerCase() === HOST) hosts += 1;
+    else if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) credentials += 1;
+  }
+  if (hosts < 2 && credentials < 2) return undefined;
+  const message = `The header ${hosts < 2 ? AUTHORIZATION : HOST} is there twice.`;
+  return new GatewayError('invalid_parameter', message, { retryable: false });
+}
+
+const HOST = 'host';
+const AUTHORIZATION = 'authorization';
 
 function sendError(error: GatewayError, request: FastifyRequest, reply: FastifyReply): void {
   const { status, headers, body } = renderError(error, request.id, dialectOf(request.url));

@@ -1,6 +1,8 @@
 /** Bounds on what a stranger can make the edge hold or wait for. */
 export type EdgeLimits = {
   bodyBytesMax: number;
+  /** All bodies in memory together, until their calls are over; never less than two of the largest. */
+  bodiesBytesMax: number;
   headerBytesMax: number;
   /** For the whole head of a request to come. */
   headersTimeoutMs: number;
@@ -22,6 +24,7 @@ export type EdgeLimits = {
 
 export const edgeDefaults: EdgeLimits = {
   bodyBytesMax: 20 * 1024 * 1024,
+  bodiesBytesMax: 256 * 1024 * 1024,
   headerBytesMax: 16_384,
   headersTimeoutMs: 15_000,
   requestTimeoutMs: 120_000,

@@ -13,7 +13,10 @@ const messageOf = (text: string | Buffer): string => {
 
 test('a JSON object is given with its text as it came', () => {
   const text = ' {"a": [1, "ü", {"b": null}]} ';
-  expect(parse(text)).toEqual({ ok: true, value: { body: { a: [1, 'ü', { b: null }] }, text } });
+  expect(parse(text)).toEqual({
+    ok: true,
+    value: { body: { a: [1, 'ü', { b: null }] }, text, structure: 5 },
+  });
 });
 
 test.each([

@@ -13,7 +13,12 @@ export type JsonLimits = {
 export const jsonDefaults: JsonLimits = { depthMax: 128, structureMax: 500_000 };
 
 /** A JSON body: the object and its text as it came. Size, depth and encoding are checked before it is parsed. */
-export type JsonBody = { body: JsonObject; text: string };
+export type JsonBody = {
+  body: JsonObject;
+  text: string;
+  /** Objects, arrays and commas in it. */
+  structure: number;
+};
 
 export function parseJsonBody(bytes: Buffer, limits: JsonLimits): Outcome<JsonBody> {
   if (bytes.length === 0) return refused('The request body is empty; a JSON object is expected.');
@@ -32,7 +37,7 @@ export function parseJsonBody(bytes: Buffer, limits: JsonLimits): Outcome<JsonBo
     return refused('The request body is not a JSON object.');
   }
   if (PROTO_KEY.test(text)) removeProto(value);
-  return { ok: true, value: { body: value, text } };
+  return { ok: true, value: { body: value, text, structure } };
 }
 
 /** `__proto__` as a key, each character also in its escaped spelling. */

@@ -1,14 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Outcome } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
+import type { BodyLease } from './body-room.ts';
+
+export type BodyBounds = { bytesMax: number; lease: BodyLease };
 
 /**
- * Reads a request's body up to `bytesMax`. Calls `done` once, or never when the caller leaves in the middle:
+ * Reads a request's body up to `bytesMax`, for as long as the lease has room for it. Calls `done` once, or never when the caller leaves in the middle:
  * then nobody is there to hear of it. How long it may take is the server's `requestTimeout`.
  */
 export function readBody(
   request: IncomingMessage,
-  bytesMax: number,
+  { bytesMax, lease }: BodyBounds,
   done: (body: Outcome<Buffer>) => void,
 ): void {
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) {
@@ -22,6 +25,9 @@ export function readBody(
     if (length > bytesMax) {
       stop();
       done(tooLarge(bytesMax));
+    } else if (!lease.take(piece.length)) {
+      stop();
+      done(noRoom());
     } else {
       pieces.push(piece);
     }
@@ -42,4 +48,10 @@ export function readBody(
 function tooLarge(bytesMax: number): Outcome<never> {
   const message = `The request body is larger than ${bytesMax} bytes.`;
   return { ok: false, error: new GatewayError('body_too_large', message, { retryable: false }) };
+}
+
+/** The server is full of other bodies. */
+export function noRoom(): Outcome<never> {
+  const message = 'The server holds as many request bodies as it can. Try again soon.';
+  return { ok: false, error: new GatewayError('overloaded', message, { retryAfterS: 1 }) };
 }

@@ -21,10 +21,21 @@ export function openErrorBody(auth: Auth): ErrorBody {
     text: () => {
       const bytes = Buffer.concat(chunks);
       const secrets = Object.values(authHeaders(auth)).map((value) => value.replace(/^Bearer /, ''));
-      const found = secrets.filter((secret) => secret !== '' && bytes.includes(secret));
+      const plain = bytes.includes('\\') ? withoutEscapes(bytes) : bytes;
+      const found = secrets.filter((secret) => secret !== '' && plain.includes(secret));
       if (found.length === 0) return bytes;
-      const text = found.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), bytes.toString('utf8'));
+      const text = found.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), plain.toString('utf8'));
       return Buffer.from(text);
     },
   };
+}
+
+/** JSON may spell any character as an escape; written anew, a credential in it stands as it is. */
+function withoutEscapes(bytes: Buffer): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(JSON.parse(bytes.toString('utf8'))));
+  } catch {
+    // What is not JSON is not shown to anybody.
+    return bytes;
+  }
 }

@@ -12,12 +12,15 @@ export type ModelTable = {
 
 const MODES = new Set(['balance', 'balanced', 'latency', 'speed', 'fast', 'cost', 'quality']);
 const AUTO_TARGETS_MAX = 50;
+/** No provider has a longer name, and what is called is kept in every list of calls. */
+const NAME_CHARS_MAX = 512;
 
 /**
  * Targets for a name, in order of preference: an exact alias or model; `provider_id/rest`; the same after a last
  * `:mode` was cut off; `auto`, which is the model order. Empty when nobody serves the name.
  */
 export function resolveModel(table: ModelTable, name: string): readonly Target[] {
+  if (name.length > NAME_CHARS_MAX) return [];
   const found = resolvePlain(table, name);
   if (found.length > 0) return found;
   const colon = name.lastIndexOf(':');

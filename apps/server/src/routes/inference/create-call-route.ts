@@ -2,11 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, Clock, Journey, Outcome, Schedule } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { BodyLease, BodyRoom } from '../../http/body-room.ts';
 import type { EdgeLimits } from '../../http/edge-limits.ts';
 import { findSecret } from '../../http/find-secret.ts';
 import { openCaller, type SocketCaller } from '../../http/open-caller.ts';
 import { type JsonBody, type JsonLimits, parseJsonBody } from '../../http/parse-json-body.ts';
-import { readBody } from '../../http/read-body.ts';
+import { noRoom, readBody } from '../../http/read-body.ts';
 import { gatewayErrorOf, renderError } from '../../http/render-error.ts';
 import { type CallRoute, readAsked } from './read-asked.ts';
 import type { Mode } from './routing-fields.ts';
@@ -24,11 +25,14 @@ export type CallRouteDeps = {
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => void;
 
+/** What one object, list or comma of a parsed body takes in memory. */
+const VALUE_BYTES = 64;
+
 /**
  * Makes the handler of one inference address: a key first, then the body, then the journey, all on the raw socket,
  * because a framework's own reply would cost more than the relay.
  */
-export function createCallRoute(deps: CallRouteDeps, route: CallRoute): Handler {
+export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route: CallRoute): Handler {
   return (request, reply) => {
     const receivedAt = { epochMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() };
     reply.hijack();
@@ -78,11 +82,19 @@ export function createCallRoute(deps: CallRouteDeps, route: CallRoute): Handler 
         start(unreadable);
         return;
       }
-      readBody(raw, deps.limits.bodyBytesMax, (bytes) => {
-        guarded(() => start(bytes.ok ? parseJsonBody(bytes.value, deps.jsonLimits) : bytes));
+      const lease = deps.room.open();
+      reply.raw.once('close', lease.close);
+      readBody(raw, { bytesMax: deps.limits.bodyBytesMax, lease }, (bytes) => {
+        guarded(() => start(bytes.ok ? parse(bytes.value, deps.jsonLimits, lease) : bytes));
       });
     });
   };
+}
+
+function parse(bytes: Buffer, limits: JsonLimits, lease: BodyLease): Outcome<JsonBody> {
+  const parsed = parseJsonBody(bytes, limits);
+  if (!parsed.ok || lease.take(parsed.value.structure * VALUE_BYTES)) return parsed;
+  return noRoom();
 }
 
 /** Shows the mode that was asked for where the journey shows how it chose. */

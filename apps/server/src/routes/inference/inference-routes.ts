@@ -1,5 +1,6 @@
 import { dialects } from '@app/protocol';
 import type { FastifyInstance } from 'fastify';
+import { createBodyRoom } from '../../http/body-room.ts';
 import { type CallRouteDeps, createCallRoute } from './create-call-route.ts';
 import { createModelRoutes, type ModelRouteDeps } from './model-routes.ts';
 import { readChatBody } from './read-chat-body.ts';
@@ -10,7 +11,9 @@ import { routeId } from './reply-fields.ts';
 export type InferenceDeps = CallRouteDeps & ModelRouteDeps;
 
 /** The addresses where applications call models, with the older ones under `/api`. */
-export function inferenceRoutes(deps: InferenceDeps): (app: FastifyInstance) => void {
+export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) => void {
+  const { bodyBytesMax, bodiesBytesMax } = given.limits;
+  const deps = { ...given, room: createBodyRoom(Math.max(bodiesBytesMax, 2 * bodyBytesMax)) };
   return (app) => {
     // Bodies are read by the routes themselves, after the key.
     app.removeAllContentTypeParsers();
