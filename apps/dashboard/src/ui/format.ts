@@ -22,9 +22,12 @@ export function formatUsdStep(usd: number, step: number): string {
 
 /** 840 ms, 1.24 s, 2 min 5 s. */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(2)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+  const wholeMs = Math.round(ms);
+  if (wholeMs < 1_000) return `${wholeMs} ms`;
+  const hundredths = Math.round(ms / 10);
+  if (hundredths < 6_000) return `${(hundredths / 100).toFixed(2)} s`;
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 export const formatCount = (count: number): string =>

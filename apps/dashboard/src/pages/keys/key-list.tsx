@@ -4,51 +4,49 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { formatRelative } from '../../ui/format.ts';
+import { useMedia } from '../../ui/use-media.ts';
+
+const columns = ['Name', 'Key', 'May do', 'Created', 'Last used', 'Expires'];
 
 type Props = { rows: readonly Key[]; onRevoke: (key: Key) => void };
 
 /** A table on a wide screen, a list on a phone. */
-export function KeyList({ rows, onRevoke }: Props) {
+export function KeyList(props: Props) {
+  const isWide = useMedia('(min-width: 64rem)');
+  return <Card className="overflow-hidden">{isWide ? <Table {...props} /> : <List {...props} />}</Card>;
+}
+
+function Table({ rows, onRevoke }: Props) {
   return (
-    <Card className="overflow-hidden">
-      <table className="hidden w-full text-sm lg:table">
-        <thead>
-          <tr className="border-line border-b text-left text-faint text-xs">
-            <th scope="col" className="py-2.5 pr-3 pl-5 font-medium">
-              Name
+    <table className="w-full text-sm">
+      <thead>
+        <tr className="border-line border-b text-left text-faint text-xs">
+          {columns.map((name) => (
+            <th key={name} scope="col" className="px-3 py-2.5 font-medium first:pl-5">
+              {name}
             </th>
-            <th scope="col" className="px-3 py-2.5 font-medium">
-              Key
-            </th>
-            <th scope="col" className="px-3 py-2.5 font-medium">
-              May do
-            </th>
-            <th scope="col" className="px-3 py-2.5 font-medium">
-              Created
-            </th>
-            <th scope="col" className="px-3 py-2.5 font-medium">
-              Last used
-            </th>
-            <th scope="col" className="px-3 py-2.5 font-medium">
-              Expires
-            </th>
-            <th scope="col" className="py-2.5 pr-5 pl-3">
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((key) => (
-            <Row key={key.id} apiKey={key} onRevoke={onRevoke} />
           ))}
-        </tbody>
-      </table>
-      <ul className="divide-y divide-line lg:hidden">
+          <th scope="col" className="py-2.5 pr-5 pl-3">
+            <span className="sr-only">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
         {rows.map((key) => (
-          <Item key={key.id} apiKey={key} onRevoke={onRevoke} />
+          <Row key={key.id} apiKey={key} onRevoke={onRevoke} />
         ))}
-      </ul>
-    </Card>
+      </tbody>
+    </table>
+  );
+}
+
+function List({ rows, onRevoke }: Props) {
+  return (
+    <ul className="divide-y divide-line">
+      {rows.map((key) => (
+        <Item key={key.id} apiKey={key} onRevoke={onRevoke} />
+      ))}
+    </ul>
   );
 }
 

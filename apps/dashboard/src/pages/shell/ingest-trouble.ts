@@ -13,13 +13,13 @@ export function findIngestTrouble(status: IngestStatus): string[] {
   } = status;
   return [
     ...(lag > LAG_SECONDS_MAX
-      ? [`Traces are ${writeAge(lag)} behind: the trace store does not keep up. Nothing is lost yet.`]
+      ? [`Traces are ${writeAge(lag)} behind: the trace store does not keep up.`]
       : []),
     ...(lost > 0
       ? [`${count(lost, 'trace')} lost since the server started: the disk bound was reached.`]
       : []),
     ...(cut > 0 ? [`${count(cut, 'trace')} kept without content since the server started.`] : []),
-    ...(aside > 0 ? [`${count(aside, 'file')} of traces set aside: the trace store refuses them.`] : []),
+    ...(aside > 0 ? [`${count(aside, 'trace file')} set aside: the trace store refuses them.`] : []),
   ];
 }
 

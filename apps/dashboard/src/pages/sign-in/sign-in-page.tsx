@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Gate } from '../shell/gate.tsx';
+import { localPath } from './local-path.ts';
 
 const route = getRouteApi('/sign-in');
 
@@ -53,9 +54,4 @@ export function SignInPage() {
       </form>
     </Gate>
   );
-}
-
-/** Only a path of this very site, so that a crafted link cannot send a person elsewhere. */
-function localPath(next: string | undefined): string {
-  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : '/';
 }

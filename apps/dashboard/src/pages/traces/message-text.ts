@@ -24,7 +24,14 @@ export function messagesOf(request: Unknown): Message[] {
 /** What else was asked for: sampling, tools, format; undefined when there was nothing else. */
 export function settingsOf(request: Unknown): Fields | undefined {
   if (!isObject(request)) return undefined;
-  const { model: _model, messages: _messages, system: _system, prompt: _prompt, ...rest } = request;
+  const {
+    messages: _messages,
+    system: _system,
+    prompt: _prompt,
+    model: _model,
+    stream: _stream,
+    ...rest
+  } = request;
   return Object.keys(rest).length === 0 ? undefined : rest;
 }
 

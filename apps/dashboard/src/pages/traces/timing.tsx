@@ -48,7 +48,7 @@ function Bar({ span, problem, offsetMs, wholeMs }: BarProps) {
         <span className="ml-auto text-soft tabular-nums">{formatDuration(span.duration_ms)}</span>
       </p>
       <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" className="mt-3 h-3 w-full">
-        <rect width="100" height="4" rx="1" className="fill-sunken" />
+        <rect width="100" height="4" rx="1" className="fill-chip" />
         <rect x={x} width={width} height="4" rx="0.6" opacity="0.45" className={colour} />
         <rect x={x} width={waited} height="4" rx="0.6" className={colour} />
       </svg>

@@ -11,7 +11,7 @@ export function TraceItem({ row }: { row: TraceSummary }) {
   return (
     <div className="relative flex flex-col gap-1.5 px-4 py-3">
       <div className="flex items-center gap-2 text-sm">
-        <Status status={row.status} />
+        <Status status={row.status} isFailed={row.error_code !== null} />
         <span className="truncate font-medium">{row.model ?? row.model_asked ?? 'no model'}</span>
         {row.mode === 'test' ? <Badge>test</Badge> : null}
         <TraceLink row={row} className="ml-auto shrink-0 text-faint text-xs tabular-nums">

@@ -26,7 +26,7 @@ export function TraceRow({ row, at, isOpen, onModel }: Props) {
         </TraceLink>
       </td>
       <td className="px-3">
-        <Status status={row.status} />
+        <Status status={row.status} isFailed={row.error_code !== null} />
       </td>
       <td className="px-3">
         <span className="flex min-w-0 items-center gap-1.5">
@@ -58,12 +58,12 @@ function Model({ row, onModel }: Pick<Props, 'row' | 'onModel'>) {
   return (
     <button
       type="button"
-      title={`${model}: show only this model`}
+      title={model}
+      aria-label={`${model}: show only this model`}
       onClick={() => onModel(model)}
       className="relative z-1 min-w-0 truncate decoration-line-strong underline-offset-4 hover:underline"
     >
       {model}
-      <span className="sr-only">: show only this model</span>
     </button>
   );
 }

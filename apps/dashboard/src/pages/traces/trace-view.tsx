@@ -36,7 +36,7 @@ function Head({ trace: { summary, spans } }: { trace: Trace }) {
   return (
     <div className="flex flex-col gap-3 bg-surface px-5 py-4">
       <h3 className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-        <Status status={summary.status} />
+        <Status status={summary.status} isFailed={summary.error_code !== null} />
         <span className="min-w-0 font-semibold wrap-anywhere">
           {summary.model ?? summary.model_asked ?? 'no model'}
         </span>
@@ -44,7 +44,7 @@ function Head({ trace: { summary, spans } }: { trace: Trace }) {
         {summary.stream ? <Badge>stream</Badge> : null}
         {summary.mode === 'test' ? <Badge>test</Badge> : null}
       </h3>
-      <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-sm sm:grid-cols-4">
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-sm sm:grid-cols-[1.7fr_1fr_1fr_1fr]">
         <Fact name="Started">{formatMoment(summary.started_at)}</Fact>
         <Fact name="Duration">{formatDuration(summary.duration_ms)}</Fact>
         <Fact name="Tokens in / out">

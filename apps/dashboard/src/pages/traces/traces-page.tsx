@@ -29,9 +29,13 @@ export function TracesPage() {
   const isScrolled = useScrolled(READING_PX);
   const list = useTraceList(slug, filter, { isLive, isReading: isScrolled || trace !== undefined });
   const open = (traceId: string | undefined) =>
-    navigate({ search: { ...filter, trace: traceId }, replace: trace !== undefined, resetScroll: false });
+    navigate({
+      search: (kept) => ({ ...kept, trace: traceId }),
+      replace: trace !== undefined,
+      resetScroll: false,
+    });
   const change = (changed: TraceFilter) =>
-    navigate({ search: { ...filter, ...changed }, replace: true, resetScroll: false });
+    navigate({ search: (kept) => ({ ...kept, ...changed }), replace: true, resetScroll: false });
   const follow = () => {
     scrollTo(0, 0);
     setIsLive(true);

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** A busy machine is slow; a wait that is answered ends at once all the same. */
+const WAIT_MS = 15_000;
+
+export type TestBrowser = {
+  context: BrowserContext;
+  page: Page;
+  /** What no page may cause, since the last time this was asked: broken policy, script errors, dialogs. */
+  takeTrouble(): string[];
+  close(): Promise<void>;
+};
+
+export const hasChromium = (): boolean => existsSync(CHROMIUM);
+
+/** Chromium with one empty profile and one page that reports all trouble. */
+export async function openBrowser(): Promise<TestBrowser> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    colorScheme: 'light',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  context.setDefaultTimeout(WAIT_MS);
+  const trouble: string[] = [];
+  await context.exposeFunction('reportViolation', (what: string) => trouble.push(`policy: ${what}`));
+  await context.addInitScript({
+    content: `addEventListener('securitypolicyviolation', (event) =>
+      reportViolation(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile));`,
+  });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => trouble.push(`script error: ${error.message}`));
+  page.on('dialog', (dialog) => {
+    trouble.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !isExpected(message.text())) trouble.push(`console: ${message.text()}`);
+  });
+  return {
+    context,
+    page,
+    takeTrouble: () => trouble.splice(0),
+    close: () => browser.close(),
+  };
+}
+
+/** The browser notes every 401, also where the page asks whether anybody is signed in. */
+const isExpected = (text: string): boolean => text.includes('the server responded with a status of 401');

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export type Server = {
+  /** Of the form `http://127.0.0.1:port`. */
+  url: string;
+  setupLink: string;
+  /** Makes a call as an application would; gives the status. */
+  call(key: string, body: object): Promise<number>;
+  close(): Promise<void>;
+};
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const START_MS_MAX = 60_000;
+
+/** What the provider behind the live keys says: an error with a trap for pages that do not escape. */
+export const HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
+
+/** The whole product as a child process on an empty folder, with the dashboard as it is in the sources. */
+export async function openServer(): Promise<Server> {
+  const build = spawnSync(process.execPath, ['scripts/build-dashboard.ts'], { cwd: ROOT, encoding: 'utf8' });
+  if (build.status !== 0) throw new Error(`The dashboard could not be built:\n${build.stderr}`);
+  const folder = mkdtempSync(join(tmpdir(), 'tr-ui-'));
+  const provider = await openRefusingProvider();
+  writeFileSync(join(folder, 'tokenrouter.yaml'), configFor(provider.url));
+  const child = start(folder);
+  const close = async () => {
+    if (child.exitCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    await provider.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const output = await readUntil(child, /the link is in .+\n/);
+    const url = /ready at (\S+)/.exec(output)?.[1] ?? '';
+    return {
+      url,
+      setupLink: readFileSync(join(folder, 'data/setup-link'), 'utf8').trim(),
+      call: (key, body) => call(url, key, body),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function start(folder: string): ChildProcess {
+  return spawn(process.execPath, ['apps/server/bin/tokenrouter', 'start'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      PORT: '0',
+      TOKENROUTER_DATA_DIR: join(folder, 'data'),
+      TOKENROUTER_CONFIG: join(folder, 'tokenrouter.yaml'),
+    },
+  });
+}
+
+/** Everything the child said until it said this. Fails when it ends or takes too long, with its last words. */
+function readUntil(child: ChildProcess, wanted: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const fail = (why: string) => reject(new Error(`The server ${why}:\n${output}`));
+    const timer = setTimeout(() => fail(`was not ready after ${START_MS_MAX} ms`), START_MS_MAX);
+    const hear = (piece: Buffer) => {
+      output += piece;
+      if (!wanted.test(output)) return;
+      clearTimeout(timer);
+      resolve(output);
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    child.once('exit', (status) => {
+      clearTimeout(timer);
+      fail(`ended with status ${status}`);
+    });
+  });
+}
+
+async function call(url: string, key: string, body: object): Promise<number> {
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  await answer.text();
+  return answer.status;
+}
+
+async function openRefusingProvider() {
+  const error = { message: HOSTILE, type: 'invalid_request_error', code: 'invalid_value', param: 'messages' };
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+const configFor = (providerUrl: string): string => `allow_private_hosts: ["127.0.0.1"]
+providers:
+  - id: refusing
+    dialect: openai-chat
+    base_url: ${providerUrl}/v1
+    models: [gpt-4o-mini]
+`;
