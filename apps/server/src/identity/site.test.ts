@@ -27,6 +27,8 @@ describe('the Host of a request', () => {
     'user@localhost',
     'localhost/path',
     'localhost?x',
+    'localhost#attacker.example',
+    ':x@localhost',
     '',
     undefined,
   ])('in development %j is not ours, which stops a name that was pointed at loopback', (host) => {

@@ -19,15 +19,17 @@ export type RequestSource = {
  * public URL; without one, development answers to loopback names only, so that no other name can be pointed at us.
  */
 export function findOwnOrigin(site: Site, source: RequestSource): string | undefined {
-  if (source.host === undefined) return undefined;
+  if (source.host === undefined || !HOST.test(source.host)) return undefined;
   const asked = URL.parse(`${source.isTls ? 'https' : 'http'}://${source.host}`);
-  if (asked === null || asked.username !== '' || asked.pathname !== '/' || asked.search !== '')
-    return undefined;
+  if (asked === null) return undefined;
   if (site.publicOrigin !== undefined) {
     return new URL(site.publicOrigin).host === asked.host ? site.publicOrigin : loopbackOrigin(site, asked);
   }
   return site.mode === 'production' ? asked.origin : loopbackOrigin(site, asked);
 }
+
+/** A name or an address with an optional port; nothing by which a URL would go on. */
+const HOST = /^[\w.:[\]-]+$/;
 
 /** True when a request that changes something was sent by a page of ours, as far as the browser tells. */
 export function isSameOrigin(site: Site, source: RequestSource): boolean {

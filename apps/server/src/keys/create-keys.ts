@@ -43,8 +43,8 @@ export type Keys = {
   /** Makes a key; the answer is the only one that ever holds its secret. Throws a 4xx `GatewayError` for what cannot be. */
   create(owner: KeyOwner, input: NewKey, grantor?: Grantor): Promise<CreatedKey>;
   list(projectId: string, search: KeySearch): Promise<KeyList>;
-  /** Revokes a key for good. Throws `not_found` when the project has no such key. */
-  revoke(projectId: string, id: string): Promise<Key>;
+  /** Revokes a key for good; a test key only test keys. Throws `not_found` when the project has no such key. */
+  revoke(projectId: string, id: string, actor?: Pick<Grantor, 'mode'>): Promise<Key>;
 };
 
 /** A write answers once the live servers know of it, but waits for a server that hangs no longer than this. */
@@ -62,13 +62,28 @@ export function createKeys(deps: KeysDeps): Keys {
       return { key: made.key, secret };
     },
     list: (projectId, search) => deps.keys.listKeys(projectId, search),
-    revoke: async (projectId, id) => {
+    revoke: async (projectId, id, actor) => {
+      await refuseLive(deps, actor, { projectId, id });
       const revoked = await deps.keys.revokeKey(projectId, { id, revokedAtMs: deps.nowMs() });
       if (revoked === undefined) throw new GatewayError('not_found', 'There is no such key in this project.');
       await deps.keys.waitForAcknowledgement(revoked.sequence, ACKNOWLEDGE_MS);
       return revoked.key;
     },
   };
+}
+
+/** What a test key does stays in test mode: one that leaked cannot stop production. */
+async function refuseLive(
+  { keys }: KeysDeps,
+  actor: Pick<Grantor, 'mode'> | undefined,
+  { projectId, id }: { projectId: string; id: string },
+): Promise<void> {
+  if (actor?.mode !== 'test') return;
+  const found = await keys.findKey(projectId, { id });
+  if (found?.mode !== 'live') return;
+  throw new GatewayError('insufficient_permissions', 'A test key cannot revoke a live key.', {
+    retryable: false,
+  });
 }
 
 function secretColumns(deps: KeysDeps, secret: string) {

@@ -34,6 +34,8 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     allowH2: false,
     timeout: connectTimeoutMs,
     autoSelectFamily: true,
+    // Said aloud, because a variable of the environment would turn it off for the whole process.
+    rejectUnauthorized: true,
     lookup: createCheckedLookup(options.resolve, isAllowed),
     ...(ca === undefined ? {} : { ca }),
   });

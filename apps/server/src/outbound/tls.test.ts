@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { GatewayError } from '@app/protocol';
 import { providerRow, Secret } from '@app/providers';
 import { makeCertificate } from '@app/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createOutbound } from './create-outbound.ts';
 
 const certificate = makeCertificate('provider.example');
@@ -74,3 +74,11 @@ test.each([
     expect(seen).toHaveLength(before);
   },
 );
+
+test('a certificate is checked also where the environment says that none is', async () => {
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  const before = seen.length;
+  expect(await ask('provider.example')).toMatchObject({ code: 'provider_failed' });
+  vi.unstubAllEnvs();
+  expect(seen).toHaveLength(before);
+});

@@ -217,3 +217,23 @@ test('a body of very many values weighs what it becomes in memory, until its cal
   });
   await tight.close();
 });
+
+test('a crowd that asks whether the server is ready asks the stores once', async () => {
+  const { promise: isReleased, resolve: release } = Promise.withResolvers<void>();
+  let asked = 0;
+  const store = () => {
+    asked += 1;
+    return isReleased;
+  };
+  const watched = await createTestServer({ checks: { store } });
+  let come = 0;
+  watched.app.server.on('request', () => {
+    come += 1;
+    if (come === 50) release();
+  });
+  const replies = await Promise.all(Array.from({ length: 50 }, () => fetch(`${watched.url}/ready`)));
+  expect(replies.every(({ status }) => status === 200)).toBe(true);
+  // Whoever came with the last one may have come after the answer.
+  expect(asked).toBeLessThanOrEqual(2);
+  await watched.close();
+});

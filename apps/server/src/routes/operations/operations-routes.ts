@@ -13,11 +13,12 @@ export type OperationsDeps = {
 /** `/health` (this process is alive), `/ready` (its stores answer) and `/.well-known/security.txt`. */
 export function operationsRoutes(deps: OperationsDeps): (app: FastifyInstance) => void {
   const { version, nowMs, securityContact } = deps;
+  const findStates = createShared(() => runChecks(deps));
   return (app) => {
     app.get('/health', () => ({ status: 'ok', version, timestamp: new Date(nowMs()).toISOString() }));
 
     app.get('/ready', async (_request, reply) => {
-      const checks = await runChecks(deps);
+      const checks = await findStates();
       const isReady = Object.values(checks).every((state) => state === 'ok');
       const retryAfter = isReady ? {} : { 'retry-after': '1' };
       return reply
@@ -48,6 +49,17 @@ async function runChecks({
     }
   });
   return Object.fromEntries(await Promise.all(states));
+}
+
+/** Whoever asks while an answer is on its way gets the same one, so that no crowd of strangers can keep the stores busy. */
+function createShared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined;
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
 }
 
 function withTimeout(work: Promise<void>, timeoutMs: number): Promise<void> {

@@ -7,5 +7,5 @@ export const revokeKey = (keys: Keys) =>
   projectOperation({
     endpoint: endpoints.revokeKey,
     permission: 'keys:write',
-    run: ({ project, params }) => keys.revoke(project.id, params.id),
+    run: ({ project, params, actor }) => keys.revoke(project.id, params.id, actor),
   });
