@@ -55,6 +55,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   app.addHook('onRequest', (request, _reply, done) => done(findDouble(request.raw.rawHeaders)));
   app.addHook('onSend', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+    for (const [name, value] of STRICTEST) if (!reply.hasHeader(name)) reply.header(name, value);
   });
   const methods = createMethodTable();
   app.addHook('onRoute', (route) => methods.add(route.url, route.method));
@@ -71,6 +72,12 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   for (const plugin of deps.plugins) await app.register(async (scope) => plugin(scope));
   return app;
 }
+
+/** What holds for a reply that says nothing else: it is no page, and it is for whoever asked alone. */
+const STRICTEST = [
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['cache-control', 'no-store'],
+] as const;
 
 /** The same checks for every body that Fastify parses. An empty body is none, as clients send one with a DELETE. */
 function useJsonParser(app: FastifyInstance, limits: JsonLimits): void {

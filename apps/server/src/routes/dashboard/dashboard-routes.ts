@@ -26,6 +26,7 @@ export function dashboardRoutes({ dir, isHttps }: DashboardDeps): (app: FastifyI
       contentSecurityPolicy: { useDefaults: false, directives: policy },
       strictTransportSecurity: isHttps,
       crossOriginEmbedderPolicy: false,
+      xFrameOptions: { action: 'deny' },
       referrerPolicy: { policy: 'no-referrer' },
     });
     await app.register(statics, {
