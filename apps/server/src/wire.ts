@@ -38,7 +38,15 @@ export type WireOptions = {
   stack: ClosingStack;
 };
 
-export type Wired = { app: FastifyInstance; setup: Setup };
+export type Wired = {
+  app: FastifyInstance;
+  setup: Setup;
+  /** To be called once the server listens: starts what the first calls need not wait for. */
+  whenListening(): void;
+};
+
+/** Loading the sign-in library holds everything up for a moment: not the calls that waited for this start. */
+const SIGN_IN_DELAY_MS = 2_000;
 
 /** The composition root: from settings and places to an app that can listen. */
 export async function wire(options: WireOptions): Promise<Wired> {
@@ -89,7 +97,12 @@ export async function wire(options: WireOptions): Promise<Wired> {
       dashboardRoutes({ dir: options.dashboardDir, isHttps: options.publicUrl.startsWith('https:') }),
     ],
   });
-  return { app, setup: management.setup };
+  const loadSignIn = () =>
+    void management
+      .loadSignIn()
+      .catch((error: unknown) => log.warn({ err: error }, 'Signing in is not possible yet.'));
+  const whenListening = () => stack.add(schedule(SIGN_IN_DELAY_MS, loadSignIn));
+  return { app, setup: management.setup, whenListening };
 }
 
 const schedule: Schedule = (delayMs, run) => {

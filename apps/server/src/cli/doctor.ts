@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../config/read-config.ts';
 import { readTextFile } from '../config/read-text-file.ts';
 import { diagnose } from '../doctor/checks.ts';
-import type { Finding, Severity } from '../doctor/finding.ts';
+import { describeFindings } from '../doctor/describe-findings.ts';
 import { readDeployment } from '../doctor/read-deployment.ts';
 import type { World } from './world.ts';
 
@@ -12,8 +12,6 @@ const usage = `tokenrouter doctor: check this deployment and say what to change
 
 Works while the server runs and when it does not. Ends with status 1 when a finding is critical.
 `;
-
-const marks: Record<Severity, string> = { critical: 'CRITICAL', warning: 'warning ', notice: 'notice  ' };
 
 /** Checks the deployment that the settings describe. */
 export async function runDoctor(args: readonly string[], world: World): Promise<number> {
@@ -28,16 +26,6 @@ export async function runDoctor(args: readonly string[], world: World): Promise<
   }
   const config = readConfig(world.variables, readTextFile);
   const findings = diagnose(await readDeployment(config, world));
-  world.print(values.json ? `${JSON.stringify({ findings }, null, 2)}\n` : describe(findings));
+  world.print(values.json ? `${JSON.stringify({ findings }, null, 2)}\n` : describeFindings(findings));
   return findings.some((finding) => finding.severity === 'critical') ? 1 : 0;
-}
-
-/** The findings as a person reads them. */
-export function describe(findings: readonly Finding[]): string {
-  if (findings.length === 0) return 'Nothing to change: every check passed.\n';
-  const paragraphs = findings.map(
-    ({ severity, what, why, remedy, check }) =>
-      `${marks[severity]}  ${what}  [${check}]\n          Why: ${why}\n          Do:  ${remedy}\n`,
-  );
-  return `${paragraphs.join('\n')}\n`;
 }

@@ -1,11 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Key } from '@app/contract';
 import type { RelationalStore } from '@app/store';
 import { openCliStore } from '../cli/open-cli-store.ts';
 import type { World } from '../cli/world.ts';
 import type { Config } from '../config.ts';
-import type { Facts, FileFact, KeyFact } from './facts.ts';
+import type { Facts, KeyFact } from './facts.ts';
+import { listFiles } from './list-files.ts';
 
 /** Gathers what the checks look at. A store that cannot be reached is said so, and its checks are left out. */
 export async function readDeployment(
@@ -18,19 +17,6 @@ export async function readDeployment(
     files: listFiles(config, world.variables),
     ...(await readStore(config, world)),
   };
-}
-
-/** Files and folders that only the server's account should read, as far as they exist. */
-export function listFiles({ environment, file }: Config, variables: World['variables']): FileFact[] {
-  const configHome = variables.XDG_CONFIG_HOME ?? join(variables.HOME ?? '', '.config');
-  const places: [string | undefined, string][] = [
-    [environment.TOKENROUTER_DATA_DIR, 'the stores and the spool'],
-    [environment.TOKENROUTER_MASTER_KEY_FILE ?? join(configHome, 'tokenrouter/master.key'), 'the master key'],
-    [file.literalSecrets.length > 0 ? file.path : undefined, 'provider keys as plain text'],
-  ];
-  return places.flatMap(([path, holds]) =>
-    path !== undefined && existsSync(path) ? [{ path, holds, mode: statSync(path).mode }] : [],
-  );
 }
 
 async function readStore(

@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import { getMigrations } from 'better-auth/db/migration';
 import type pg from 'pg';
+import { clientAddressHeader } from './client-address-header.ts';
 import { createAttemptLimit } from './create-attempt-limit.ts';
 import { createGate } from './create-gate.ts';
 import {
@@ -23,9 +24,6 @@ export type AuthOptions = {
   /** Hears of the library's warnings, without what they were about: that can be personal data. */
   onWarning: (message: string) => void;
 };
-
-/** The header in which we tell the sign-in library the caller's address; one sent by a client is dropped. */
-export const clientAddressHeader = 'x-client-ip';
 
 export type Auth = ReturnType<typeof createAuth>;
 

@@ -3,11 +3,9 @@ import type { IngestStatus } from '@app/contract';
 import type { Clock } from '@app/gateway';
 import type { Store } from '@app/store';
 import type { FastifyInstance } from 'fastify';
-import { createAccounts } from '../identity/create-accounts.ts';
-import { createAuth, migrateAuth } from '../identity/create-auth.ts';
-import { createFindSession } from '../identity/create-find-session.ts';
 import { createSetup, type Setup } from '../identity/create-setup.ts';
 import { ensureDefaultTenant } from '../identity/ensure-default-tenant.ts';
+import { openSignIn } from '../identity/open-sign-in.ts';
 import type { Site } from '../identity/site.ts';
 import { type IdSource, newId } from '../ids.ts';
 import { createKeys } from '../keys/create-keys.ts';
@@ -36,6 +34,8 @@ export type ManagementDeps = {
 export type Management = {
   setup: Setup;
   plugins: ((app: FastifyInstance) => void)[];
+  /** Loads what only people need; calls are served meanwhile. */
+  loadSignIn(): Promise<void>;
 };
 
 /** Sign-in, set-up and the management API. */
@@ -45,15 +45,14 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
   const { nowMs } = clock;
   const pool = store.openAuthPool();
   stack.add(() => pool.end());
-  const auth = createAuth({
+  const signIn = openSignIn({
+    withMigrationLock: store.withMigrationLock,
     pool,
     secret: deps.sessionSecret,
     url: publicUrl,
     nowMs,
     onWarning: (message) => log.warn(message),
   });
-  await store.withMigrationLock(() => migrateAuth(auth));
-
   const { capture, requests_per_minute, concurrency } = config.file.defaults;
   const tenant = await ensureDefaultTenant({
     tenants: store.tenants,
@@ -72,7 +71,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
   const setup = createSetup({
     setup: store.setup,
     tenants: store.tenants,
-    accounts: createAccounts(auth),
+    accounts: signIn.accounts,
     organizationId: tenant.organizationId,
     url: publicUrl,
     randomBytes,
@@ -87,7 +86,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
   const access = createAccess({
     findPrincipal: deps.snapshot.findPrincipal,
     digest,
-    findSession: createFindSession(auth),
+    findSession: signIn.findSession,
     tenants: store.tenants,
     site,
     nowMs,
@@ -101,5 +100,9 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     ingestStatus: deps.ingestStatus,
     nowMs,
   });
-  return { setup, plugins: [registerAuth({ auth, site }), registerOperations({ operations, access })] };
+  return {
+    setup,
+    plugins: [registerAuth({ auth: signIn, site }), registerOperations({ operations, access })],
+    loadSignIn: signIn.load,
+  };
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Instance, Log } from '@app/local-stack';
 import { openLocalClickhouse, openLocalPostgres } from '@app/local-stack';
 import type { ClickhouseOptions, PostgresOptions } from '@app/store';
@@ -41,7 +43,9 @@ async function postgresPlace(options: OpenStoresOptions, stack: ClosingStack): P
 async function clickhousePlace(options: OpenStoresOptions, stack: ClosingStack): Promise<ClickhouseOptions> {
   const { clickhouseUrl, dataDir, instance, diskKey, log } = options;
   if (clickhouseUrl !== undefined) return placeOf(clickhouseUrl);
-  const local = await openLocalClickhouse({ dataDir, runDir: instance.runDir, key: diskKey, log });
+  // Calls are served without it. The first start waits, so that an engine that cannot run here is told at once.
+  const awaited = !existsSync(join(dataDir, 'clickhouse/data/store'));
+  const local = await openLocalClickhouse({ dataDir, runDir: instance.runDir, key: diskKey, log, awaited });
   stack.add(() => local.stop());
   return { url: 'http://localhost', socketPath: local.socketPath };
 }

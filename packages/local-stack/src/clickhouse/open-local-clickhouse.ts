@@ -31,6 +31,8 @@ export interface LocalClickhouseOptions {
   onDown?: (reason: string) => void;
   onUp?: () => void;
   timing?: SupervisionTiming;
+  /** False resolves while the engine still starts, which is then tried for ever. Default: true. */
+  awaited?: boolean;
 }
 
 export interface LocalClickhouse {
@@ -68,7 +70,7 @@ export async function openLocalClickhouse(options: LocalClickhouseOptions): Prom
       onDown: options.onDown,
       onUp: options.onUp,
     },
-    { log, ...(options.timing && { timing: options.timing }) },
+    { log, awaited: options.awaited ?? true, ...(options.timing && { timing: options.timing }) },
   );
   return {
     socketPath,

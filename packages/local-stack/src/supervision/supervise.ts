@@ -43,15 +43,26 @@ export interface Supervision {
   stop(): Promise<void>;
 }
 
+export interface SupervisionOptions {
+  log: Log;
+  timing?: SupervisionTiming;
+  schedule?: Schedule;
+  random?: () => number;
+  /** False resolves without waiting for an answer; then also a child that never answered is started again for ever. */
+  awaited?: boolean;
+}
+
 /**
  * Starts a child and keeps it running until `stop()`: restarted with growing pauses when it ends or no longer
  * answers. Resolves when the child answers for the first time; rejects when it does not after a few starts.
  */
 export async function openSupervision(
   child: SupervisedChild,
-  options: { log: Log; timing?: SupervisionTiming; schedule?: Schedule; random?: () => number },
+  options: SupervisionOptions,
 ): Promise<Supervision> {
-  const timing = options.timing ?? defaultTiming;
+  const { awaited = true } = options;
+  const given = options.timing ?? defaultTiming;
+  const timing = awaited ? given : { ...given, firstStartsMax: Number.POSITIVE_INFINITY };
   const schedule = options.schedule ?? createSchedule();
   const stopping = new AbortController();
   const backOff = createBackOff(timing.backOff, options.random ?? Math.random);
@@ -63,7 +74,8 @@ export async function openSupervision(
   const context: RunContext = { child, timing, schedule, stopping: stopping.signal, log: options.log, state };
   const firstUp = Promise.withResolvers<void>();
   const finished = keepRunning(context, backOff, firstUp);
-  await firstUp.promise;
+  if (awaited) await firstUp.promise;
+  else firstUp.promise.catch(() => undefined);
   return {
     pid: () => state.running?.pid,
     async stop() {

@@ -1,32 +1,22 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
 import { readMigrations } from '../read-migrations.ts';
 import type { Postgres } from './open-postgres.ts';
-import { toStoreError } from './to-store-error.ts';
-
-/** An index on a large table takes its time; what blocks for longer than this is a mistake. */
-const statementTimeoutMs = 1_800_000;
 
 /**
  * Brings PostgreSQL to the newest schema, all or nothing, and names the migrations that ran. Runs under the
- * migration lock.
+ * migration lock. What runs migrations is loaded only when there are some, because a start should be short.
  */
 export async function migratePostgres(postgres: Postgres): Promise<string[]> {
   const files = await readMigrations(new URL('./migrations/', import.meta.url));
-  const migrations = Object.fromEntries(
-    files.map((file): [string, Migration] => [
-      file.name,
-      { up: async (db) => void (await sql.raw(file.sql).execute(db)) },
-    ]),
-  );
-  const pool = postgres.openPool({ statementTimeoutMs, connectionsMax: 1 });
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  try {
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-    const { error, results } = await migrator.migrateToLatest();
-    if (error !== undefined) throw toStoreError(error);
-    return (results ?? []).map((result) => result.migrationName);
-  } finally {
-    await db.destroy();
-  }
+  const applied = await listApplied(postgres);
+  if (applied.join() === files.map((file) => file.name).join()) return [];
+  const { runMigrations } = await import('./run-migrations.ts');
+  return runMigrations(postgres, files);
+}
+
+/** The names of the migrations that ran, in their order; none in an empty database. */
+async function listApplied({ rows }: Postgres): Promise<string[]> {
+  const [table] = await rows<{ name: string | null }>('select to_regclass($1) as name', ['kysely_migration']);
+  if (table?.name == null) return [];
+  const applied = await rows<{ name: string }>('select name from kysely_migration order by name', []);
+  return applied.map(({ name }) => name);
 }

@@ -1,7 +1,8 @@
 import { GatewayError } from '@app/protocol';
 import { toStoreError } from '@app/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Auth, clientAddressHeader } from '../../identity/create-auth.ts';
+import { clientAddressHeader } from '../../identity/client-address-header.ts';
+import type { SignIn } from '../../identity/open-sign-in.ts';
 import { findOwnOrigin, type Site } from '../../identity/site.ts';
 import { toCallerError } from '../api/to-caller-error.ts';
 
@@ -27,7 +28,7 @@ const FORWARDED = [
 const BODY_BYTES_MAX = 16 * 1024;
 
 /** The sign-in routes, in a Fastify scope of their own, because the library wants bodies as they came. */
-export function registerAuth({ auth, site }: { auth: Auth; site: Site }) {
+export function registerAuth({ auth, site }: { auth: Pick<SignIn, 'handler'>; site: Site }) {
   return (app: FastifyInstance): void => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
