@@ -34,7 +34,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     genReqId: newRequestId,
     // Streams under way are drained by whoever stops the server, before it closes.
     forceCloseConnections: true,
-    bodyLimit: limits.bodyBytesMax,
+    bodyLimit: FRAMEWORK_BODY_BYTES_MAX,
     connectionTimeout: limits.silenceTimeoutMs,
     keepAliveTimeout: limits.keepAliveMs,
     requestTimeout: limits.requestTimeoutMs,
@@ -72,6 +72,12 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   for (const plugin of deps.plugins) await app.register(async (scope) => plugin(scope));
   return app;
 }
+
+/**
+ * Of what Fastify reads itself, also for addresses that do not exist and before anybody was asked for a key. Calls bring
+ * more, but their routes read it after the key.
+ */
+const FRAMEWORK_BODY_BYTES_MAX = 64 * 1024;
 
 /** What holds for a reply that says nothing else: it is no page, and it is for whoever asked alone. */
 const STRICTEST = [

@@ -1,4 +1,4 @@
-import { type FakeUpstream, openFakeUpstream, playsOpenAi, staysSilent } from '@app/testkit';
+import { type FakeUpstream, openFakeUpstream, playsOpenAi, staysSilent, streamsText } from '@app/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestServer, providerSecret, type TestServer } from '../create-test-server.ts';
 import { openRawSocket, type RawReply, type RawSocket } from '../raw-socket.ts';
@@ -236,4 +236,34 @@ test('a crowd that asks whether the server is ready asks the stores once', async
   // Whoever came with the last one may have come after the answer.
   expect(asked).toBeLessThanOrEqual(2);
   await watched.close();
+});
+
+test.each(['/nothing', '/health', '/v1/models', '/v1/chat/completions'])(
+  'a stranger cannot fill the memory at %s: the body is refused before it comes',
+  async (path) => {
+    const raw = openRawSocket(server.url);
+    raw.send(
+      `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 10000000\r\n\r\n{"a":"`,
+    );
+    const reply = await raw.closed;
+    expect([401, 404, 405, 413]).toContain(reply.status);
+  },
+);
+
+test('streams that were asked for in one breath are all given up when their caller leaves', async () => {
+  upstream.play(
+    streamsText('data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n', { ending: 'stall' }),
+  );
+  const raw = openRawSocket(server.url);
+  const body = chat({ stream: true });
+  raw.send(request({ body }).repeat(5) + request({ body, key: testKeys.narrow }));
+  const asked = await Promise.all([0, 1, 2, 3, 4, 5].map((number) => upstream.received(number)));
+  await raw.received('200 OK');
+  raw.socket.destroy();
+  expect(await Promise.all(asked.map(({ closed }) => closed))).toEqual(Array(6).fill('aborted'));
+  await server.recorded(5);
+  expect(server.records.map(({ status }) => status)).toEqual(Array(6).fill(499));
+  // The key that may have one call under way has its place again.
+  upstream.play(playsOpenAi({ text: 'hello' }));
+  expect((await send({ body: chat(), key: testKeys.narrow })).status).toBe(200);
 });
