@@ -171,6 +171,16 @@ describe.skipIf(isSkipped())('the dashboard in a browser', () => {
     expect(await page.evaluate('document.querySelectorAll("img, script:not([src])").length')).toBe(0);
   });
 
+  test('one word of half a megabyte does not stop the page', async () => {
+    const liveKey = await createKey('long words', 'Live: real providers');
+    const body = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'W'.repeat(500_000) }] };
+    expect(await server.call(liveKey, body)).toBe(400);
+    await goTo('/traces?search=wwwwww');
+    await traceLinks().first().click();
+    await button('Show 50,000 more of 500,000 characters').click();
+    await poll(() => page.getByText(/^W{56000}…$/).count()).toBe(1);
+  });
+
   test('every control has a name and headings skip no level, on every page, open drawer and question', async () => {
     const check = async () => {
       expect(await findNameless(page)).toEqual([]);
