@@ -65,6 +65,20 @@ test('a child that never answers is killed, not waited for', async () => {
   expect(example.started[0]?.signalCode).toBe('SIGKILL');
 });
 
+test('a child that nobody waits for may fail as often as it likes before it answers', async () => {
+  let isRepaired = false;
+  const example = child('sleep 60', {
+    probe: () => (isRepaired ? Promise.resolve() : Promise.reject(new Error('deaf'))),
+  });
+  const brief = { ...timing, startTimeoutMs: 20, firstStartsMax: 1 };
+  const supervision = await openSupervision(example, { log: silentLog, timing: brief, awaited: false });
+  await waitUntil(() => example.started.length > 3);
+  isRepaired = true;
+  await waitUntil(() => supervision.pid() !== undefined && example.started.at(-1)?.signalCode === null);
+  await supervision.stop();
+  expect(example.started.every((process) => process.signalCode !== null)).toBe(true);
+});
+
 test('a child that no longer answers is killed and started again', async () => {
   let isDeaf = false;
   const probe = async () => {
