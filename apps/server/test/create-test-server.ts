@@ -4,11 +4,11 @@ import { type CallRecord, createAuthenticate, createJourney, type JourneySetting
 import type { DialectId } from '@app/protocol';
 import { createSandbox, providerRow, Secret, sandboxModels, sandboxProvider } from '@app/providers';
 import type { FastifyInstance } from 'fastify';
+import { createRandomPool } from '../src/create-random-pool.ts';
 import { createApp } from '../src/http/create-app.ts';
 import { type EdgeLimits, edgeDefaults } from '../src/http/edge-limits.ts';
 import { jsonDefaults } from '../src/http/parse-json-body.ts';
 import { createOutbound } from '../src/outbound/create-outbound.ts';
-import { pooledRandomBytes } from '../src/pooled-random-bytes.ts';
 import { inferenceRoutes } from '../src/routes/inference/inference-routes.ts';
 import { operationsRoutes } from '../src/routes/operations/operations-routes.ts';
 import { createLiveModels, createTestModels } from '../src/snapshot/create-models.ts';
@@ -46,7 +46,7 @@ export const providerSecret = 'canary-provider-secret';
 
 /** The gateway in this process on a real socket: real edge, journey, outbound and sandbox; keys and records in memory. */
 export async function createTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const randomBytes = pooledRandomBytes(randomFillSync);
+  const { bytes: randomBytes } = createRandomPool(randomFillSync);
   const hexOf = (size: number) => Buffer.from(randomBytes(size)).toString('hex');
   const records: CallRecord[] = [];
   const defects: unknown[] = [];

@@ -19,6 +19,8 @@ export type GatewayDeps = {
   clock: Clock;
   schedule: Schedule;
   ids: IdSource;
+  /** That many random bytes as hex digits. */
+  randomHex: (bytes: number) => string;
   log: Logger;
 };
 
@@ -63,8 +65,8 @@ function journeyOf(deps: GatewayDeps, ways: Ways): Journey {
     record,
     clock,
     schedule,
-    newTraceId: () => hexOf(deps.ids.randomBytes(16)),
-    newSpanId: () => hexOf(deps.ids.randomBytes(8)),
+    newTraceId: () => deps.randomHex(16),
+    newSpanId: () => deps.randomHex(8),
     onDefect: (error) => log.error({ err: error }, 'A call ended in a way that nobody foresaw.'),
     settings: {
       attemptsMax: defaults.attempts,
@@ -75,6 +77,3 @@ function journeyOf(deps: GatewayDeps, ways: Ways): Journey {
     },
   });
 }
-
-const hexOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');

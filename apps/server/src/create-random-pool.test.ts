@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { pooledRandomBytes } from './pooled-random-bytes.ts';
+import { createRandomPool } from './create-random-pool.ts';
 
 test('every byte of the source is given once, in order, and the pool is filled anew when it is used up', () => {
   let counter = 0;
-  const random = pooledRandomBytes((pool) => {
+  const { bytes: random } = createRandomPool((pool) => {
     for (let at = 0; at < pool.length; at += 1) {
       counter += 1;
       pool[at] = counter;
@@ -18,7 +18,7 @@ test('every byte of the source is given once, in order, and the pool is filled a
 
 test('bytes that were given do not change later', () => {
   let value = 0;
-  const random = pooledRandomBytes((pool) => {
+  const { bytes: random } = createRandomPool((pool) => {
     value += 1;
     pool.fill(value);
   }, 4);
@@ -28,5 +28,10 @@ test('bytes that were given do not change later', () => {
 });
 
 test('more than the pool holds is refused and not repeated', () => {
-  expect(() => pooledRandomBytes(() => {}, 4)(5)).toThrow(RangeError);
+  expect(() => createRandomPool(() => {}, 4).bytes(5)).toThrow(RangeError);
+});
+
+test('hex digits are of the same bytes', () => {
+  const { hex } = createRandomPool((pool) => pool.fill(0xab), 4);
+  expect(hex(3)).toBe('ababab');
 });
