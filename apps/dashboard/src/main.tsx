@@ -41,6 +41,8 @@ if (root !== null) {
 function leaveWhenSignedOut(error: Error): void {
   const { pathname, href } = router.state.location;
   if (!(error instanceof ApiError) || error.status !== 401 || pathname === '/sign-in') return;
-  queries.setQueryData(sessionQuery.queryKey, null);
-  router.navigate({ to: '/sign-in', search: { next: href } });
+  // The page that is still open needs its session until it is left.
+  router
+    .navigate({ to: '/sign-in', search: { next: href } })
+    .then(() => queries.removeQueries({ queryKey: sessionQuery.queryKey }));
 }

@@ -36,6 +36,11 @@ describe.skipIf(isSkipped())('the dashboard in a browser', () => {
   const ask = (text: string, model = 'sandbox/echo') =>
     server.call(testKey, { model, messages: [{ role: 'user', content: text }] });
   const traceLinks = () => page.getByRole('link', { name: /open the trace/ });
+  const signIn = async (password = OWNER.password) => {
+    await page.getByLabel('E-mail').fill(OWNER.email);
+    await page.getByLabel('Password').fill(password);
+    await button('Sign in').click();
+  };
   const createKey = async (name: string, mode: string) => {
     await goTo('/keys');
     await button('Create key').first().click();
@@ -248,21 +253,26 @@ describe.skipIf(isSkipped())('the dashboard in a browser', () => {
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await heading('Sign in').waitFor();
     await goTo('/keys');
-    await page.getByLabel('E-mail').fill(OWNER.email);
-    await page.getByLabel('Password').fill('not the password');
-    await button('Sign in').click();
+    await signIn('not the password');
     expect(await page.getByRole('alert').textContent()).toBe('E-mail or password is wrong.');
-    await page.getByLabel('Password').fill(OWNER.password);
-    await button('Sign in').click();
+    await signIn();
     await heading('API keys').waitFor();
+  });
+
+  test('a session that ends while a page is open leads to the sign-in and back to that page', async () => {
+    await goTo('/traces?status=error');
+    await traceLinks().first().waitFor();
+    await browser.context.clearCookies();
+    await heading('Sign in').waitFor();
+    await signIn();
+    await heading('Traces').waitFor();
+    expect(new URL(page.url()).search).toBe('?status=error');
   });
 
   test('a crafted link to the sign-in cannot lead on to another site', async () => {
     await browser.context.clearCookies();
     await goTo(`/sign-in?next=${encodeURIComponent('//evil.example/')}`);
-    await page.getByLabel('E-mail').fill(OWNER.email);
-    await page.getByLabel('Password').fill(OWNER.password);
-    await button('Sign in').click();
+    await signIn();
     await heading('Overview').waitFor();
     expect(new URL(page.url()).origin).toBe(server.url);
   });

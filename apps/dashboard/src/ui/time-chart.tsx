@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
-export type Series = { label: string; values: readonly number[] };
+type Series = { label: string; values: readonly number[] };
 
 type Props = {
   /** Bucket starts, epoch seconds. */
