@@ -6,6 +6,9 @@ import { runCommand } from './cli/run-command.ts';
 // nothing is kept. Never in a folder that other accounts may write: what is in there is run.
 enableCompileCache(resolve(import.meta.dirname, '../../../node_modules/.cache/tokenrouter'));
 
+// What this process and its children make is for their own account alone, wherever it lies.
+process.umask(0o077);
+
 const stopRequested = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   // Started by a launcher: when it is gone, whatever killed it, we are not wanted any more.

@@ -3,6 +3,7 @@ import { type Clock, createAuthenticate, type Schedule } from '@app/gateway';
 import { openStore, type Store } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { readTextFile } from './config/read-text-file.ts';
 import type { Config } from './config.ts';
 import { createRandomPool } from './create-random-pool.ts';
 import { createApp } from './http/create-app.ts';
@@ -15,6 +16,7 @@ import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
 import { inferenceRoutes } from './routes/inference/inference-routes.ts';
 import { operationsRoutes } from './routes/operations/operations-routes.ts';
 import type { ClosingStack } from './start/closing-stack.ts';
+import { findConnectionsMax } from './start/find-connections-max.ts';
 import { loadSharedSecrets } from './start/load-shared-secrets.ts';
 import { openGateway } from './start/open-gateway.ts';
 import { openManagement } from './start/open-management.ts';
@@ -67,7 +69,12 @@ export async function wire(options: WireOptions): Promise<Wired> {
     stack,
   );
 
-  const limits = { ...edgeDefaults, bodyBytesMax: config.file.defaults.body_bytes };
+  const connectionsMax = findConnectionsMax(readTextFile('/proc/self/limits'));
+  const limits = {
+    ...edgeDefaults,
+    bodyBytesMax: config.file.defaults.body_bytes,
+    ...(connectionsMax === undefined ? {} : { connectionsMax }),
+  };
   const onInternalError = (error: unknown, requestId: string) =>
     log.error({ err: error, requestId }, 'A request ended in a way that nobody foresaw.');
   const app = await createApp({

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { TraceList } from '@app/contract';
@@ -73,6 +73,15 @@ test('without a terminal the set-up link goes to a file that only its owner can 
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(readFileSync(path, 'utf8')).toContain(`${server.url}/setup#token=`);
   expect(server.output()).not.toContain('token=');
+});
+
+test('nothing in the data folder can be read, or connected to, by another account', async () => {
+  const open = readdirSync(place.dataDir, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    // The engines make and remove files while we look.
+    const found = lstatSync(join(place.dataDir, name), { throwIfNoEntry: false });
+    return found !== undefined && !found.isSymbolicLink() && (found.mode & 0o077) !== 0;
+  });
+  expect(open).toEqual([]);
 });
 
 test('doctor looks at the running server and finds nothing critical on a laptop', async () => {
