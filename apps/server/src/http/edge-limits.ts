@@ -1,7 +1,7 @@
 /** Bounds on what a stranger can make the edge hold or wait for. */
 export type EdgeLimits = {
   bodyBytesMax: number;
-  /** All bodies in memory together, until their calls are over; never less than two of the largest. */
+  /** All bodies in memory together, until their calls are over; never less than four of the largest. */
   bodiesBytesMax: number;
   headerBytesMax: number;
   /** For the whole head of a request to come. */

@@ -173,7 +173,7 @@ async function openTight(): Promise<TestServer> {
   const { url: baseUrl } = upstream;
   return createTestServer({
     providers: [{ id: 'acme', dialect: 'openai-chat', baseUrl, models: ['gpt-4o'] }],
-    limits: { bodyBytesMax: 100_000, bodiesBytesMax: 300_000, lingerMs: 100 },
+    limits: { bodyBytesMax: 100_000, bodiesBytesMax: 400_000, lingerMs: 100 },
   });
 }
 
@@ -200,15 +200,18 @@ test('bodies that arrive slowly on many connections share one bound, and leave i
 test('a body of very many values weighs what it becomes in memory, until its call is over', async () => {
   upstream.play(staysSilent);
   const tight = await openTight();
-  const body = chat({ x: Array.from({ length: 1_500 }, () => []) });
+  const body = chat({ x: Array.from({ length: 1_200 }, () => []) });
   const first = openRawSocket(tight.url);
   first.send(request({ body }));
   await upstream.received(0);
   const second = openRawSocket(tight.url);
   second.send(request({ body, headers: ['connection: close'] }));
   expect((await second.closed).status).toBe(503);
+  const other = openRawSocket(tight.url);
+  other.send(request({ body, headers: ['connection: close'], key: testKeys.sandbox }));
+  expect((await other.closed).status).toBe(200);
   first.socket.destroy();
-  await tight.recorded(1);
+  await tight.recorded(2);
   upstream.play(playsOpenAi({ text: 'hello' }));
   await waitUntil(async () => {
     const third = openRawSocket(tight.url);

@@ -82,7 +82,7 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
         start(unreadable);
         return;
       }
-      const lease = deps.room.open();
+      const lease = deps.room.open(found.value.keyId);
       reply.raw.once('close', lease.close);
       readBody(raw, { bytesMax: deps.limits.bodyBytesMax, lease }, (bytes) => {
         guarded(() => start(bytes.ok ? parse(bytes.value, deps.jsonLimits, lease) : bytes));

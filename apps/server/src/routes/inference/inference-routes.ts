@@ -13,7 +13,7 @@ export type InferenceDeps = CallRouteDeps & ModelRouteDeps;
 /** The addresses where applications call models, with the older ones under `/api`. */
 export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) => void {
   const { bodyBytesMax, bodiesBytesMax } = given.limits;
-  const deps = { ...given, room: createBodyRoom(Math.max(bodiesBytesMax, 2 * bodyBytesMax)) };
+  const deps = { ...given, room: createBodyRoom(Math.max(bodiesBytesMax, 4 * bodyBytesMax)) };
   return (app) => {
     // Bodies are read by the routes themselves, after the key.
     app.removeAllContentTypeParsers();
