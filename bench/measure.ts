@@ -3,7 +3,7 @@ import { runLoad } from './load.ts';
 import type { Subject } from './subjects.ts';
 
 /** Calls in flight at once, in every slice. */
-export const CONCURRENCY = 32;
+const CONCURRENCY = 32;
 
 /** One kind of call. `only` names the subject that can answer it. */
 export type Workload = {

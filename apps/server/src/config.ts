@@ -168,7 +168,7 @@ export const ConfigFile = z.strictObject({
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 
-export type Mode = 'development' | 'production';
+type Mode = 'development' | 'production';
 
 /**
  * All settings, checked and complete. `file.path` is absent when there is no configuration file; `literalSecrets`

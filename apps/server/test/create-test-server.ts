@@ -15,7 +15,7 @@ import { createLiveModels, createTestModels } from '../src/snapshot/create-model
 import type { ModelConfig } from '../src/snapshot/model-config.ts';
 import { digest, findTestPrincipal } from './test-keys.ts';
 
-export type TestProvider = { id: string; dialect: DialectId; baseUrl: string; models: readonly string[] };
+type TestProvider = { id: string; dialect: DialectId; baseUrl: string; models: readonly string[] };
 
 export type TestServerOptions = {
   providers?: readonly TestProvider[];

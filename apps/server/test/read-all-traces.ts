@@ -9,7 +9,7 @@ type TraceSummary = TraceList['data'][number];
 type Access = { url: string; key: string };
 
 /** A management answer. Throws with its text when it is not 200. */
-export async function readApi<Answer>({ url, key }: Access, path: string): Promise<Answer> {
+async function readApi<Answer>({ url, key }: Access, path: string): Promise<Answer> {
   const reply = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } });
   if (reply.status !== 200) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
   return (await reply.json()) as Answer;

@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject } from './json.ts';
  */
 export type At = string;
 
-export function pathOf(at: At, key: string): string {
+function pathOf(at: At, key: string): string {
   return at === '' ? key : `${at}.${key}`;
 }
 

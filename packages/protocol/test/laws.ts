@@ -11,7 +11,7 @@ import {
 } from '../src/index.ts';
 
 /** A call that asks for everything a stream can hold. */
-export const streamedCall: Call = {
+const streamedCall: Call = {
   model: 'any',
   system: [],
   messages: [{ role: 'user', parts: [{ kind: 'text', text: 'Hello' }] }],

@@ -13,7 +13,7 @@ const PERMISSIONS_MAX = 6;
 type Check = { name: string; why: string; run(facts: Facts): Omit<Finding, 'check' | 'why'>[] };
 
 /** Every check of a deployment, in the order of the security checklist in the docs. */
-export const checks: readonly Check[] = [
+const checks: readonly Check[] = [
   {
     name: 'literal-secrets',
     why: 'A key written into a file ends up in backups and repositories.',

@@ -9,7 +9,7 @@ export interface PoolLimits {
   queueWaitMs: number;
 }
 
-export interface QueryRun {
+interface QueryRun {
   /** The `log_comment` the job carries: by it the query is found when it must be killed. */
   mark: string;
   job: SessionJob;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** The kernel's limit for the path of a unix socket, without the ending zero (unix(7); macOS has 103). */
-export const socketPathBytesMax = process.platform === 'darwin' ? 103 : 107;
+const socketPathBytesMax = process.platform === 'darwin' ? 103 : 107;
 
 /** Runs `use` with a path to `name` in `folder` that fits a unix socket: a link to the folder stands in for a long one. */
 export async function withShortPath<T>(

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -119,6 +119,18 @@ test('a leftover that did not die with its parent is stopped by the next start, 
   postgres = await openLocalPostgres(places);
   expect(leftover.exitCode).toBe(0);
   expect(await query('SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 100 }]);
+});
+
+test('a lock file left by a kill does not stop a start, although another program has its pid now', async () => {
+  const lockFile = join(data.path, 'postgres/postmaster.pid');
+  const lock = readFileSync(lockFile, 'utf8');
+  await postgres.stop();
+  const other = spawn('sleep', ['60'], { stdio: 'ignore' });
+  writeFileSync(lockFile, lock.replace(/^\d+/, String(other.pid)), { mode: 0o600 });
+  postgres = await openLocalPostgres(places);
+  expect(await query('SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 100 }]);
+  expect(other.exitCode ?? other.signalCode).toBeNull();
+  other.kill();
 });
 
 test('a cluster of another major version is refused with a sentence', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Log } from '../log.ts';
 import { deleteProcessRecord, writeProcessRecord } from '../supervision/process-record.ts';
-import { openSupervision, type SupervisionTiming } from '../supervision/supervise.ts';
+import { defaultTiming, openSupervision, type SupervisionTiming } from '../supervision/supervise.ts';
 import { childEnvironment, createLauncher, type Launcher } from './create-launcher.ts';
 import { getBinaries, type PostgresBinaries } from './get-binaries.ts';
 import { clusterUser, initCluster } from './init-cluster.ts';
@@ -35,6 +35,9 @@ export interface LocalPostgres {
 
 const port = 5432;
 
+/** After a crash the last sessions may hold the shared memory for seconds, and a start is refused as long as they do. */
+const patientTiming: SupervisionTiming = { ...defaultTiming, firstStartsMax: 7 };
+
 /**
  * Starts the embedded PostgreSQL on a unix socket and keeps it running. Resolves when it lets clients in, which
  * includes creating the cluster on the first start and recovering it after a crash.
@@ -52,8 +55,8 @@ export async function openLocalPostgres(options: LocalPostgresOptions): Promise<
     {
       name: 'postgres',
       async start() {
-        await stopLeftover(cluster, recordFile, log);
-        const child = startPostgres({ cluster, runDir, binaries, launcher, log });
+        const stalePid = await stopLeftover(cluster, recordFile, log);
+        const child = startPostgres({ cluster, runDir, binaries, launcher, log, stalePid });
         if (child.pid !== undefined) writeProcessRecord(recordFile, child.pid);
         return child;
       },
@@ -63,7 +66,7 @@ export async function openLocalPostgres(options: LocalPostgresOptions): Promise<
       onDown: options.onDown,
       onUp: options.onUp,
     },
-    { log, ...(options.timing && { timing: options.timing }) },
+    { log, timing: options.timing ?? patientTiming },
   );
   return {
     host: runDir,
@@ -83,13 +86,19 @@ interface PostgresStart {
   binaries: PostgresBinaries;
   launcher: Launcher;
   log: Log;
+  stalePid: number | undefined;
 }
 
-function startPostgres({ cluster, runDir, binaries, launcher, log }: PostgresStart): ChildProcess {
+function startPostgres(start: PostgresStart): ChildProcess {
+  const { cluster, runDir, binaries, launcher, log, stalePid } = start;
   const settings = Object.entries(serverSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const args = ['-D', cluster, '-k', runDir, '-p', String(port), ...settings];
   const [command, ...rest] = launcher.commandOf(binaries.postgres, args, 'SIGINT');
-  const child = spawn(command, rest, { env: childEnvironment, stdio: ['ignore', 'ignore', 'pipe'] });
+  // PostgreSQL takes whatever has the pid of its stale lock file for itself, be it a zombie or another program that got
+  // the pid since, and refuses to start; only the process named here it does not take for itself. Its second check,
+  // by the shared memory, stays.
+  const env = { ...childEnvironment, ...(stalePid && { PG_GRANDPARENT_PID: String(stalePid) }) };
+  const child = spawn(command, rest, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   if (child.stderr) {
     createInterface({ input: child.stderr }).on('line', (line) => logLine(line.slice(0, 500), log));
   }
