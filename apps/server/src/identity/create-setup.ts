@@ -34,7 +34,12 @@ const LIFETIME_MS = 30 * 60_000;
 
 /** How the first person gets in: by a link that only who started the server can read. */
 export function createSetup(deps: SetupDeps): Setup {
-  const isNeeded = async () => (await deps.tenants.countOwners()) === 0;
+  // An installation keeps its owner, and anybody may ask whether it has one.
+  let isOwned = false;
+  const isNeeded = async () => {
+    if (!isOwned) isOwned = (await deps.tenants.countOwners()) > 0;
+    return !isOwned;
+  };
   return {
     isNeeded,
     openSetupLink: async () => {
