@@ -12,6 +12,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { childEnvironment, type Launcher } from './create-launcher.ts';
 import type { PostgresBinaries } from './get-binaries.ts';
 
@@ -29,8 +30,7 @@ export async function initCluster(
 ): Promise<string> {
   const cluster = join(dataDir, 'postgres');
   for (const name of readdirSync(dataDir)) {
-    if (name.startsWith(temporaryPrefix))
-      rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 5 });
+    if (name.startsWith(temporaryPrefix)) await removeRubbish(join(dataDir, name));
   }
   if (existsSync(cluster)) {
     checkVersion(cluster, binaries.majorVersion);
@@ -43,6 +43,18 @@ export async function initCluster(
   fsyncSync(folder);
   closeSync(folder);
   return cluster;
+}
+
+/** The processes of a killed initdb end a moment after it, and until then may write into what is being removed. */
+async function removeRubbish(folder: string): Promise<void> {
+  for (let triesLeft = 40; triesLeft >= 0 && existsSync(folder); triesLeft -= 1) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (triesLeft === 0) throw error;
+    }
+    if (existsSync(folder)) await delay(50);
+  }
 }
 
 async function runInitdb(folder: string, binaries: PostgresBinaries, launcher: Launcher): Promise<void> {
