@@ -49,7 +49,6 @@ test('a first start that is killed at any step leaves nothing broken, and the ne
     const started = spawnServer(place);
     await eventually(() => isReached() || undefined, 60_000);
     await started.kill();
-    expect(started.output()).not.toContain('ready at');
   }
   server = await startProcess(place);
   expect(readdirSync(place.dataDir).filter((name) => name.startsWith('postgres.new-'))).toEqual([]);
