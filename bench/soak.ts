@@ -41,7 +41,7 @@ const load = openCallLoad({ live: key, test: await createKey(place, 'test') });
 
 for (let kill = 0; kill < kills; kill += 1) {
   load.aim(server.url);
-  await untilKillTime(load);
+  await Promise.race([untilKillTime(load), server.ended.then(stopsByItself)]);
   await killOnce(kill);
   load.aim(undefined);
   await maybeKillStart(kill);
@@ -69,6 +69,10 @@ async function start(): Promise<ServerProcess> {
 async function untilKillTime({ more }: CallLoad): Promise<void> {
   await more(10 + Math.floor(random() * 60));
   await new Promise((resolve) => setTimeout(resolve, random() * 1_500));
+}
+
+function stopsByItself(): never {
+  throw new Error(`The server ended although nobody killed it: ${server.output()}`);
 }
 
 /** Most often the server alone; sometimes the stores with it, sometimes while it stops. */

@@ -91,11 +91,13 @@ export function openCallLoad(keys: { live: string; test: string }, workers = 8):
     const problem = problemOf(call, kind);
     if (problem !== undefined) failures.push(`${kind.name}: ${problem}`);
     for (const watch of watchers) watch();
+    // Nobody listens there any more: trying again at once would only keep this machine busy.
+    if (call.status === 0) await pause();
   }
 
   async function work(): Promise<void> {
     while (!isStopped) {
-      if (url === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (url === undefined) await pause();
       else await callOnce(url);
     }
   }
@@ -125,6 +127,8 @@ export function openCallLoad(keys: { live: string; test: string }, workers = 8):
     },
   };
 }
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 function problemOf(call: SentCall, { status }: Kind): string | undefined {
   if (!call.isComplete)

@@ -14,6 +14,8 @@ export type SpawnedServer = {
   pid: number;
   /** The address, once it listens. Rejects with what it printed when it ends before that. */
   ready: Promise<string>;
+  /** Resolves when it is gone, whoever ended it. */
+  ended: Promise<void>;
   /** Everything it printed so far, standard error included. */
   output(): string;
   /** Asks it to stop; does not wait. */
@@ -54,6 +56,8 @@ export async function startProcess(place: Place): Promise<ServerProcess> {
 export function spawnServer(place: Place): SpawnedServer {
   const child = spawnMain(place, ['start']);
   const { promise: ready, resolve: listens, reject } = Promise.withResolvers<string>();
+  const { promise: ended, resolve: isGone } = Promise.withResolvers<void>();
+  child.once('exit', () => isGone());
   // Who kills it before it listens does not ask for the address.
   ready.catch(() => undefined);
   let output = '';
@@ -71,6 +75,7 @@ export function spawnServer(place: Place): SpawnedServer {
   return {
     pid: child.pid ?? 0,
     ready,
+    ended,
     output: () => output,
     askToStop: () => void child.kill('SIGTERM'),
     stop: () => end(child, 'SIGTERM'),
