@@ -72,14 +72,21 @@ export async function startOurs(upstreamPort: number): Promise<Subject> {
   };
 }
 
-/** Portkey's published gateway, installed by the operator in a folder of its own, named by PORTKEY_DIR. */
+/**
+ * Portkey's published gateway, installed by the operator in a folder of its own, named by PORTKEY_DIR. It answers every
+ * call with 500 on Node 24, so PORTKEY_NODE may name the binary of an older one.
+ */
 export async function startPortkey(upstreamPort: number, installedIn: string): Promise<Subject> {
   const port = await freePort();
   const script = join(installedIn, 'node_modules/@portkey-ai/gateway/build/start-server.js');
-  const child = start(process.execPath, [script, `--port=${port}`, '--headless'], {
-    ...process.env,
-    TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost',
-  });
+  const child = start(
+    process.env.PORTKEY_NODE ?? process.execPath,
+    [script, `--port=${port}`, '--headless'],
+    {
+      ...process.env,
+      TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost',
+    },
+  );
   const origin = `http://127.0.0.1:${port}`;
   await untilAnswers(origin);
   return {
