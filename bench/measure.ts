@@ -5,13 +5,13 @@ import type { Subject } from './subjects.ts';
 /** Calls in flight at once, in every slice. */
 const CONCURRENCY = 32;
 
-/** One kind of call. `only` names the subject that can answer it. */
+/** One kind of call. `subjects` names those that can answer it, when not all can. */
 export type Workload = {
   name: string;
   path: string;
   body(model: string): string;
   requests: number;
-  only?: string;
+  subjects?: string[];
 };
 
 /** What one subject needed for one slice of a workload, per call where it says Us. */

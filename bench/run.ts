@@ -55,7 +55,7 @@ async function measureAll(): Promise<Slice[]> {
   for (let round = 1 - Number(options.warmup); round <= rounds; round += 1) {
     for (const workload of workloadsOf(Number(options.requests))) {
       for (const subject of subjects) {
-        if (workload.only !== undefined && workload.only !== subject.name) continue;
+        if (workload.subjects?.includes(subject.name) === false) continue;
         const slice = await measure(subject, workload);
         if (round > 0) slices.push(slice);
       }

@@ -72,10 +72,7 @@ export async function startOurs(upstreamPort: number): Promise<Subject> {
   };
 }
 
-/**
- * Portkey's published gateway, installed by the operator in a folder of its own, named by PORTKEY_DIR. It answers every
- * call with 500 on Node 24, so PORTKEY_NODE may name the binary of an older one.
- */
+/** Portkey's published gateway, installed by the operator in a folder of its own, named by PORTKEY_DIR. */
 export async function startPortkey(upstreamPort: number, installedIn: string): Promise<Subject> {
   const port = await freePort();
   const script = join(installedIn, 'node_modules/@portkey-ai/gateway/build/start-server.js');
