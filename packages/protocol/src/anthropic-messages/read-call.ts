@@ -1,4 +1,5 @@
 import type { CacheMark, Call, Sampling, Thinking, Tool } from '../call.ts';
+import { STOPS_MAX, TOOLS_MAX } from '../call-bounds.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import {
   listAt,
@@ -14,7 +15,7 @@ import {
 } from '../read-field.ts';
 import { createUnread, extraFields, type Unread } from '../unread.ts';
 import { readCache, readMessages, readSystem } from './read-message.ts';
-import { CALL_FIELDS, ID, STOPS_MAX, TOOLS_MAX } from './wire.ts';
+import { CALL_FIELDS, ID } from './wire.ts';
 
 const TOOL_FIELDS = new Set(['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']);
 const CHOICE_FIELDS = new Set(['type', 'name', 'disable_parallel_tool_use']);

@@ -9,6 +9,7 @@ import type {
   ToolResultPart,
   UserPart,
 } from '../call.ts';
+import { MESSAGES_MAX, PARTS_MAX } from '../call-bounds.ts';
 import type { Json, JsonObject } from '../json.ts';
 import {
   listAt,
@@ -22,7 +23,7 @@ import {
   wrongValue,
 } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
-import { ID, MESSAGES_MAX, PARTS_MAX, readInput } from './wire.ts';
+import { ID, readInput } from './wire.ts';
 
 const MESSAGE_FIELDS = new Set(['role', 'content']);
 const TEXT_FIELDS = new Set(['type', 'text', 'cache_control']);

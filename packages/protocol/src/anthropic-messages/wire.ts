@@ -8,12 +8,6 @@ export const PATH = '/messages';
 /** The wire requires a limit; this one is taken when the caller named none. A thinking budget is added to it. */
 export const OUTPUT_TOKENS_DEFAULT = 8_192;
 
-/** Bounds on what one call may hold: far above what providers take, far below what would stop us. */
-export const MESSAGES_MAX = 20_000;
-export const PARTS_MAX = 5_000;
-export const TOOLS_MAX = 2_000;
-export const STOPS_MAX = 1_000;
-
 export const CALL_FIELDS: ReadonlySet<string> = new Set([
   'model',
   'system',

@@ -1,4 +1,5 @@
 import type { Call, OutputFormat, Sampling, Tool, ToolChoice } from '../call.ts';
+import { STOPS_MAX, TOOLS_MAX } from '../call-bounds.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import {
   listAt,
@@ -15,7 +16,7 @@ import {
 } from '../read-field.ts';
 import { createUnread, extraFields, type Unread } from '../unread.ts';
 import { readMessages } from './read-message.ts';
-import { CALL_FIELDS, ID, STOPS_MAX, TOOLS_MAX } from './wire.ts';
+import { CALL_FIELDS, ID } from './wire.ts';
 
 const STREAM_OPTIONS = new Set(['include_usage']);
 const FUNCTION_FIELDS = new Set(['name', 'description', 'parameters', 'strict']);

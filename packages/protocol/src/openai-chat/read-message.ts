@@ -8,6 +8,7 @@ import type {
   ToolResultPart,
   UserPart,
 } from '../call.ts';
+import { MESSAGES_MAX, PARTS_MAX } from '../call-bounds.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import {
   listAt,
@@ -19,7 +20,7 @@ import {
   wrongValue,
 } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
-import { ID, MESSAGES_MAX, PARTS_MAX, parseDataUrl, thinkingOf } from './wire.ts';
+import { ID, parseDataUrl, thinkingOf } from './wire.ts';
 
 const PLAIN_FIELDS = new Set(['role', 'content']);
 const TOOL_FIELDS = new Set(['role', 'content', 'tool_call_id']);

@@ -8,12 +8,6 @@ export const ID = 'openai-chat';
 export const PATH = '/chat/completions';
 export const DONE = '[DONE]';
 
-/** Bounds on what one call may hold: far above what providers take, far below what would stop us. */
-export const MESSAGES_MAX = 20_000;
-export const PARTS_MAX = 5_000;
-export const TOOLS_MAX = 2_000;
-export const STOPS_MAX = 1_000;
-
 export const CALL_FIELDS: ReadonlySet<string> = new Set([
   'model',
   'messages',
