@@ -4,10 +4,9 @@ import { ConfigError } from '../config/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import { readTextFile } from '../config/read-text-file.ts';
 import type { Config } from '../config.ts';
-import { ensureDefaultTenant } from '../identity/ensure-default-tenant.ts';
-import { type IdSource, newId } from '../ids.ts';
-import { createKeys } from '../keys/create-keys.ts';
+import type { IdSource } from '../ids.ts';
 import { digestKey } from '../keys/digest-key.ts';
+import { openKeys } from '../keys/open-keys.ts';
 import { loadSharedSecrets } from '../start/load-shared-secrets.ts';
 import { findMasterKey } from '../start/open-secrets.ts';
 import { type OpenKeys, runKeysCommand } from './keys-command.ts';
@@ -18,7 +17,7 @@ import type { World } from './world.ts';
 export function runKeys(args: readonly string[], world: World): Promise<number> {
   const nowMs = () => Date.now();
   return runKeysCommand(args, {
-    open: () => openKeys(readSettings(world), world, { nowMs, randomBytes }),
+    open: () => openCliKeys(readSettings(world), world, { nowMs, randomBytes }),
     print: world.print,
     warn: world.warn,
     nowMs,
@@ -38,31 +37,12 @@ function readSettings({ variables, warn }: World): Config {
   }
 }
 
-async function openKeys(config: Config, world: World, ids: IdSource): Promise<OpenKeys> {
-  const { nowMs } = ids;
+async function openCliKeys(config: Config, world: World, ids: IdSource): Promise<OpenKeys> {
   const { store, close } = await openCliStore(config, errorsOnly(world.warn));
   try {
     const master = await findMasterKey(config, world.variables);
-    const { pepper } = await loadSharedSecrets(store.secrets, master.key, nowMs());
-    const {
-      capture,
-      requests_per_minute: requestsPerMinuteMax,
-      concurrency: concurrencyMax,
-    } = config.file.defaults;
-    const tenant = await ensureDefaultTenant({
-      tenants: store.tenants,
-      newId: (prefix) => newId(prefix, ids),
-      nowMs,
-      capture,
-    });
-    const keys = createKeys({
-      keys: store.keys,
-      digest: digestKey(pepper),
-      randomBytes: ids.randomBytes,
-      nowMs,
-      newKeyId: () => newId('key_', ids),
-      defaults: { requestsPerMinuteMax, concurrencyMax },
-    });
+    const { pepper } = await loadSharedSecrets(store.secrets, master.key, ids.nowMs());
+    const { keys, tenant } = await openKeys({ config, store, digest: digestKey(pepper), ids });
     const findProject = async (name: string) =>
       (await store.tenants.findProjectBySlug(tenant.organizationId, { slug: name })) ??
       (await store.tenants.findProject(name));

@@ -4,11 +4,10 @@ import type { Clock } from '@app/gateway';
 import type { Store } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import { createSetup, type Setup } from '../identity/create-setup.ts';
-import { ensureDefaultTenant } from '../identity/ensure-default-tenant.ts';
 import { openSignIn } from '../identity/open-sign-in.ts';
 import type { Site } from '../identity/site.ts';
-import { type IdSource, newId } from '../ids.ts';
-import { createKeys } from '../keys/create-keys.ts';
+import type { IdSource } from '../ids.ts';
+import { openKeys } from '../keys/open-keys.ts';
 import { createAccess } from '../routes/api/create-access.ts';
 import { listOperations } from '../routes/api/list-operations.ts';
 import { registerOperations } from '../routes/api/register-operations.ts';
@@ -53,21 +52,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     nowMs,
     onWarning: (message) => log.warn(message),
   });
-  const { capture, requests_per_minute, concurrency } = config.file.defaults;
-  const tenant = await ensureDefaultTenant({
-    tenants: store.tenants,
-    newId: (prefix) => newId(prefix, ids),
-    nowMs,
-    capture,
-  });
-  const keys = createKeys({
-    keys: store.keys,
-    digest,
-    randomBytes,
-    nowMs,
-    newKeyId: () => newId('key_', ids),
-    defaults: { requestsPerMinuteMax: requests_per_minute, concurrencyMax: concurrency },
-  });
+  const { keys, tenant } = await openKeys({ config, store, digest, ids });
   const setup = createSetup({
     setup: store.setup,
     tenants: store.tenants,
