@@ -30,8 +30,15 @@ export type Asked = {
   capture?: string;
   /** Headers that belong to the dialect (`anthropic-beta`), chosen by the edge; only targets of that dialect get them. */
   dialectHeaders?: { [name: string]: string };
-  /** `x-tokenrouter-unsupported: reject`: a target that cannot say all of the call is passed over. */
-  isLossRefused?: boolean;
+  /**
+   * `x-tokenrouter-unsupported`: what becomes of a call that a target cannot say in full. `warn`: it goes on, and the
+   * reply tells what was lost. `drop`: it goes on, and only the record tells. `reject`: the target is passed over.
+   */
+  unsupported?: 'warn' | 'drop' | 'reject';
+  /** The reply's id as the caller shall see it, where it is written anew. */
+  replyId?: string;
+  /** The provider's own bytes will not do, although it speaks the caller's dialect. */
+  isRewritten?: boolean;
   /** What this route adds to its replies. */
   decoration?: Decoration;
 };
@@ -42,6 +49,8 @@ export type Decoration = {
   wholeFields?: (facts: Settled) => JsonObject;
   /** Top-level fields set on every frame of a stream. Each frame is then parsed and written again. */
   frameFields?: JsonObject;
+  /** Changes a frame on its way to the caller; frames of which it gives the same object keep the provider's bytes. */
+  rewriteFrame?: (frame: Frame) => Frame;
   /** Frames sent just before the one that closes a stream that succeeded. */
   lastFrames?: (facts: Settled) => readonly Frame[];
 };

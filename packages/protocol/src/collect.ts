@@ -26,7 +26,7 @@ export function openCollector(): Collector {
     add(event) {
       switch (event.type) {
         case 'part-delta':
-          return grow(parts.get(event.index), event.delta);
+          return grow(parts.get(event.index), event);
         case 'part-start': {
           const part = openPart(event);
           parts.set(event.index, part);
@@ -35,7 +35,7 @@ export function openCollector(): Collector {
         }
         case 'part-end': {
           const part = parts.get(event.index);
-          if (part?.kind === 'thinking' && event.signature !== undefined) part.signature = event.signature;
+          if (part !== undefined) close(part, event);
           return;
         }
         default:
@@ -47,9 +47,20 @@ export function openCollector(): Collector {
 }
 
 /** The engine keeps a grown string as a rope and joins it when it is first read, so a delta costs no copy. */
-function grow(part: AssistantPart | undefined, delta: string): void {
-  if (part?.kind === 'text' || part?.kind === 'thinking') part.text += delta;
-  else if (part?.kind === 'tool-call') part.input += delta;
+function grow(part: AssistantPart | undefined, { delta, logprobs }: Event & { type: 'part-delta' }): void {
+  if (part === undefined || part.kind === 'opaque' || part.kind === 'media') return;
+  if (part.kind === 'tool-call') part.input += delta;
+  else part.text += delta;
+  if (part.kind === 'text' && logprobs !== undefined) {
+    part.logprobs ??= [];
+    part.logprobs.push(...logprobs);
+  }
+}
+
+function close(part: AssistantPart, { signature, citations }: Event & { type: 'part-end' }): void {
+  if (signature !== undefined && part.kind !== 'opaque' && part.kind !== 'refusal')
+    part.signature = signature;
+  if (citations !== undefined && part.kind === 'text') part.citations = citations;
 }
 
 function openPart(event: PartStart): AssistantPart {
@@ -58,6 +69,8 @@ function openPart(event: PartStart): AssistantPart {
       return { kind: 'tool-call', id: event.tool.id, name: event.tool.name, input: '' };
     case 'opaque':
       return { kind: 'opaque', dialect: event.dialect, value: event.value };
+    case 'media':
+      return { ...event.media };
     default:
       return { kind: event.kind, text: '' };
   }
@@ -70,6 +83,7 @@ function addWhole(reply: Reply, event: Event): void {
   } else if (event.type === 'usage') {
     reply.usage = { ...reply.usage, ...event.usage };
     if (event.estimated) reply.usageEstimated = true;
+    if (event.serviceTier !== undefined) reply.serviceTier = event.serviceTier;
   } else if (event.type === 'reply-end') {
     reply.stop = event.stop;
     if (event.rawStop !== undefined) reply.rawStop = event.rawStop;

@@ -5,10 +5,22 @@ import type { Json, JsonObject } from './json.ts';
 import type { Loss } from './loss.ts';
 import type { Reply } from './reply.ts';
 
-export type DialectId = 'openai-chat' | 'anthropic-messages';
+/** The wire formats that a caller may speak. */
+export type CallerDialectId =
+  | 'openai-chat'
+  | 'openai-responses'
+  | 'openai-completions'
+  | 'anthropic-messages'
+  | 'gemini';
+
+/** The wire formats that a provider may speak. */
+export type DialectId = CallerDialectId | 'bedrock-converse';
 
 /** One wire format, written once, in both directions. `read` is wire to ours, `write` is ours to wire. */
-export type Dialect = { id: DialectId; inbound: Inbound; outbound: Outbound };
+export type Dialect = { id: CallerDialectId; inbound: Inbound; outbound: Outbound };
+
+/** A wire format that only providers speak. */
+export type ProviderDialect = { id: DialectId; outbound: Outbound };
 
 /** We are the server: a client speaks this dialect to us. */
 export type Inbound = {
@@ -18,15 +30,23 @@ export type Inbound = {
   /** A writer of stream frames; one per reply. */
   openWriter(call: Call, facts?: ReplyFacts): StreamWriter;
   writeError(error: GatewayError, requestId: string): { status: number; body: JsonObject };
+  /** The frame that ends every stream of this dialect that succeeded, where it has one. */
+  closing?: Closing;
 };
 
-/** What a reply on the wire may tell beyond the reply itself. `createdS` is epoch seconds, 0 when absent. */
-export type ReplyFacts = { createdS?: number; requestId?: string };
+/** `is` tells whether a provider's own frame is that one. */
+export type Closing = { frame: Frame; is(frame: Frame): boolean };
+
+/**
+ * What a reply on the wire may tell beyond the reply itself. `createdS` is epoch seconds, 0 when absent; `id` replaces
+ * the provider's; `call` is what was asked, for dialects that repeat it.
+ */
+export type ReplyFacts = { createdS?: number; requestId?: string; id?: string; call?: Call };
 
 /** We are the client: we speak this dialect to a provider. */
 export type Outbound = {
-  /** Path under the provider's base URL, for example `/chat/completions`. */
-  path: string;
+  /** Paths under the provider's base URL; `{model}` stands for the provider's own name of the model, encoded. */
+  paths: Paths;
   /** `model` is the provider's own name for the model. */
   writeCall(call: Call, model: string): { body: JsonObject; losses: Loss[] };
   /** A whole reply as its events. Throws `GatewayError` `provider_bad_response` when it is not one. */
@@ -40,6 +60,9 @@ export type Outbound = {
    */
   isUsageOnlyFrame(frame: Frame, events: readonly Event[]): boolean;
 };
+
+/** For example `/chat/completions` for both. */
+export type Paths = { whole: string; stream: string };
 
 /**
  * A synchronous state machine: frames in, events out. Never throws: what cannot be read becomes an `error` event, after

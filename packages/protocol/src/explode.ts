@@ -1,13 +1,19 @@
-import type { AssistantPart } from './call.ts';
+import type { AssistantPart, Citation, TokenLogprob } from './call.ts';
 import type { Event } from './event.ts';
 import type { Reply } from './reply.ts';
+import type { Signature } from './signature.ts';
 
 /** The events of a finished reply; `collect` of them is the reply again. */
 export function explode(reply: Reply): Event[] {
   const events: Event[] = [{ type: 'reply-start', id: reply.id, model: reply.model }];
   for (const [index, part] of reply.parts.entries()) events.push(...explodePart(part, index));
-  if (reply.usageEstimated) events.push({ type: 'usage', usage: reply.usage, estimated: true });
-  else if (Object.keys(reply.usage).length > 0) events.push({ type: 'usage', usage: reply.usage });
+  const { usage, usageEstimated, serviceTier } = reply;
+  if (usageEstimated === true || serviceTier !== undefined || Object.keys(usage).length > 0) {
+    const told: Event = { type: 'usage', usage };
+    if (usageEstimated === true) told.estimated = true;
+    if (serviceTier !== undefined) told.serviceTier = serviceTier;
+    events.push(told);
+  }
   const end: Event = { type: 'reply-end', stop: reply.stop };
   if (reply.rawStop !== undefined) end.rawStop = reply.rawStop;
   if (reply.stopSequence !== undefined) end.stopSequence = reply.stopSequence;
@@ -19,24 +25,35 @@ export function explode(reply: Reply): Event[] {
 export function explodePart(part: AssistantPart, index: number): Event[] {
   switch (part.kind) {
     case 'text':
-      return filled({ type: 'part-start', index, kind: 'text' }, part.text);
     case 'thinking':
-      return filled({ type: 'part-start', index, kind: 'thinking' }, part.text, part.signature);
+    case 'refusal':
+      return filled({ type: 'part-start', index, kind: part.kind }, part.text, part);
     case 'tool-call': {
       const tool = { id: part.id, name: part.name };
-      return filled({ type: 'part-start', index, kind: 'tool-call', tool }, part.input);
+      return filled({ type: 'part-start', index, kind: 'tool-call', tool }, part.input, part);
     }
+    case 'media':
+      return [
+        { type: 'part-start', index, kind: 'media', media: part },
+        { type: 'part-end', index },
+      ];
     case 'opaque':
-      return filled(
+      return [
         { type: 'part-start', index, kind: 'opaque', dialect: part.dialect, value: part.value },
-        '',
-      );
+        { type: 'part-end', index },
+      ];
   }
 }
 
-function filled(start: Event & { type: 'part-start' }, delta: string, signature?: string): Event[] {
+type Extras = { kind: string; signature?: Signature; citations?: Citation[]; logprobs?: TokenLogprob[] };
+
+function filled(start: Event & { type: 'part-start' }, text: string, extras: Extras): Event[] {
   const { index } = start;
-  const end: Event =
-    signature === undefined ? { type: 'part-end', index } : { type: 'part-end', index, signature };
-  return delta === '' ? [start, end] : [start, { type: 'part-delta', index, delta }, end];
+  const { signature, citations, logprobs } = extras;
+  const delta: Event = { type: 'part-delta', index, delta: text };
+  if (logprobs !== undefined) delta.logprobs = logprobs;
+  const end: Event = { type: 'part-end', index };
+  if (signature !== undefined) end.signature = signature;
+  if (citations !== undefined) end.citations = citations;
+  return text === '' && logprobs === undefined ? [start, end] : [start, delta, end];
 }

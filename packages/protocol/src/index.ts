@@ -1,7 +1,7 @@
 export type * from './call.ts';
 export { type Collector, collect, openCollector } from './collect.ts';
 export type * from './dialect.ts';
-export { dialects } from './dialects.ts';
+export { dialects, providerDialects } from './dialects.ts';
 export { ERRORS, type ErrorCode, type ErrorDetail, GatewayError } from './error.ts';
 export type { Event, PartStart, StopReason } from './event.ts';
 export { explode } from './explode.ts';
@@ -9,5 +9,6 @@ export { isObject, type Json, type JsonObject, parseJson } from './json.ts';
 export type { Loss } from './loss.ts';
 export { openSseReader, type SseReader } from './open-sse-reader.ts';
 export type { Reply } from './reply.ts';
+export { carrySignature, type Maker, readSignature, type Signature } from './signature.ts';
 export type { Usage } from './usage.ts';
 export { writeFrame } from './write-frame.ts';

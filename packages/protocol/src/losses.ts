@@ -1,7 +1,13 @@
+import { words as anthropicWords } from './anthropic-messages/words.ts';
 import type { Call } from './call.ts';
-import type { DialectId } from './dialect.ts';
+import type { CallerDialectId, DialectId } from './dialect.ts';
+import { words as geminiWords } from './gemini/words.ts';
 import type { Json } from './json.ts';
 import type { Loss } from './loss.ts';
+import { words as chatWords } from './openai-chat/words.ts';
+import { words as completionsWords } from './openai-completions/words.ts';
+import { words as responsesWords } from './openai-responses/words.ts';
+import type { Words } from './words.ts';
 
 /** Gathers what a target's dialect cannot say, each path once and shortened; a last path `...` says that there are more. */
 export type Losses = { add(path: string, why: Loss['why']): void; list(): Loss[] };
@@ -26,42 +32,12 @@ function shortened(path: string): string {
   return path.length > PATH_CHARS_MAX ? `${path.slice(0, PATH_CHARS_MAX)}${MORE}` : path;
 }
 
-/** What the caller calls a thing: losses are told in the caller's words. */
-export type Words = {
-  format: string;
-  thinking: string;
-  outputTokensMax: string;
-  stop: string;
-  topK: string;
-  user: string;
-  cache: string;
-  thinkingPart: string;
-  midSystem: string;
-};
-
-const WORDS: Record<DialectId, Words> = {
-  'openai-chat': {
-    format: 'response_format',
-    thinking: 'reasoning_effort',
-    outputTokensMax: 'max_completion_tokens',
-    stop: 'stop',
-    topK: 'top_k',
-    user: 'user',
-    cache: 'prompt_cache_breakpoint',
-    thinkingPart: 'messages[].reasoning_content',
-    midSystem: 'messages[].role',
-  },
-  'anthropic-messages': {
-    format: 'output_config.format',
-    thinking: 'thinking',
-    outputTokensMax: 'max_tokens',
-    stop: 'stop_sequences',
-    topK: 'top_k',
-    user: 'metadata.user_id',
-    cache: 'cache_control',
-    thinkingPart: 'messages[].content[].thinking',
-    midSystem: 'messages[].role',
-  },
+const WORDS: Record<CallerDialectId, Words> = {
+  'openai-chat': chatWords,
+  'openai-responses': responsesWords,
+  'openai-completions': completionsWords,
+  'anthropic-messages': anthropicWords,
+  gemini: geminiWords,
 };
 
 export function wordsOf(call: Call): Words {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type DialectId, dialects, GatewayError, type JsonObject } from './index.ts';
+import { type CallerDialectId, dialects, GatewayError, type JsonObject } from './index.ts';
 
 const openai = dialects['openai-chat'];
 const anthropic = dialects['anthropic-messages'];
 const hello = [{ role: 'user', content: 'Hello' }];
 
-function fault(id: DialectId, body: JsonObject): string {
+function fault(id: CallerDialectId, body: JsonObject): string {
   try {
     dialects[id].inbound.readCall(body);
   } catch (error) {

@@ -15,4 +15,6 @@ export type Reply = {
   usage: Usage;
   /** The provider's figures contradict each other, so `usage` is our best reading of them. */
   usageEstimated?: true;
+  /** The provider's queue that answered. */
+  serviceTier?: string;
 };

@@ -13,4 +13,5 @@ export type Usage = {
   outputText?: number;
   outputThinking?: number;
   outputAudio?: number;
+  outputImage?: number;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DialectId, dialects, ERRORS, type ErrorCode, GatewayError } from './index.ts';
+import { type CallerDialectId, dialects, ERRORS, type ErrorCode, GatewayError } from './index.ts';
 
 const codes = Object.keys(ERRORS) as ErrorCode[];
 const ANTHROPIC_TYPES: Record<number, string> = {
@@ -57,7 +57,7 @@ test.each(codes)('%s has Anthropic’s envelope, type and status', (code) => {
 });
 
 test.each(codes)('%s in a stream is one frame in the caller’s dialect and no clean end', (code) => {
-  for (const id of Object.keys(dialects) as DialectId[]) {
+  for (const id of Object.keys(dialects) as CallerDialectId[]) {
     const call = dialects['openai-chat'].inbound.readCall({ messages: [{ role: 'user', content: 'x' }] });
     const writer = dialects[id].inbound.openWriter(call, { requestId: 'req_1' });
     const error = new GatewayError(code, 'A sentence.');
@@ -72,7 +72,11 @@ test.each(codes)('%s in a stream is one frame in the caller’s dialect and no c
 });
 
 describe('an upstream’s refusal', () => {
-  const read = (id: DialectId, status: number, error: object): [string, number, boolean | undefined] => {
+  const read = (
+    id: CallerDialectId,
+    status: number,
+    error: object,
+  ): [string, number, boolean | undefined] => {
     const {
       code,
       status: own,
@@ -119,7 +123,7 @@ describe('an upstream’s refusal', () => {
 
   test('of our own credential or account is our failure and tells the caller nothing of it', () => {
     const message = 'Incorrect API key provided: sk-live-abcdef123456.';
-    for (const id of Object.keys(dialects) as DialectId[]) {
+    for (const id of Object.keys(dialects) as CallerDialectId[]) {
       for (const status of [401, 403, 402]) {
         expect(read(id, status, { message })).toEqual(['provider_failed', 502, false]);
         expect(dialects[id].outbound.readError(status, { error: { message } }).message).not.toContain('sk-');

@@ -3,7 +3,7 @@ import type {
   AssistantPart,
   CacheMark,
   Call,
-  DialectId,
+  CallerDialectId,
   ImagePart,
   Message,
   OutputFormat,
@@ -17,7 +17,7 @@ import type {
 } from '../src/index.ts';
 
 /** Calls as one dialect can say them. */
-export function arbitraryCall(dialect: DialectId): fc.Arbitrary<Call> {
+export function arbitraryCall(dialect: CallerDialectId): fc.Arbitrary<Call> {
   return dialect === 'openai-chat' ? openaiCall : anthropicCall;
 }
 
@@ -192,7 +192,7 @@ const sampling = (keys: (keyof Sampling)[]): fc.Arbitrary<Sampling> =>
     );
 
 type Shape = {
-  dialect: DialectId;
+  dialect: CallerDialectId;
   messages: fc.Arbitrary<Message[]>;
   systems: fc.Arbitrary<TextPart[]>;
   formats: fc.Arbitrary<OutputFormat>;

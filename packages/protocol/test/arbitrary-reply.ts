@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { AssistantPart, DialectId, Reply, StopReason, Usage } from '../src/index.ts';
+import type { AssistantPart, CallerDialectId, Reply, StopReason, Usage } from '../src/index.ts';
 
 /** Replies as one dialect can say them: what another order or class would be changed by is left out. */
-export function arbitraryReply(dialect: DialectId): fc.Arbitrary<Reply> {
+export function arbitraryReply(dialect: CallerDialectId): fc.Arbitrary<Reply> {
   return dialect === 'openai-chat' ? openaiReply : anthropicReply;
 }
 

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { collect, type DialectId, dialects } from '../src/index.ts';
+import { type CallerDialectId, collect, dialects } from '../src/index.ts';
 
 const ROOT = join(import.meta.dirname, '../golden');
-const ids: DialectId[] = ['openai-chat', 'anthropic-messages'];
+const ids: CallerDialectId[] = ['openai-chat', 'anthropic-messages'];
 const cases = readdirSync(ROOT).filter((name) => !name.endsWith('.md'));
 
-function readCase(name: string): { own: DialectId; body: ReturnType<typeof JSON.parse> } {
+function readCase(name: string): { own: CallerDialectId; body: ReturnType<typeof JSON.parse> } {
   const file = readdirSync(join(ROOT, name)).find((one) => one.startsWith('in.')) ?? '';
   const own = file === 'in.openai-chat.json' ? 'openai-chat' : 'anthropic-messages';
   return { own, body: JSON.parse(readFileSync(join(ROOT, name, file), 'utf8')) };

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Call, collect, type DialectId, dialects, explode, type Reply } from '../src/index.ts';
+import { type Call, type CallerDialectId, collect, dialects, explode, type Reply } from '../src/index.ts';
 import { arbitraryCall } from './arbitrary-call.ts';
 import { arbitraryReply } from './arbitrary-reply.ts';
 import { essence, eventsOf, framesOf, grammarBreach, throughStream, throughWhole, written } from './laws.ts';
 
 const SEED = 20_260_101;
 const RUNS = 100;
-const ids: DialectId[] = ['openai-chat', 'anthropic-messages'];
+const ids: CallerDialectId[] = ['openai-chat', 'anthropic-messages'];
 const pairs = ids.flatMap((own) => ids.filter((id) => id !== own).map((other) => [own, other] as const));
 
 /** What goes over the wire: a field that is undefined is not there. */

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DialectId, Json } from '../src/index.ts';
+import type { CallerDialectId, Json } from '../src/index.ts';
 
 const ROOT = join(import.meta.dirname, '../recordings');
 
-export type Recording = { dialect: DialectId; name: string };
+export type Recording = { dialect: CallerDialectId; name: string };
 
-const IDS: DialectId[] = ['openai-chat', 'anthropic-messages'];
+const IDS: CallerDialectId[] = ['openai-chat', 'anthropic-messages'];
 
 export function listRecordings(kind: 'whole' | 'stream' | 'failed'): Recording[] {
   const ending = { whole: '.json', stream: '.sse', failed: '.failed.sse' }[kind];

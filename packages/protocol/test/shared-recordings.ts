@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type DialectId, isObject, type Json, type JsonObject, parseJson } from '../src/index.ts';
+import { type CallerDialectId, isObject, type Json, type JsonObject, parseJson } from '../src/index.ts';
 
 /** Real replies and streams, kept outside the project: `$EVAL_DATA`, or `../shared/data` beside it. */
 export const DATA = process.env.EVAL_DATA ?? resolve(import.meta.dirname, '../../../../shared/data');
@@ -9,8 +9,8 @@ const ROOT = join(DATA, 'recordings');
 export const isDataPresent = existsSync(ROOT);
 
 /** One reply of a recorded stream, as server-sent events. */
-export type SharedStream = { title: string; dialect: DialectId; bytes: Buffer; isCut: boolean };
-export type SharedWhole = { title: string; dialect: DialectId; body: Json };
+export type SharedStream = { title: string; dialect: CallerDialectId; bytes: Buffer; isCut: boolean };
+export type SharedWhole = { title: string; dialect: CallerDialectId; body: Json };
 
 export function listSharedWholes(): SharedWhole[] {
   return listFiles('.json').flatMap(({ title, text }): SharedWhole[] => {

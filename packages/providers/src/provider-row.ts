@@ -37,8 +37,7 @@ export function providerRow(options: ProviderOptions): Provider {
 }
 
 /** https://docs.anthropic.com/en/api/versioning: every request names the version of the API it was written for. */
-const dialectHeaders: { [id in DialectId]: { [name: string]: string } } = {
-  'openai-chat': {},
+const dialectHeaders: { [id in DialectId]?: { [name: string]: string } } = {
   'anthropic-messages': { 'anthropic-version': '2023-06-01' },
 };
 

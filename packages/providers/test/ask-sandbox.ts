@@ -1,5 +1,5 @@
 import {
-  type DialectId,
+  type CallerDialectId,
   dialects,
   type Event,
   type GatewayError,
@@ -36,11 +36,11 @@ export type Answer = {
   waitedMs: number;
 };
 
-export type Ask = (dialect: DialectId, body: unknown, path?: string) => Promise<Answer>;
+export type Ask = (dialect: CallerDialectId, body: unknown, path?: string) => Promise<Answer>;
 
 /** Asks a sandbox and waits for the end of its answer. */
 export function createAsk(countTokens: CountTokens): Ask {
-  return (dialect, body, path = dialects[dialect].outbound.path) => {
+  return (dialect, body, path = dialects[dialect].outbound.paths.whole) => {
     const time = createQuickTime();
     const send = createSandbox({
       schedule: time.schedule,
@@ -87,7 +87,7 @@ export type Seen = {
   error: string | undefined;
 };
 
-export function see(dialect: DialectId, answer: Answer): Seen {
+export function see(dialect: CallerDialectId, answer: Answer): Seen {
   const collector = openCollector();
   let error: string | undefined;
   for (const event of readEvents(dialect, answer)) {
@@ -104,7 +104,7 @@ export function see(dialect: DialectId, answer: Answer): Seen {
   return seen;
 }
 
-function readEvents(dialect: DialectId, answer: Answer): Event[] {
+function readEvents(dialect: CallerDialectId, answer: Answer): Event[] {
   const { outbound } = dialects[dialect];
   if (!answer.headers['content-type']?.startsWith('text/event-stream')) {
     return outbound.readReply(JSON.parse(answer.text));
@@ -120,7 +120,7 @@ export function requestBody(fields: JsonObject, prompt: JsonObject[] | string = 
   return { model: 'gpt-4o-mini', max_tokens: 1_000, messages, ...fields };
 }
 
-export function streamOptions(dialect: DialectId): JsonObject {
+export function streamOptions(dialect: CallerDialectId): JsonObject {
   return dialect === 'openai-chat'
     ? { stream: true, stream_options: { include_usage: true } }
     : { stream: true };

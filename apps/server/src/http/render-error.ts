@@ -1,9 +1,9 @@
-import { type DialectId, dialects, GatewayError } from '@app/protocol';
+import { type CallerDialectId, dialects, GatewayError } from '@app/protocol';
 
 /** An error as one reply: the same facts in the envelope of whoever asked. */
 export type ErrorReply = { status: number; headers: { [name: string]: string }; body: string };
 
-export function renderError(error: GatewayError, requestId: string, dialect: DialectId): ErrorReply {
+export function renderError(error: GatewayError, requestId: string, dialect: CallerDialectId): ErrorReply {
   const { status, body } = dialects[dialect].inbound.writeError(error, requestId);
   const headers: { [name: string]: string } = {
     'content-type': 'application/json; charset=utf-8',
@@ -17,7 +17,7 @@ export function renderError(error: GatewayError, requestId: string, dialect: Dia
 }
 
 /** Whose words an address speaks; everything that is not Anthropic's speaks OpenAI's. */
-export function dialectOf(path: string): DialectId {
+export function dialectOf(path: string): CallerDialectId {
   return path === '/v1/messages' || path.startsWith('/v1/messages/') || path.startsWith('/v1/messages?')
     ? 'anthropic-messages'
     : 'openai-chat';

@@ -1,11 +1,11 @@
 import {
-  type Dialect,
-  dialects,
   type Event,
   type Frame,
   type GatewayError,
   type Json,
   openSseReader,
+  type ProviderDialect,
+  providerDialects,
   type SseReader,
   type StreamReader,
 } from '@app/protocol';
@@ -51,7 +51,7 @@ export type ExchangeInput = {
 
 type State = ExchangeInput & {
   readonly sink: ExchangeSink;
-  readonly dialect: Dialect;
+  readonly dialect: ProviderDialect;
   status: number | undefined;
   retryAfter: string | undefined;
   reading: Reading;
@@ -69,7 +69,7 @@ type Streaming = { kind: 'stream'; sse: SseReader; reader: StreamReader; hasLast
 
 /** Sends one request and reads its answer, whole or as a stream. Knows nothing of other targets or of the caller. */
 export function createExchange(input: ExchangeInput, sink: ExchangeSink): Exchange {
-  const dialect = dialects[input.request.provider.dialect];
+  const dialect = providerDialects[input.request.provider.dialect];
   const state: State = {
     ...input,
     sink,

@@ -1,4 +1,5 @@
-import { type Call, dialects, type Loss } from '@app/protocol';
+import { type Call, type JsonObject, type Loss, providerDialects } from '@app/protocol';
+import { applyQuirks, type Provider } from '@app/providers';
 import type { Asked } from '../asked.ts';
 import type { ProviderRequest, Target } from '../ports.ts';
 
@@ -11,8 +12,9 @@ export function writeRequest(
   target: Target,
 ): { request: ProviderRequest; losses: Loss[] } {
   const { provider, model } = target;
-  const { outbound } = dialects[provider.dialect];
-  const { body, losses } = outbound.writeCall(call, model);
+  const { outbound } = providerDialects[provider.dialect];
+  const { body, losses } = departed(provider, outbound.writeCall(call, model));
+  const paths = provider.paths ?? outbound.paths;
   const headers = {
     ...provider.headers,
     ...(provider.dialect === asked.dialect.id ? asked.dialectHeaders : undefined),
@@ -24,9 +26,23 @@ export function writeRequest(
   const request = {
     provider,
     mode: asked.principal.mode,
-    path: outbound.path,
+    path: pathTo(call.stream ? paths.stream : paths.whole, model),
     headers,
     body: JSON.stringify(body),
   };
   return { request, losses };
+}
+
+type Written = { body: JsonObject; losses: Loss[] };
+
+function departed({ quirks }: Provider, written: Written): Written {
+  if (quirks === undefined) return written;
+  const { body, losses } = applyQuirks(written.body, quirks);
+  return { body, losses: losses.length === 0 ? written.losses : [...written.losses, ...losses] };
+}
+
+function pathTo(template: string, model: string): string {
+  return template.includes('{model}')
+    ? template.replace('{model}', () => encodeURIComponent(model))
+    : template;
 }

@@ -101,7 +101,7 @@ function tryNext(state: State): void {
   try {
     written = writeRequest(state, target);
     state.ledger.lose(written.losses);
-    if (state.asked.isLossRefused === true) refuseLoss(written.losses);
+    if (state.asked.unsupported === 'reject') refuseLoss(written.losses);
   } catch (error) {
     onError(state, cannotWrite(error), undefined);
     return;

@@ -1,3 +1,4 @@
+import { dialects } from '@app/protocol';
 import { aCall, aPrincipal, aTarget, createMemorySnapshot } from '@app/testkit';
 import { describe, expect, test } from 'vitest';
 import { chat, messages, openTestJourney } from '../../test/open-test-journey.ts';
@@ -18,7 +19,11 @@ function planned(
   changes: { mode?: 'test'; attemptsMax?: number } = {},
 ) {
   const { mode = 'live', attemptsMax = 4 } = changes;
-  const asked = { principal: aPrincipal({ mode }), modelPreferences: preferences };
+  const asked = {
+    dialect: dialects['openai-chat'],
+    principal: aPrincipal({ mode }),
+    modelPreferences: preferences,
+  };
   return plan({ call: aCall({ model }), asked, snapshot, attemptsMax });
 }
 

@@ -1,4 +1,5 @@
-import { type Call, GatewayError } from '@app/protocol';
+import { type Call, type DialectId, GatewayError } from '@app/protocol';
+import { findWay } from '@app/providers';
 import type { Asked, RouteMode } from '../asked.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Snapshot, Target } from '../ports.ts';
@@ -9,7 +10,7 @@ export type Plan = { targets: readonly Target[]; mode: RouteMode };
 
 export type PlanInput = {
   call: Call;
-  asked: Pick<Asked, 'principal' | 'modelPreferences'>;
+  asked: Pick<Asked, 'dialect' | 'principal' | 'modelPreferences'>;
   snapshot: Snapshot;
   attemptsMax: number;
 };
@@ -29,7 +30,16 @@ export function plan({ call, asked, snapshot, attemptsMax }: PlanInput): Outcome
   const targets = preferred(names, (model) => snapshot.findTargets(model, mode), attemptsMax);
   if (targets.length === 0) return { ok: false, error: notFound(names[0] ?? call.model ?? 'auto') };
   const chosenBy = named !== undefined ? 'pinned' : preferences.length > 0 ? 'preferred' : 'default';
-  return { ok: true, value: { targets, mode: chosenBy } };
+  return {
+    ok: true,
+    value: { targets: targets.map((target) => towards(target, asked.dialect.id)), mode: chosenBy },
+  };
+}
+
+/** The target by the way that suits the caller's dialect. */
+function towards(target: Target, dialect: DialectId): Target {
+  if (target.provider.also === undefined) return target;
+  return { ...target, provider: findWay(target.provider, { dialect, model: target.model }) };
 }
 
 /** `auto` and `auto:<mode>`, like no name at all, leave the choice to us. */

@@ -1,12 +1,11 @@
 import { type Call, collect, type Frame, GatewayError, type StreamWriter, writeFrame } from '@app/protocol';
 import type { Asked, RouteMode, Settled } from '../asked.ts';
 import type { Clock, Schedule, Target } from '../ports.ts';
-import { closingFrame } from '../provider/closing-frame.ts';
 import type { Step, Whole } from '../provider/exchange.ts';
 import type { Ledger } from '../record/ledger.ts';
 import { joined } from '../reply/outlet.ts';
 import { type Headers, jsonHeaders, routedHeaders, usdOf } from '../reply/reply-headers.ts';
-import { writeWhole } from '../reply/write-whole.ts';
+import { replyFacts, writeWhole } from '../reply/write-whole.ts';
 import type { JourneySettings } from '../settings.ts';
 import { type Alarm, openAlarm } from '../wait/alarm.ts';
 import type { AttemptSink } from './attempt.ts';
@@ -64,9 +63,8 @@ function safely(state: State, run: () => void): void {
 function open(state: State, target: Target): void {
   const { asked, call, outlet } = state;
   state.isOpen = true;
-  if (target.provider.dialect !== asked.dialect.id) {
-    const createdS = Math.floor(asked.receivedAt.epochMs / 1000);
-    state.writer = asked.dialect.inbound.openWriter(call, { createdS, requestId: asked.requestId });
+  if (target.provider.dialect !== asked.dialect.id || asked.isRewritten === true) {
+    state.writer = asked.dialect.inbound.openWriter(call, replyFacts(asked));
   }
   outlet.head(200, {
     ...state.headers,
@@ -79,8 +77,9 @@ function open(state: State, target: Target): void {
   state.heartbeat.setAt(state.clock.monotonicMs() + state.settings.heartbeatMs);
 }
 
-function routed({ mode, ledger }: State, target: Target): Headers {
-  return routedHeaders({ target, mode, attempts: ledger.attempts(), losses: ledger.losses() });
+function routed({ asked, mode, ledger }: State, target: Target): Headers {
+  const losses = asked.unsupported === 'drop' ? [] : ledger.losses();
+  return routedHeaders({ target, mode, attempts: ledger.attempts(), losses });
 }
 
 type Piece = string | Uint8Array;
@@ -101,7 +100,16 @@ function piecesOf({ writer, asked, call }: State, steps: readonly Step[]): Piece
   return pieces;
 }
 
-function piece({ decoration }: Asked, frame: Frame): Piece {
+/** The provider's last frame, and the one that our caller's dialect ends with when the provider left it out. */
+function closingPieces(asked: Asked, { frame }: Step): Piece[] {
+  const { closing } = asked.dialect.inbound;
+  const own = frame === undefined ? [] : [piece(asked, frame)];
+  const isClosed = closing === undefined || (frame !== undefined && closing.is(frame));
+  return isClosed ? own : [...own, piece(asked, closing.frame)];
+}
+
+function piece({ decoration }: Asked, came: Frame): Piece {
+  const frame = decoration?.rewriteFrame?.(came) ?? came;
   const fields = decoration?.frameFields;
   if (fields === undefined || !frame.data.startsWith('{')) return frame.bytes ?? writeFrame(frame);
   const { event } = frame;
@@ -122,7 +130,7 @@ function done(state: State, last: Step): void {
   const settled = succeed(state);
   if (settled === undefined) return;
   const body: Piece[] = [];
-  if (writer === undefined) body.push(piece(asked, last.frame ?? closingFrame(asked.dialect.id)));
+  if (writer === undefined) body.push(...closingPieces(asked, last));
   else body.push(...piecesOf(state, [last]), ...writer.end().map((frame) => piece(asked, frame)));
   const added = asked.decoration?.lastFrames?.(settled).map((frame) => piece(asked, frame)) ?? [];
   body.splice(-1, 0, ...added);
@@ -132,12 +140,12 @@ function done(state: State, last: Step): void {
 }
 
 function replyWhole(state: State, target: Target, whole: Whole): void {
-  const { asked, outlet } = state;
+  const { asked, call, outlet } = state;
   const headers = { ...state.headers, ...routed(state, target) };
   const settled = succeed(state);
   if (settled === undefined) return;
-  const isSame = target.provider.dialect === asked.dialect.id;
-  const body = writeWhole({ asked, settled, whole, isSame, reply: () => collect(whole.events) });
+  const isSame = target.provider.dialect === asked.dialect.id && asked.isRewritten !== true;
+  const body = writeWhole({ asked, call, settled, whole, isSame, reply: () => collect(whole.events) });
   outlet.head(200, { ...headers, ...costHeader(settled), ...jsonHeaders(body) });
   outlet.write(body);
   outlet.finish('end');
@@ -163,7 +171,7 @@ function fail(state: State, error: GatewayError, target: Target | undefined): vo
   }
   if (state.settle({ status: 200, error }) === undefined) return;
   const { asked, call } = state;
-  const writer = state.writer ?? asked.dialect.inbound.openWriter(call, { requestId: asked.requestId });
+  const writer = state.writer ?? asked.dialect.inbound.openWriter(call, replyFacts(asked));
   send(state, writer.write({ type: 'error', error }).map(writeFrame));
   state.heartbeat.clear();
   state.outlet.finish('abort');

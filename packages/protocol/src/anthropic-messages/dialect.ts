@@ -11,7 +11,23 @@ import { openWriter } from './write-stream.ts';
 /** Anthropic's Messages. */
 export const anthropicMessages: Dialect = {
   id: 'anthropic-messages',
-  inbound: { readCall, writeReply, openWriter, writeError },
+  inbound: {
+    readCall,
+    writeReply,
+    openWriter,
+    writeError,
+    closing: {
+      frame: { event: 'message_stop', data: '{"type":"message_stop"}' },
+      is: ({ event }) => event === 'message_stop',
+    },
+  },
   // Usage comes in every stream unasked, inside events that say more.
-  outbound: { path: PATH, writeCall, readReply, openReader, readError, isUsageOnlyFrame: () => false },
+  outbound: {
+    paths: { whole: PATH, stream: PATH },
+    writeCall,
+    readReply,
+    openReader,
+    readError,
+    isUsageOnlyFrame: () => false,
+  },
 };

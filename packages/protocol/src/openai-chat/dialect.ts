@@ -3,7 +3,7 @@ import { readError, writeError } from './errors.ts';
 import { readCall } from './read-call.ts';
 import { readReply } from './read-reply.ts';
 import { openReader } from './read-stream.ts';
-import { PATH } from './wire.ts';
+import { DONE, PATH } from './wire.ts';
 import { writeCall } from './write-call.ts';
 import { writeReply } from './write-reply.ts';
 import { openWriter } from './write-stream.ts';
@@ -13,9 +13,15 @@ const NO_CHOICES = /"choices"\s*:\s*\[\s*\]/;
 /** OpenAI's chat completions, and what dozens of providers made of it. */
 export const openaiChat: Dialect = {
   id: 'openai-chat',
-  inbound: { readCall, writeReply, openWriter, writeError },
+  inbound: {
+    readCall,
+    writeReply,
+    openWriter,
+    writeError,
+    closing: { frame: { data: DONE }, is: ({ data }) => data === DONE },
+  },
   outbound: {
-    path: PATH,
+    paths: { whole: PATH, stream: PATH },
     writeCall,
     readReply,
     openReader,

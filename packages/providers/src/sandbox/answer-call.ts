@@ -12,7 +12,7 @@ export type Answering = { now: () => number; countTokens: CountTokens; pace: Pac
 /** Answers one request the way a provider of its dialect would. Rejects only when the tokens cannot be counted. */
 export async function answerCall(request: SandboxRequest, deps: Answering): Promise<Answer> {
   const dialect = dialects[request.provider.dialect];
-  if (request.path !== dialect.outbound.path) return failing(0, UNSUPPORTED);
+  if (!Object.values(dialect.outbound.paths).includes(request.path)) return failing(0, UNSUPPORTED);
   const ids = makeIds(dialect.id, request.body);
   const call = readBody(dialect, request.body);
   if (call instanceof GatewayError) return refusing(refuseRequest(dialect.id, call, ids), deps.pace);

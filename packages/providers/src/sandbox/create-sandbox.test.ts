@@ -1,4 +1,4 @@
-import { type DialectId, dialects } from '@app/protocol';
+import { type CallerDialectId, dialects } from '@app/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAsk, requestBody, see, streamOptions, withoutIds } from '../../test/ask-sandbox.ts';
@@ -9,7 +9,7 @@ const ask = createAsk(counter.count);
 beforeAll(() => counter.count(['the worker is warm before a test is timed']));
 afterAll(() => counter.close());
 
-const BOTH: DialectId[] = ['openai-chat', 'anthropic-messages'];
+const BOTH: CallerDialectId[] = ['openai-chat', 'anthropic-messages'];
 
 describe.each(BOTH)('spoken to in %s', (dialect) => {
   test('it repeats the prompt under the name of the model that was asked for, the same way every time', async () => {

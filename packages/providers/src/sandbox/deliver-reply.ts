@@ -1,4 +1,4 @@
-import { type Call, type Dialect, type DialectId, type Event, writeFrame } from '@app/protocol';
+import { type Call, type CallerDialectId, type Dialect, type Event, writeFrame } from '@app/protocol';
 import type { Outcome, Pace } from './find-outcome.ts';
 import type { Ids } from './make-ids.ts';
 import type { MeasuredReply } from './measure-reply.ts';
@@ -79,7 +79,7 @@ const CUT = {
 } as const;
 
 /** An event that starts well and is no JSON. */
-const BROKEN: { [id in DialectId]: string } = {
+const BROKEN: { [id in CallerDialectId]: string } = {
   'openai-chat': 'data: {"id":"chatcmpl-broken","choices":[{"index":0,"delta":{"content":\n\n',
   'anthropic-messages':
     'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":\n\n',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { DialectId } from '@app/protocol';
+import type { CallerDialectId } from '@app/protocol';
 
 /** Ids in the provider's form, the same ones for the same request. */
 export type Ids = { reply: string; request: string; toolCall(index: number): string; signature: string };
 
 /** Derives every id of an answer from the request's body. */
-export function makeIds(dialect: DialectId, body: string): Ids {
+export function makeIds(dialect: CallerDialectId, body: string): Ids {
   const digest = (purpose: string): string =>
     createHash('sha256').update(purpose).update('\0').update(body).digest('base64').replace(/[+/=]/g, '0');
   const isAnthropic = dialect === 'anthropic-messages';

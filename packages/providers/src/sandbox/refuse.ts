@@ -1,4 +1,4 @@
-import type { DialectId, GatewayError, JsonObject } from '@app/protocol';
+import type { CallerDialectId, GatewayError, JsonObject } from '@app/protocol';
 import type { Ids } from './make-ids.ts';
 
 /** An answer that is an error, with the status, headers and body of the real provider. */
@@ -9,12 +9,12 @@ export type RefusalKind = '429' | '500' | 'context-length' | 'no-such-model';
 export type RefusalFacts = { model: string; ids: Ids; nowMs: number };
 
 /** How a provider of this dialect refuses. */
-export function refuse(dialect: DialectId, kind: RefusalKind, facts: RefusalFacts): Refusal {
+export function refuse(dialect: CallerDialectId, kind: RefusalKind, facts: RefusalFacts): Refusal {
   return dialect === 'anthropic-messages' ? anthropicRefusal(kind, facts) : openAiRefusal(kind, facts);
 }
 
 /** How a provider of this dialect refuses a request that it cannot read. */
-export function refuseRequest(dialect: DialectId, error: GatewayError, ids: Ids): Refusal {
+export function refuseRequest(dialect: CallerDialectId, error: GatewayError, ids: Ids): Refusal {
   if (dialect === 'anthropic-messages')
     return anthropic(400, { type: 'invalid_request_error', message: error.message }, ids);
   const param = error.detail.param ?? null;

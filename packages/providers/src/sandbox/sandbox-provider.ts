@@ -1,7 +1,7 @@
-import type { DialectId } from '@app/protocol';
+import type { CallerDialectId } from '@app/protocol';
 import type { Provider } from '../provider.ts';
 
 /** The provider that answers test keys. Its address is no address: nothing can connect to it. */
-export function sandboxProvider(dialect: DialectId): Provider {
+export function sandboxProvider(dialect: CallerDialectId): Provider {
   return { id: 'sandbox', dialect, baseUrl: 'sandbox:', auth: { kind: 'none' }, headers: {} };
 }

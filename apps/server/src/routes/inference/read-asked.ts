@@ -40,7 +40,8 @@ export function readAsked(route: CallRoute, { headers, json, requestId }: Readin
   if (route.dialect.id === 'anthropic-messages' && typeof beta === 'string' && BETA.test(beta)) {
     asked.dialectHeaders = { 'anthropic-beta': beta };
   }
-  if (headers['x-tokenrouter-unsupported'] === 'reject') asked.isLossRefused = true;
+  const { 'x-tokenrouter-unsupported': unsupported } = headers;
+  if (unsupported === 'reject' || unsupported === 'drop') asked.unsupported = unsupported;
   if (!read.ok) return { asked, mode: undefined };
   const { mode, modelPreferences } = read.value;
   if (modelPreferences.length > 0) asked.modelPreferences = modelPreferences;

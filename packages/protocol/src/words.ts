@@ -1,0 +1,31 @@
+/** What a caller's dialect calls a thing: losses are told in the caller's words. */
+export type Words = {
+  format: string;
+  thinking: string;
+  outputTokensMax: string;
+  stop: string;
+  temperature: string;
+  topP: string;
+  topK: string;
+  seed: string;
+  frequencyPenalty: string;
+  presencePenalty: string;
+  user: string;
+  cache: string;
+  thinkingPart: string;
+  midSystem: string;
+  toolChoice: string;
+  parallelTools: string;
+  webSearch: string;
+  logprobs: string;
+  serviceTier: string;
+  metadata: string;
+  promptCacheKey: string;
+  safetyIdentifier: string;
+  verbosity: string;
+  modalities: string;
+  image: string;
+  audio: string;
+  file: string;
+  citations: string;
+};
