@@ -165,7 +165,11 @@ const anthropicMessage: fc.Arbitrary<Message> = fc.oneof(
         markedText,
         toolCall,
         opaquePart,
-        fc.record({ kind: fc.constant('thinking' as const), text, signature: id }),
+        fc.record({
+          kind: fc.constant('thinking' as const),
+          text,
+          signature: fc.record({ maker: fc.constant('anthropic' as const), value: id }),
+        }),
       ),
       { minLength: 1, maxLength: 4 },
     ),

@@ -19,7 +19,11 @@ const inputObject = fc
 
 const thinking = (signed: boolean): fc.Arbitrary<AssistantPart> =>
   signed
-    ? fc.record({ kind: fc.constant('thinking' as const), text, signature: id })
+    ? fc.record({
+        kind: fc.constant('thinking' as const),
+        text,
+        signature: fc.record({ maker: fc.constant('anthropic' as const), value: id }),
+      })
     : fc.record({ kind: fc.constant('thinking' as const), text });
 const spoken: fc.Arbitrary<AssistantPart> = fc.record({ kind: fc.constant('text' as const), text });
 const toolCall: fc.Arbitrary<AssistantPart> = fc.record({

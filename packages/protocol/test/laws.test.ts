@@ -139,7 +139,7 @@ const PATHS = {
 
 /** Features that did not arrive, each with the path that must be among the losses. */
 function changes(sent: Call, read: Call): [string, string][] {
-  const words = PATHS[sent.extra.dialect];
+  const words = PATHS[sent.extra.dialect === 'openai-chat' ? 'openai-chat' : 'anthropic-messages'];
   const schemaOf = (call: Call): unknown => (call.format?.kind === 'schema' ? call.format.schema : undefined);
   const features: [string, unknown, unknown, string][] = [
     ['format', schemaOf(sent), schemaOf(read), words.format],

@@ -22,8 +22,9 @@ import {
   requiredString,
   wrongValue,
 } from '../read-field.ts';
+import { readSignature } from '../signature.ts';
 import type { Unread } from '../unread.ts';
-import { ID, readInput } from './wire.ts';
+import { ID, MAKER, readInput } from './wire.ts';
 
 const MESSAGE_FIELDS = new Set(['role', 'content']);
 const TEXT_FIELDS = new Set(['type', 'text', 'cache_control']);
@@ -153,7 +154,7 @@ function readAssistantPart(entry: Entry, unread: Unread): AssistantPart {
     const signature = optionalString(wire, 'signature', path);
     return signature === undefined || signature === ''
       ? { kind: 'thinking', text }
-      : { kind: 'thinking', text, signature };
+      : { kind: 'thinking', text, signature: readSignature(signature, MAKER) };
   }
   if (type !== 'tool_use') return { kind: 'opaque', dialect: ID, value: wire };
   unread.note(wire, USE_FIELDS, PART);

@@ -3,10 +3,11 @@ import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import { readSignature } from '../signature.ts';
 import { readErrorBody } from './errors.ts';
 import { readStop } from './stops.ts';
 import { readUsage } from './usage.ts';
-import { ID, readInput } from './wire.ts';
+import { ID, MAKER, readInput } from './wire.ts';
 
 /** A whole message as events. */
 export function readReply(body: Json): Event[] {
@@ -31,7 +32,7 @@ export function readBlock(block: JsonObject): AssistantPart {
     case 'thinking': {
       const signature = textOf(block.signature);
       const part = { kind: 'thinking' as const, text: textOf(block.thinking) };
-      return signature === '' ? part : { ...part, signature };
+      return signature === '' ? part : { ...part, signature: readSignature(signature, MAKER) };
     }
     case 'tool_use':
       return {

@@ -3,10 +3,11 @@ import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
+import { readSignature } from '../signature.ts';
 import { readErrorBody } from './errors.ts';
 import { endEvent, readBlock, textOf, usageEvent } from './read-reply.ts';
 import { mergeUsage } from './usage.ts';
-import { ID } from './wire.ts';
+import { ID, MAKER } from './wire.ts';
 
 type Block = {
   index: number;
@@ -173,7 +174,8 @@ function closed({ index, opaque, input, hasInput, signature }: Block): Event[] {
       { type: 'part-end', index },
     ];
   }
-  const end: Event = signature === '' ? { type: 'part-end', index } : { type: 'part-end', index, signature };
+  const end: Event = { type: 'part-end', index };
+  if (signature !== '') end.signature = readSignature(signature, MAKER);
   return input === '' || hasInput ? [end] : [{ type: 'part-delta', index, delta: input }, end];
 }
 

@@ -4,6 +4,8 @@ import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
 /** Words of the wire. Source: Anthropic's Messages API reference, its streaming, tool use and error pages. */
 export const ID = 'anthropic-messages';
 export const PATH = '/messages';
+/** Whose seals `signature` holds. */
+export const MAKER = 'anthropic';
 
 /** The wire requires a limit; this one is taken when the caller named none. A thinking budget is added to it. */
 export const OUTPUT_TOKENS_DEFAULT = 8_192;

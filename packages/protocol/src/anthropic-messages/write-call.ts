@@ -47,11 +47,16 @@ function writeTools(writing: Writing): void {
   if (choice !== undefined) body.tool_choice = choice;
 }
 
-function writeTool(tool: Tool, { losses }: Writing): JsonObject[] {
+function writeTool(tool: Tool, { call, losses }: Writing): JsonObject[] {
   if (tool.kind === 'opaque') {
     const value = isObject(tool.value) ? tool.value : {};
     if (tool.dialect === ID) return [value];
     losses.add(`tools[].${typeof value.type === 'string' ? value.type : 'unknown'}`, 'unsupported');
+    return [];
+  }
+  if (tool.kind === 'web-search') {
+    if (tool.wire.dialect === ID && isObject(tool.wire.value)) return [tool.wire.value];
+    losses.add(wordsOf(call).webSearch, 'unsupported');
     return [];
   }
   const wire: JsonObject = {
@@ -68,10 +73,15 @@ function writeTool(tool: Tool, { losses }: Writing): JsonObject[] {
 function writeToolChoice({ toolChoice, parallelTools }: Call): JsonObject | undefined {
   if (toolChoice?.kind === 'none') return { type: 'none' };
   if (toolChoice === undefined && parallelTools !== false) return undefined;
-  const wire: JsonObject = { type: toolChoice?.kind === 'required' ? 'any' : (toolChoice?.kind ?? 'auto') };
+  const wire: JsonObject = { type: typeOf(toolChoice) };
   if (toolChoice?.kind === 'tool') wire.name = toolChoice.name;
   if (parallelTools !== undefined) wire.disable_parallel_tool_use = !parallelTools;
   return wire;
+}
+
+function typeOf(choice: Call['toolChoice']): string {
+  if (choice?.kind === 'allowed') return choice.isRequired ? 'any' : 'auto';
+  return choice?.kind === 'required' ? 'any' : (choice?.kind ?? 'auto');
 }
 
 function writeSampling({ body, call, losses, isOwn }: Writing): void {

@@ -8,8 +8,10 @@ import type {
   UserPart,
 } from '../call.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { type Losses, type Words, wordsOf } from '../losses.ts';
-import { ID, writeCache, writeInput } from './wire.ts';
+import { type Losses, wordsOf } from '../losses.ts';
+import { carrySignature } from '../signature.ts';
+import type { Words } from '../words.ts';
+import { ID, MAKER, writeCache, writeInput } from './wire.ts';
 
 type Writing = { losses: Losses; words: Words; isOwn: boolean };
 type WireMessage = { role: 'user' | 'assistant' | 'system'; content: JsonObject[] };
@@ -67,9 +69,13 @@ function writeUserPart(part: UserPart, writing: Writing): JsonObject[] {
   return part.kind === 'tool-result' ? [writeResult(part, writing)] : writeShownPart(part, writing);
 }
 
-function writeShownPart(part: TextPart | ImagePart | OpaquePart, writing: Writing): JsonObject[] {
+function writeShownPart(part: Exclude<UserPart, ToolResultPart>, writing: Writing): JsonObject[] {
   if (part.kind === 'text') return writeText(part);
   if (part.kind === 'image') return [writeImage(part, writing)];
+  if (part.kind === 'audio' || part.kind === 'file') {
+    writing.losses.add(writing.words[part.kind], 'unsupported');
+    return [];
+  }
   return writeOpaque(part, writing);
 }
 
@@ -110,9 +116,14 @@ function writeAssistantPart(part: AssistantPart, writing: Writing): JsonObject[]
       ];
     case 'thinking':
       if (part.signature !== undefined)
-        return [{ type: 'thinking', thinking: part.text, signature: part.signature }];
+        return [{ type: 'thinking', thinking: part.text, signature: carrySignature(part.signature, MAKER) }];
       // Without its signature the wire refuses it.
       writing.losses.add(writing.words.thinkingPart, 'unsupported');
+      return [];
+    case 'refusal':
+      return writeText({ kind: 'text', text: part.text });
+    case 'media':
+      writing.losses.add('messages[].content[].media', 'unsupported');
       return [];
     case 'opaque':
       return writeOpaque(part, writing);

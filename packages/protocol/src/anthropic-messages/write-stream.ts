@@ -2,17 +2,18 @@ import type { Call } from '../call.ts';
 import type { Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
 import type { Event, PartStart } from '../event.ts';
 import { isObject, type JsonObject } from '../json.ts';
+import { carrySignature, type Signature } from '../signature.ts';
 import type { Usage } from '../usage.ts';
 import { writeError } from './errors.ts';
 import { writeStop } from './stops.ts';
 import { writeUsage } from './usage.ts';
-import { ID } from './wire.ts';
+import { ID, MAKER } from './wire.ts';
 
 type Part = {
   start: PartStart;
   /** What came while another block was open. */
   held: string;
-  ended: { signature: string | undefined } | undefined;
+  ended: { signature: Signature | undefined } | undefined;
 };
 
 type State = {
@@ -79,7 +80,7 @@ function startMessage(state: State): Frame[] {
 function writePart(state: State, event: Event): Frame[] {
   switch (event.type) {
     case 'part-start': {
-      if (event.kind === 'opaque' && event.dialect !== ID) return [];
+      if (event.kind === 'media' || (event.kind === 'opaque' && event.dialect !== ID)) return [];
       const part: Part = { start: event, held: '', ended: undefined };
       state.parts.push(part);
       return state.parts.length === 1 ? [startBlock(state, part)] : [];
@@ -128,11 +129,14 @@ function startBlock(state: State, { start }: Part): Frame {
 function blockOf(start: PartStart): JsonObject {
   switch (start.kind) {
     case 'text':
+    case 'refusal':
       return { type: 'text', text: '' };
     case 'thinking':
       return { type: 'thinking', thinking: '', signature: '' };
     case 'tool-call':
       return { type: 'tool_use', id: start.tool.id, name: start.tool.name, input: {} };
+    case 'media':
+      return {};
     case 'opaque':
       return isObject(start.value) ? start.value : {};
   }
@@ -142,6 +146,8 @@ const DELTAS = {
   text: '"text_delta","text"',
   thinking: '"thinking_delta","thinking"',
   'tool-call': '"input_json_delta","partial_json"',
+  refusal: '"text_delta","text"',
+  media: '"text_delta","text"',
   opaque: '"text_delta","text"',
 };
 
@@ -155,7 +161,7 @@ function endBlock(state: State, { ended }: Part): Frame[] {
   const index = state.block;
   const stop = frame('content_block_stop', { type: 'content_block_stop', index });
   if (ended?.signature === undefined) return [stop];
-  const signature = { type: 'signature_delta', signature: ended.signature };
+  const signature = { type: 'signature_delta', signature: carrySignature(ended.signature, MAKER) };
   return [frame('content_block_delta', { type: 'content_block_delta', index, delta: signature }), stop];
 }
 

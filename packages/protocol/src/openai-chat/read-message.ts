@@ -185,7 +185,7 @@ function readResult(entry: Entry, role: 'tool' | 'function', { messages, unread 
   unread.note(entry.wire, role === 'tool' ? TOOL_FIELDS : FUNCTION_FIELDS, 'messages[]');
   const parts = readContent(entry, (part, path) => {
     const read = readUserPart(part, path, unread);
-    if (read.kind === 'tool-result') throw wrongValue(path, 'text');
+    if (read.kind === 'tool-result' || read.kind === 'audio') throw wrongValue(path, 'text');
     return read;
   });
   const callId =

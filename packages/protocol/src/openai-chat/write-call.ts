@@ -59,6 +59,10 @@ function writeTool(tool: Tool, losses: Losses, cachePath: string): JsonObject[] 
     losses.add(`tools[].${typeof value.type === 'string' ? value.type : 'unknown'}`, 'unsupported');
     return [];
   }
+  if (tool.kind === 'web-search') {
+    losses.add(`tools[].web_search`, 'unsupported');
+    return [];
+  }
   if (tool.cache !== undefined) losses.add(cachePath, 'unsupported');
   const wire: JsonObject = { name: tool.name };
   if (tool.description !== undefined) wire.description = tool.description;
@@ -68,6 +72,7 @@ function writeTool(tool: Tool, losses: Losses, cachePath: string): JsonObject[] 
 }
 
 function writeToolChoice(choice: ToolChoice): string | JsonObject {
+  if (choice.kind === 'allowed') return choice.isRequired ? 'required' : 'auto';
   return choice.kind === 'tool' ? { type: 'function', function: { name: choice.name } } : choice.kind;
 }
 

@@ -1,14 +1,7 @@
-import type {
-  AssistantPart,
-  Call,
-  ImagePart,
-  OpaquePart,
-  TextPart,
-  ToolResultPart,
-  UserPart,
-} from '../call.ts';
+import type { AssistantPart, Call, ImagePart, OpaquePart, ToolResultPart, UserPart } from '../call.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { type Losses, type Words, wordsOf } from '../losses.ts';
+import { type Losses, wordsOf } from '../losses.ts';
+import type { Words } from '../words.ts';
 import { ID } from './wire.ts';
 
 type Writing = { losses: Losses; words: Words; isOwn: boolean };
@@ -75,7 +68,7 @@ function writeToolCall(part: AssistantPart, writing: Writing): Json[] {
 }
 
 /** One plain text is a string, anything else a list. */
-function content(parts: (TextPart | ImagePart | OpaquePart)[], writing: Writing): Json {
+function content(parts: Exclude<UserPart, ToolResultPart>[], writing: Writing): Json {
   const wire = parts.flatMap((part) => writePart(part, writing));
   const [first] = wire;
   if (first === undefined) return '';
@@ -83,10 +76,14 @@ function content(parts: (TextPart | ImagePart | OpaquePart)[], writing: Writing)
   return first.text ?? '';
 }
 
-function writePart(part: TextPart | ImagePart | OpaquePart, writing: Writing): JsonObject[] {
+function writePart(part: Exclude<UserPart, ToolResultPart>, writing: Writing): JsonObject[] {
   noteCache(part, writing);
   if (part.kind === 'text') return [{ type: 'text', text: part.text }];
   if (part.kind === 'image') return [writeImage(part)];
+  if (part.kind === 'audio' || part.kind === 'file') {
+    writing.losses.add(writing.words[part.kind], 'unsupported');
+    return [];
+  }
   const value = isObject(part.value) ? part.value : {};
   if (part.dialect === ID) return [value];
   const type = typeof value.type === 'string' ? value.type : 'unknown';

@@ -76,20 +76,33 @@ function writePart(state: State, event: Event): Frame[] {
   return [chunk(state, `"tool_calls":[{"index":${part.tool},"function":{"arguments":${text}}}]`)];
 }
 
+const FIELDS = { text: 'content', thinking: 'reasoning_content', refusal: 'refusal' };
+
 function startPart(state: State, event: PartStart): Frame[] {
-  if (event.kind === 'text') state.parts.set(event.index, { field: 'content' });
-  if (event.kind === 'thinking') state.parts.set(event.index, { field: 'reasoning_content' });
-  if (event.kind === 'text' || event.kind === 'thinking') return [];
-  if (event.kind === 'opaque' && event.dialect !== ID) return [];
-  const tool = state.toolCount;
-  state.toolCount += 1;
-  if (event.kind === 'opaque') {
-    const value = { index: tool, ...(isObject(event.value) ? event.value : {}) };
-    return [chunk(state, `"tool_calls":${JSON.stringify([value])}`)];
+  switch (event.kind) {
+    case 'tool-call': {
+      const { id, name } = event.tool;
+      const tool = addTool(state);
+      state.parts.set(event.index, { tool });
+      return toolChunk(state, { index: tool, id, type: 'function', function: { name, arguments: '' } });
+    }
+    case 'opaque':
+      if (event.dialect !== ID) return [];
+      return toolChunk(state, { index: addTool(state), ...(isObject(event.value) ? event.value : {}) });
+    case 'media':
+      return [];
+    default:
+      state.parts.set(event.index, { field: FIELDS[event.kind] });
+      return [];
   }
-  state.parts.set(event.index, { tool });
-  const { id, name } = event.tool;
-  const call = { index: tool, id, type: 'function', function: { name, arguments: '' } };
+}
+
+function addTool(state: State): number {
+  state.toolCount += 1;
+  return state.toolCount - 1;
+}
+
+function toolChunk(state: State, call: JsonObject): Frame[] {
   return [chunk(state, `"tool_calls":${JSON.stringify([call])}`)];
 }
 
