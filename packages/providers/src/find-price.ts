@@ -69,6 +69,7 @@ const PRICE_KEYS = [
   ['outputText', 'output_mtok'],
   ['outputThinking', 'output_reasoning_mtok'],
   ['outputAudio', 'output_audio_mtok'],
+  ['outputImage', 'output_image_mtok'],
 ] as const;
 
 function ratesAbove(prices: ModelPrice, inputTokens: number): Rates {

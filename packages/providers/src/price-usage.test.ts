@@ -110,6 +110,7 @@ const anyRates = fc.record({
   outputText: rate,
   outputThinking: rate,
   outputAudio: rate,
+  outputImage: rate,
 });
 const anyUsage: fc.Arbitrary<{ [tokenClass in keyof Usage]-?: number }> = fc.record({
   inputFresh: tokens,
@@ -121,6 +122,7 @@ const anyUsage: fc.Arbitrary<{ [tokenClass in keyof Usage]-?: number }> = fc.rec
   outputText: tokens,
   outputThinking: tokens,
   outputAudio: tokens,
+  outputImage: tokens,
 });
 
 test('the cost is the exact sum over the classes, whatever its size', () => {
@@ -149,7 +151,7 @@ test('two calls cost what one call with the tokens of both costs, but for their 
 
 test('more tokens never cost less, within one tier', () => {
   fc.assert(
-    fc.property(anyRates, anyUsage, fc.tuple(tokens, fc.nat({ max: 8 })), (rates, usage, [more, which]) => {
+    fc.property(anyRates, anyUsage, fc.tuple(tokens, fc.nat({ max: 9 })), (rates, usage, [more, which]) => {
       const price = priceOf(rates);
       const name = namesOf(usage)[which] ?? 'inputFresh';
       const grown = { ...usage, [name]: usage[name] + more };

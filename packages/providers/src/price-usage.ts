@@ -66,6 +66,7 @@ const CLASSES: ClassRow[] = [
   { tokenClass: 'outputText', borrows: [], isBilledAsLender: false },
   { tokenClass: 'outputThinking', borrows: ['outputText'], isBilledAsLender: true },
   { tokenClass: 'outputAudio', borrows: ['outputText'], isBilledAsLender: false },
+  { tokenClass: 'outputImage', borrows: ['outputText'], isBilledAsLender: false },
 ];
 
 /** A tier is chosen by the whole input of the call, cached or not, and holds for its output too. */

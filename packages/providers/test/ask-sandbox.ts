@@ -130,7 +130,7 @@ export function streamOptions(dialect: CallerDialectId): JsonObject {
 export function withoutIds({ reply, ...seen }: Seen) {
   const parts = reply.parts.map((part) => {
     if (part.kind === 'tool-call') return { ...part, id: '' };
-    return part.kind === 'thinking' ? { ...part, signature: '' } : part;
+    return part.kind === 'thinking' ? { ...part, signature: undefined } : part;
   });
   return { ...seen, reply: { ...reply, id: '', parts } };
 }

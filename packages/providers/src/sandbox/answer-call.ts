@@ -1,4 +1,4 @@
-import { type Call, type Dialect, dialects, GatewayError } from '@app/protocol';
+import { type Call, type Dialect, dialects, GatewayError, type JsonObject, type Paths } from '@app/protocol';
 import { type Answer, type Delivery, failing, refusing, streamed, whole } from './deliver-reply.ts';
 import { type Draft, draftReply } from './draft-reply.ts';
 import { findDirectives, type Outcome, type Pace } from './find-outcome.ts';
@@ -11,10 +11,13 @@ export type Answering = { now: () => number; countTokens: CountTokens; pace: Pac
 
 /** Answers one request the way a provider of its dialect would. Rejects only when the tokens cannot be counted. */
 export async function answerCall(request: SandboxRequest, deps: Answering): Promise<Answer> {
-  const dialect = dialects[request.provider.dialect];
-  if (!Object.values(dialect.outbound.paths).includes(request.path)) return failing(0, UNSUPPORTED);
-  const ids = makeIds(dialect.id, request.body);
-  const call = readBody(dialect, request.body);
+  const { dialect: spoken } = request.provider;
+  if (spoken === 'bedrock-converse') return failing(0, UNSUPPORTED);
+  const dialect = dialects[spoken];
+  const address = readPath(dialect.outbound.paths, request.path);
+  if (address === undefined) return failing(0, UNSUPPORTED);
+  const ids = makeIds(dialect.id, `${address.model ?? ''}${request.body}`);
+  const call = readBody(dialect, request.body, address);
   if (call instanceof GatewayError) return refusing(refuseRequest(dialect.id, call, ids), deps.pace);
   const directives = findDirectives(call);
   const outcome = directives?.outcome ?? 'echo';
@@ -58,11 +61,30 @@ const UNSUPPORTED = {
   message: 'The sandbox does not answer this kind of request.',
 } as const;
 
-function readBody(dialect: Dialect, text: string): Call | GatewayError {
+/** What the path alone tells; the body tells the rest. */
+type Address = { model?: string; stream?: boolean };
+
+/** Undefined for a path that is not one of these. */
+function readPath({ whole, stream }: Paths, path: string): Address | undefined {
+  const [asWhole, asStream] = [modelIn(whole, path), modelIn(stream, path)];
+  if (whole === stream) return asWhole;
+  if (asStream !== undefined) return { ...asStream, stream: true };
+  return asWhole === undefined ? undefined : { ...asWhole, stream: false };
+}
+
+function modelIn(template: string, path: string): Address | undefined {
+  const [before = '', after] = template.split('{model}');
+  if (after === undefined) return path === template ? {} : undefined;
+  if (!path.startsWith(before) || !path.endsWith(after) || path.length < before.length + after.length)
+    return undefined;
+  return { model: decodeURIComponent(path.slice(before.length, path.length - after.length)) };
+}
+
+function readBody(dialect: Dialect, text: string, address: Address): Call | GatewayError {
   try {
-    const body: unknown = JSON.parse(text);
+    const body: JsonObject | null = JSON.parse(text);
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
-      return dialect.inbound.readCall({ ...body });
+      return dialect.inbound.readCall({ ...body, ...address });
     }
   } catch (error) {
     if (error instanceof GatewayError) return error;

@@ -81,8 +81,12 @@ const CUT = {
 /** An event that starts well and is no JSON. */
 const BROKEN: { [id in CallerDialectId]: string } = {
   'openai-chat': 'data: {"id":"chatcmpl-broken","choices":[{"index":0,"delta":{"content":\n\n',
+  'openai-responses':
+    'event: response.output_text.delta\ndata: {"type":"response.output_text.delta","delta":\n\n',
+  'openai-completions': 'data: {"id":"cmpl-broken","object":"text_completion","choices":[{"text":\n\n',
   'anthropic-messages':
     'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":\n\n',
+  gemini: 'data: {"candidates":[{"index":0,"content":{"role":"model","parts":[{"text":\n\n',
 };
 
 const SLICE_BYTES = 4_096;

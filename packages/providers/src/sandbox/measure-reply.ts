@@ -1,4 +1,4 @@
-import type { AssistantPart, Call, Reply } from '@app/protocol';
+import type { AssistantPart, Call, Reply, Tool, UserPart } from '@app/protocol';
 import { cutPieces } from './cut-pieces.ts';
 import type { Draft } from './draft-reply.ts';
 
@@ -91,35 +91,38 @@ function inputTexts(call: Call): string[] {
     for (const part of message.parts) {
       if (part.kind === 'tool-result') {
         texts.push(...part.parts.map((inner) => (inner.kind === 'text' ? inner.text : '')));
-      } else if (part.kind !== 'image') {
+      } else {
         texts.push(textOf(part));
       }
     }
   }
-  for (const tool of call.tools)
-    texts.push(JSON.stringify(tool.kind === 'function' ? withoutMark(tool) : tool.value));
+  for (const tool of call.tools) texts.push(JSON.stringify(told(tool)));
   if (call.format?.kind === 'schema') texts.push(JSON.stringify(call.format.schema));
   return texts;
 }
 
-function withoutMark({
-  name,
-  description,
-  schema,
-}: {
-  name: string;
-  description?: string;
-  schema?: unknown;
-}) {
-  return { name, description, schema };
+/** What of a tool the model reads. */
+function told(tool: Tool): unknown {
+  if (tool.kind === 'opaque') return tool.value;
+  if (tool.kind === 'web-search') return tool.wire.value;
+  return { name: tool.name, description: tool.description, schema: tool.schema };
 }
 
-function textOf(part: AssistantPart): string {
+/** Bytes of images, sound and documents are not text; `inputOverhead` counts what has a known size. */
+function textOf(part: AssistantPart | UserPart): string {
   switch (part.kind) {
     case 'tool-call':
       return part.input;
     case 'opaque':
       return JSON.stringify(part.value);
+    case 'file':
+      return part.source.kind === 'text' ? part.source.text : '';
+    case 'media':
+      return part.transcript ?? '';
+    case 'image':
+    case 'audio':
+    case 'tool-result':
+      return '';
     default:
       return part.text;
   }
@@ -127,7 +130,7 @@ function textOf(part: AssistantPart): string {
 
 function withText(part: AssistantPart, text: string): AssistantPart {
   if (part.kind === 'tool-call') return { ...part, input: text };
-  return part.kind === 'opaque' ? part : { ...part, text };
+  return part.kind === 'opaque' || part.kind === 'media' ? part : { ...part, text };
 }
 
 function sum(numbers: number[]): number {

@@ -1,4 +1,4 @@
-import { type CallerDialectId, GatewayError, type Json, type JsonObject } from '@app/protocol';
+import { GatewayError, type Json, type JsonObject } from '@app/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAsk, requestBody, see, streamOptions, withoutIds } from '../../test/ask-sandbox.ts';
 import { createSandbox } from './create-sandbox.ts';
@@ -45,7 +45,7 @@ const WAYS = {
   },
 };
 
-const BOTH: CallerDialectId[] = ['openai-chat', 'anthropic-messages'];
+const BOTH: ('openai-chat' | 'anthropic-messages')[] = ['openai-chat', 'anthropic-messages'];
 
 describe.each(BOTH)('spoken to in %s', (dialect) => {
   const way = WAYS[dialect];

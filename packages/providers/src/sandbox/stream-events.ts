@@ -7,14 +7,14 @@ export function* streamEvents({ reply, pieces }: MeasuredReply): Generator<Event
   const { inputFresh } = reply.usage;
   if (inputFresh !== undefined) yield { type: 'usage', usage: { inputFresh } };
   for (const [index, part] of reply.parts.entries()) {
-    if (part.kind === 'opaque') continue;
+    if (part.kind === 'opaque' || part.kind === 'media') continue;
     if (part.kind === 'tool-call') {
       yield { type: 'part-start', index, kind: 'tool-call', tool: { id: part.id, name: part.name } };
     } else {
       yield { type: 'part-start', index, kind: part.kind };
     }
     for (const delta of pieces[index] ?? []) yield { type: 'part-delta', index, delta };
-    const signature = part.kind === 'thinking' ? part.signature : undefined;
+    const signature = 'signature' in part ? part.signature : undefined;
     yield signature === undefined ? { type: 'part-end', index } : { type: 'part-end', index, signature };
   }
   yield { type: 'usage', usage: reply.usage };
