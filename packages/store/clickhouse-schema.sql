@@ -59,6 +59,7 @@ CREATE TABLE spans
     `output_text` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `output_thinking` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `output_audio` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `output_image` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `cost_nanos` Int64 CODEC(T64, ZSTD(1)),
     `cost_label` LowCardinality(String),
     `price_version` LowCardinality(String),

@@ -14,6 +14,7 @@ export const Usage = z.object({
   output_text: z.int().optional(),
   output_thinking: z.int().optional(),
   output_audio: z.int().optional(),
+  output_image: z.int().optional(),
 });
 
 /** One line of the trace list: a call with what a reader scans for. */

@@ -3,6 +3,7 @@ import { createLoadSegment } from './clickhouse/load-segment.ts';
 import { type Clickhouse, type ClickhouseOptions, openClickhouse } from './clickhouse/open-clickhouse.ts';
 import { findTrace } from './clickhouse/queries/find-trace.ts';
 import { listTraces } from './clickhouse/queries/list-traces.ts';
+import { readAnalytics } from './clickhouse/queries/read-analytics.ts';
 import { readOverview } from './clickhouse/queries/read-overview.ts';
 import type { Log } from './log.ts';
 import {
@@ -26,6 +27,7 @@ export type TraceStore = {
   listTraces: ReturnType<typeof listTraces>;
   findTrace: ReturnType<typeof findTrace>;
   readOverview: ReturnType<typeof readOverview>;
+  readAnalytics: ReturnType<typeof readAnalytics>;
   loadSegment: LoadSegment;
 };
 
@@ -57,6 +59,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       listTraces: listTraces(migrated),
       findTrace: findTrace(migrated),
       readOverview: readOverview(migrated),
+      readAnalytics: readAnalytics(migrated),
       loadSegment: createLoadSegment(migrated),
     },
     ready: async () => {

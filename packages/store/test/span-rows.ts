@@ -39,6 +39,7 @@ export function spanRow(changes: Partial<SpanRow> = {}): SpanRow {
     output_text: 30,
     output_thinking: null,
     output_audio: null,
+    output_image: null,
     cost_nanos: 1_230_000,
     cost_label: 'exact',
     price_version: '2026-04-01',

@@ -54,6 +54,7 @@ test('a recorded call becomes its rows, whole and with every column', async () =
     output_text: 7,
     output_thinking: null,
     output_audio: null,
+    output_image: null,
     cost_nanos: 1_250,
     cost_label: 'exact',
     price_version: 'table@2026-01-01',

@@ -37,6 +37,7 @@ export type SpanRow = {
   output_text: number | null;
   output_thinking: number | null;
   output_audio: number | null;
+  output_image: number | null;
   cost_nanos: number;
   cost_label: 'exact' | 'estimated' | 'unknown' | 'sandbox';
   price_version: string;

@@ -118,6 +118,7 @@ function usageColumns(usage: Usage) {
     output_text: countOf(usage.outputText),
     output_thinking: countOf(usage.outputThinking),
     output_audio: countOf(usage.outputAudio),
+    output_image: countOf(usage.outputImage),
   };
 }
 

@@ -7,7 +7,8 @@ export const summaryColumns = `trace_id, span_id, request_id, name, started_at,
   environment, provider, model, model_asked, key_id, user_id,
   ifNull(input_fresh, 0) + ifNull(input_cache_read, 0) + ifNull(input_cache_write, 0)
     + ifNull(input_cache_write_1h, 0) + ifNull(input_audio, 0) + ifNull(input_image, 0) AS input_tokens,
-  ifNull(output_text, 0) + ifNull(output_thinking, 0) + ifNull(output_audio, 0) AS output_tokens,
+  ifNull(output_text, 0) + ifNull(output_thinking, 0) + ifNull(output_audio, 0)
+    + ifNull(output_image, 0) AS output_tokens,
   cost_nanos, cost_label, input_preview, output_preview`;
 
 export type SummaryRow = {
@@ -75,6 +76,7 @@ const usageColumns = [
   'output_text',
   'output_thinking',
   'output_audio',
+  'output_image',
 ] as const;
 
 /** Columns of a span within its trace, those of a summary included. */

@@ -15,6 +15,7 @@ const classes: [keyof Trace['spans'][number]['usage'], string][] = [
   ['output_text', 'Output'],
   ['output_thinking', 'Output thinking'],
   ['output_audio', 'Output audio'],
+  ['output_image', 'Output images'],
 ];
 
 type Props = { project: string; trace: Trace };
