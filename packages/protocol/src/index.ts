@@ -1,4 +1,5 @@
 export type * from './call.ts';
+export { type Ability, type CallFeature, capabilities } from './capabilities.ts';
 export { type Collector, collect, openCollector } from './collect.ts';
 export type * from './dialect.ts';
 export { dialects, providerDialects } from './dialects.ts';
@@ -9,6 +10,14 @@ export { isObject, type Json, type JsonObject, parseJson } from './json.ts';
 export type { Loss } from './loss.ts';
 export { openSseReader, type SseReader } from './open-sse-reader.ts';
 export type { Reply } from './reply.ts';
+export {
+  type FeatureWatch,
+  openFeatureWatch,
+  type ReplyFeature,
+  type SeenFeatures,
+} from './reply-features.ts';
+export { replyLosses } from './reply-losses.ts';
 export { carrySignature, type Maker, readSignature, type Signature } from './signature.ts';
+export { closing as ownClosing, openOwnWriter } from './tokenrouter-stream/write-stream.ts';
 export type { Usage } from './usage.ts';
 export { writeFrame } from './write-frame.ts';

@@ -1,4 +1,4 @@
-import type { Call, GatewayError, Loss } from '@app/protocol';
+import { type Call, type GatewayError, type Loss, replyLosses } from '@app/protocol';
 import type { Asked } from '../asked.ts';
 import type { AttemptRecord, CallRecord, Clock, Target } from '../ports.ts';
 import type { JourneySettings } from '../settings.ts';
@@ -25,6 +25,7 @@ export type Ledger = {
   nowMs(): number;
   begin(target: Target): Tally;
   lose(losses: readonly Loss[]): void;
+  /** What the call lost on its way to the provider; what the reply lost on its way back is in the record alone. */
   losses(): readonly Loss[];
   /** Ends the attempt under way, if there is one. */
   endAttempt(end: AttemptOutcome): void;
@@ -124,11 +125,17 @@ function written(closing: Closing): CallRecord {
     errorMessage: cut(closing.error?.message),
     usage: last?.usage ?? {},
     cost: sumCosts(attempts, principal.mode),
-    losses: closing.losses,
+    losses: [...closing.losses, ...lostInReply(closing)],
     attempts,
     request: isCaptured && asked.body.ok ? asked.bodyText : undefined,
     reply: tally?.reply(),
   };
+}
+
+/** Within one dialect the caller gets everything. */
+function lostInReply({ asked, tally }: Closing): Loss[] {
+  if (tally === undefined || tally.target.provider.dialect === asked.dialect.id) return [];
+  return replyLosses(tally.features(), asked.dialect.id);
 }
 
 const TEXT_CHARS_MAX = 1_000;

@@ -1,4 +1,12 @@
-import { type Call, type Event, openCollector, type Reply, type Usage } from '@app/protocol';
+import {
+  type Call,
+  type Event,
+  openCollector,
+  openFeatureWatch,
+  type Reply,
+  type SeenFeatures,
+  type Usage,
+} from '@app/protocol';
 import type { AttemptRecord, Target } from '../ports.ts';
 import { attemptCost, nothing } from './call-cost.ts';
 import { estimateUsage } from './estimate-usage.ts';
@@ -37,6 +45,8 @@ export type Tally = {
   firstPartAtMs(): number | undefined;
   /** What was produced, as far as it came; absent when nothing came or nothing is captured. */
   reply(): Reply | undefined;
+  /** What came beside text and tool calls. */
+  features(): SeenFeatures;
   close(end: AttemptEnd): AttemptRecord;
 };
 
@@ -59,11 +69,13 @@ export function openTally(input: TallyInput): Tally {
     chars: 0,
     bytes: 0,
   };
+  const watch = openFeatureWatch();
   const collector = input.isCaptured ? openCollector() : undefined;
   return {
     target: input.target,
     see(event, atMs) {
       note(seen, event, atMs);
+      watch.see(event);
       if (event.type === 'usage') Object.assign(usage, event.usage);
       if (collector !== undefined && isKept(event, seen, input.keptCharsMax)) collector.add(event);
     },
@@ -71,6 +83,7 @@ export function openTally(input: TallyInput): Tally {
     hasEnded: () => seen.hasEnded,
     firstPartAtMs: () => seen.partAtMs,
     reply: () => (seen.hasPart ? collector?.reply() : undefined),
+    features: watch.seen,
     close: (end) => closed(input, { usage, seen }, end),
   };
 }

@@ -1,4 +1,12 @@
-import { type Call, collect, type Frame, GatewayError, type StreamWriter, writeFrame } from '@app/protocol';
+import {
+  type Call,
+  collect,
+  type Frame,
+  GatewayError,
+  type Loss,
+  type StreamWriter,
+  writeFrame,
+} from '@app/protocol';
 import type { Asked, RouteMode, Settled } from '../asked.ts';
 import type { Clock, Schedule, Target } from '../ports.ts';
 import type { Step, Whole } from '../provider/exchange.ts';
@@ -64,11 +72,12 @@ function open(state: State, target: Target): void {
   const { asked, call, outlet } = state;
   state.isOpen = true;
   if (target.provider.dialect !== asked.dialect.id || asked.isRewritten === true) {
-    state.writer = asked.dialect.inbound.openWriter(call, replyFacts(asked));
+    const routed = { provider: target.provider.id, model: target.model, mode: state.mode };
+    state.writer = asked.dialect.inbound.openWriter(call, { ...replyFacts(asked), routed });
   }
   outlet.head(200, {
     ...state.headers,
-    ...routed(state, target),
+    ...routed(state, target, state.ledger.losses()),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     // Proxies that buffer would hold the first words back.
@@ -77,8 +86,8 @@ function open(state: State, target: Target): void {
   state.heartbeat.setAt(state.clock.monotonicMs() + state.settings.heartbeatMs);
 }
 
-function routed({ asked, mode, ledger }: State, target: Target): Headers {
-  const losses = asked.unsupported === 'drop' ? [] : ledger.losses();
+function routed({ asked, mode, ledger }: State, target: Target, lost: readonly Loss[]): Headers {
+  const losses = asked.unsupported === 'drop' ? [] : lost;
   return routedHeaders({ target, mode, attempts: ledger.attempts(), losses });
 }
 
@@ -141,9 +150,9 @@ function done(state: State, last: Step): void {
 
 function replyWhole(state: State, target: Target, whole: Whole): void {
   const { asked, call, outlet } = state;
-  const headers = { ...state.headers, ...routed(state, target) };
   const settled = succeed(state);
   if (settled === undefined) return;
+  const headers = { ...state.headers, ...routed(state, target, settled.record.losses) };
   const isSame = target.provider.dialect === asked.dialect.id && asked.isRewritten !== true;
   const body = writeWhole({ asked, call, settled, whole, isSame, reply: () => collect(whole.events) });
   outlet.head(200, { ...headers, ...costHeader(settled), ...jsonHeaders(body) });
@@ -165,7 +174,10 @@ function succeed(state: State): Settled | undefined {
 function fail(state: State, error: GatewayError, target: Target | undefined): void {
   state.heartbeat.clear();
   if (!state.isOpen) {
-    const headers = target === undefined ? state.headers : { ...state.headers, ...routed(state, target) };
+    const headers =
+      target === undefined
+        ? state.headers
+        : { ...state.headers, ...routed(state, target, state.ledger.losses()) };
     refuse({ ...state, headers }, error);
     return;
   }
