@@ -41,7 +41,14 @@ export type Closing = { frame: Frame; is(frame: Frame): boolean };
  * What a reply on the wire may tell beyond the reply itself. `createdS` is epoch seconds, 0 when absent; `id` replaces
  * the provider's; `call` is what was asked, for dialects that repeat it.
  */
-export type ReplyFacts = { createdS?: number; requestId?: string; id?: string; call?: Call };
+export type ReplyFacts = {
+  createdS?: number;
+  requestId?: string;
+  id?: string;
+  call?: Call;
+  /** Who answers, known once the reply begins. */
+  routed?: { provider: string; model: string; mode: string };
+};
 
 /** We are the client: we speak this dialect to a provider. */
 export type Outbound = {

@@ -1,5 +1,5 @@
 import type { GatewayError, Loss } from '@app/protocol';
-import type { Asked, RouteMode } from '../asked.ts';
+import type { Asked } from '../asked.ts';
 import type { Target } from '../ports.ts';
 import type { RateLimit } from '../steps/admit.ts';
 
@@ -20,7 +20,7 @@ export function callHeaders(asked: Asked, rateLimit: RateLimit | undefined): Hea
 
 export type Routed = {
   target: Target;
-  mode: RouteMode;
+  mode: string;
   attempts: number;
   losses: readonly Loss[];
 };
@@ -30,7 +30,7 @@ export function routedHeaders({ target, mode, attempts, losses }: Routed): Heade
   const headers: Headers = {
     'x-tokenrouter-provider': headerValue(target.provider.id),
     'x-tokenrouter-model': headerValue(target.model),
-    'x-tokenrouter-mode': mode,
+    'x-tokenrouter-mode': headerValue(mode),
     'x-tokenrouter-attempts': String(attempts),
     'x-tokenrouter-cache': 'off',
   };

@@ -72,7 +72,7 @@ function open(state: State, target: Target): void {
   const { asked, call, outlet } = state;
   state.isOpen = true;
   if (target.provider.dialect !== asked.dialect.id || asked.isRewritten === true) {
-    const routed = { provider: target.provider.id, model: target.model, mode: state.mode };
+    const routed = { provider: target.provider.id, model: target.model, mode: asked.mode ?? state.mode };
     state.writer = asked.dialect.inbound.openWriter(call, { ...replyFacts(asked), routed });
   }
   outlet.head(200, {
@@ -88,7 +88,7 @@ function open(state: State, target: Target): void {
 
 function routed({ asked, mode, ledger }: State, target: Target, lost: readonly Loss[]): Headers {
   const losses = asked.unsupported === 'drop' ? [] : lost;
-  return routedHeaders({ target, mode, attempts: ledger.attempts(), losses });
+  return routedHeaders({ target, mode: asked.mode ?? mode, attempts: ledger.attempts(), losses });
 }
 
 type Piece = string | Uint8Array;

@@ -5,12 +5,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BodyLease, BodyRoom } from '../../http/body-room.ts';
 import type { EdgeLimits } from '../../http/edge-limits.ts';
 import { findSecret } from '../../http/find-secret.ts';
-import { openCaller, type SocketCaller } from '../../http/open-caller.ts';
+import { openCaller } from '../../http/open-caller.ts';
 import { type JsonBody, type JsonLimits, parseJsonBody } from '../../http/parse-json-body.ts';
 import { noRoom, readBody } from '../../http/read-body.ts';
 import { gatewayErrorOf, renderError } from '../../http/render-error.ts';
 import { type CallRoute, readAsked } from './read-asked.ts';
-import type { Mode } from './routing-fields.ts';
 
 export type CallRouteDeps = {
   journey: Journey;
@@ -72,9 +71,9 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
       }
       deps.noteUse?.(found.value.keyId, request.ip);
       const start = (json: Outcome<JsonBody>) => {
-        const { asked, mode } = readAsked(route, { headers, json, requestId });
+        const asked = readAsked(route, { headers, json, requestId });
         const whole = { ...asked, requestId, receivedAt, principal: found.value };
-        const running = deps.journey.start(whole, withMode(caller, mode));
+        const running = deps.journey.start(whole, caller);
         caller.onLeave(() => running.cancel());
       };
       const unreadable = findUnreadable(headers);
@@ -96,20 +95,6 @@ function parse(bytes: Buffer, limits: JsonLimits, lease: BodyLease): Outcome<Jso
   if (!parsed.ok || lease.take(parsed.value.structure * VALUE_BYTES)) return parsed;
   return noRoom();
 }
-
-/** Shows the mode that was asked for where the journey shows how it chose. */
-function withMode(caller: SocketCaller, mode: Mode | undefined): Caller {
-  if (mode === undefined) return caller;
-  return {
-    ...caller,
-    head: (status, headers) => {
-      const isRouted = headers[MODE_HEADER] !== undefined;
-      caller.head(status, isRouted ? { ...headers, [MODE_HEADER]: mode } : headers);
-    },
-  };
-}
-
-const MODE_HEADER = 'x-tokenrouter-mode';
 
 /** A body that is not plain JSON is refused before it is read. */
 function findUnreadable(headers: IncomingHttpHeaders): Outcome<never> | undefined {

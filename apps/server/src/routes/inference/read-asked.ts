@@ -4,7 +4,7 @@ import { type Dialect, GatewayError, type JsonObject } from '@app/protocol';
 import type { JsonBody } from '../../http/parse-json-body.ts';
 import type { ReadBody } from './read-chat-body.ts';
 import { replyFields } from './reply-fields.ts';
-import type { Mode } from './routing-fields.ts';
+import { invalid } from './routing-fields.ts';
 
 /** One address where calls come in. */
 export type CallRoute = {
@@ -18,17 +18,14 @@ export type CallRoute = {
 };
 
 /** What a request says, apart from who says it and when. */
-export type Reading = {
-  asked: Omit<Asked, 'requestId' | 'receivedAt' | 'principal'>;
-  mode: Mode | undefined;
-};
+export type Reading = Omit<Asked, 'requestId' | 'receivedAt' | 'principal'>;
 
 export type ReadingInput = { headers: IncomingHttpHeaders; json: Outcome<JsonBody>; requestId: string };
 
 /** Reads a request's headers and body as its address understands them. A body at fault is a value. */
 export function readAsked(route: CallRoute, { headers, json, requestId }: ReadingInput): Reading {
   const read = json.ok ? attempt(() => route.read(json.value.body)) : json;
-  const asked: Reading['asked'] = {
+  const asked: Reading = {
     dialect: route.dialect,
     route: route.name,
     body: read.ok ? { ok: true, value: read.value.body } : read,
@@ -40,13 +37,17 @@ export function readAsked(route: CallRoute, { headers, json, requestId }: Readin
   if (route.dialect.id === 'anthropic-messages' && typeof beta === 'string' && BETA.test(beta)) {
     asked.dialectHeaders = { 'anthropic-beta': beta };
   }
-  const { 'x-tokenrouter-unsupported': unsupported } = headers;
-  if (unsupported === 'reject' || unsupported === 'drop') asked.unsupported = unsupported;
-  if (!read.ok) return { asked, mode: undefined };
+  const { 'x-tokenrouter-unsupported': unsupported = 'warn' } = headers;
+  if (unsupported === 'warn' || unsupported === 'drop' || unsupported === 'reject')
+    asked.unsupported = unsupported;
+  else
+    asked.body = { ok: false, error: invalid('x-tokenrouter-unsupported', 'must be warn, drop or reject') };
+  if (!read.ok) return asked;
   const { mode, modelPreferences } = read.value;
   if (modelPreferences.length > 0) asked.modelPreferences = modelPreferences;
   if (route.decorate) asked.decoration = replyFields(mode, route.decorate(requestId).id);
-  return { asked, mode };
+  if (mode !== undefined) asked.mode = mode;
+  return asked;
 }
 
 /** Names of features, separated by commas; anything else stays here. */
