@@ -1,12 +1,17 @@
 export type * from './call.ts';
 export { type Ability, type CallFeature, capabilities } from './capabilities.ts';
 export { type Collector, collect, openCollector } from './collect.ts';
+export { type CallAbility, crossingOf, type ReplyAbility } from './crossing.ts';
 export type * from './dialect.ts';
 export { dialects, providerDialects } from './dialects.ts';
+export { embedDialects } from './embeddings/embed-dialects.ts';
+export type * from './embeddings/embedding.ts';
+export { base64Of, floatsOf } from './embeddings/vector.ts';
 export { ERRORS, type ErrorCode, type ErrorDetail, GatewayError } from './error.ts';
 export type { Event, PartStart, StopReason } from './event.ts';
 export { explode } from './explode.ts';
 export { isObject, type Json, type JsonObject, parseJson } from './json.ts';
+export { featurePath } from './feature-paths.ts';
 export type { Loss } from './loss.ts';
 export { openSseReader, type SseReader } from './open-sse-reader.ts';
 export type { Reply } from './reply.ts';
