@@ -14,6 +14,8 @@ import type { IdSource } from './ids.ts';
 import { digestKey } from './keys/digest-key.ts';
 import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
 import { inferenceRoutes } from './routes/inference/inference-routes.ts';
+import { createPricedModels } from './routes/inference/list-priced-models.ts';
+import { olderRoutes } from './routes/inference/older-routes.ts';
 import { operationsRoutes } from './routes/operations/operations-routes.ts';
 import type { ClosingStack } from './start/closing-stack.ts';
 import { findConnectionsMax } from './start/find-connections-max.ts';
@@ -94,12 +96,19 @@ export async function wire(options: WireOptions): Promise<Wired> {
         journey: gateway.journey,
         authenticate: createAuthenticate({ snapshot: gateway.snapshot, digest, clock }),
         listModels: gateway.snapshot.listModels,
+        findTargets: gateway.snapshot.findTargets,
         noteUse: gateway.keyUsage.note,
         clock,
         schedule,
         limits,
         jsonLimits: jsonDefaults,
         onInternalError,
+      }),
+      olderRoutes({
+        authenticate: createAuthenticate({ snapshot: gateway.snapshot, digest, clock }),
+        listPricedModels: createPricedModels(gateway.snapshot),
+        readAnalytics: store.traces.readAnalytics,
+        clock,
       }),
       ...management.plugins,
       dashboardRoutes({ dir: options.dashboardDir, isHttps: options.publicUrl.startsWith('https:') }),

@@ -10,6 +10,8 @@ import { type EdgeLimits, edgeDefaults } from '../src/http/edge-limits.ts';
 import { jsonDefaults } from '../src/http/parse-json-body.ts';
 import { createOutbound } from '../src/outbound/create-outbound.ts';
 import { inferenceRoutes } from '../src/routes/inference/inference-routes.ts';
+import { createPricedModels } from '../src/routes/inference/list-priced-models.ts';
+import type { OlderRouteDeps } from '../src/routes/inference/older-routes.ts';
 import { operationsRoutes } from '../src/routes/operations/operations-routes.ts';
 import { createLiveModels, createTestModels } from '../src/snapshot/create-models.ts';
 import type { ModelConfig } from '../src/snapshot/model-config.ts';
@@ -28,7 +30,7 @@ export type TestServerOptions = {
   plugins?: readonly ((app: FastifyInstance) => void | Promise<void>)[];
 };
 
-export type TestServer = {
+export type TestServer = Pick<OlderRouteDeps, 'authenticate' | 'listPricedModels'> & {
   /** Of the form `http://127.0.0.1:port`. */
   url: string;
   app: FastifyInstance;
@@ -66,6 +68,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     allowPrivateHosts: ['127.0.0.1'],
     resolve: (hostname, done) => done(new Error(`${hostname} is not resolved in tests`), []),
     sandboxSend,
+    nowMs: clock.nowMs,
   });
   const snapshot = createTestSnapshot(options);
   const limits = { ...edgeDefaults, ...options.limits };
@@ -85,6 +88,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     onDefect: onInternalError,
     settings: options.settings ?? {},
   });
+  const authenticate = createAuthenticate({ snapshot, digest, clock });
   const app = await createApp({
     ids: { nowMs: clock.nowMs, randomBytes },
     limits,
@@ -92,8 +96,9 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     plugins: [
       inferenceRoutes({
         journey,
-        authenticate: createAuthenticate({ snapshot, digest, clock }),
+        authenticate,
         listModels: snapshot.listModels,
+        findTargets: snapshot.findTargets,
         clock,
         schedule,
         limits,
@@ -116,6 +121,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   return {
     url: `http://127.0.0.1:${port}`,
     app,
+    authenticate,
+    listPricedModels: createPricedModels(snapshot),
     records,
     defects,
     recorded: (number) => {

@@ -11,6 +11,7 @@ export const testKeys = {
   slow: 'tr_live_two_a_minute',
   narrow: 'tr_live_one_at_a_time',
   quiet: 'tr_live_metadata_only',
+  analyst: 'tr_live_reads_analytics',
 } as const;
 
 const principal: Principal = {
@@ -36,6 +37,7 @@ const principals: { [key in keyof typeof testKeys]: Partial<Principal> } = {
   slow: { keyId: 'key_slow', requestsPerMinuteMax: 2 },
   narrow: { keyId: 'key_narrow', concurrencyMax: 1 },
   quiet: { keyId: 'key_quiet', capture: 'metadata' },
+  analyst: { keyId: 'key_analyst', permissions: new Set(['analytics:read']) },
 };
 
 export const digest = (text: string): string =>

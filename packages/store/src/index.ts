@@ -1,4 +1,5 @@
 export type { ClickhouseOptions } from './clickhouse/open-clickhouse.ts';
+export type { Analytics, AnalyticsQuestion } from './clickhouse/queries/read-analytics.ts';
 export type { OverviewQuestion } from './clickhouse/queries/read-overview.ts';
 export { dumpSchemas } from './dump-schemas.ts';
 export { StoreError, type StoreErrorCode } from './error.ts';
@@ -13,4 +14,10 @@ export type { InsertKey } from './postgres/queries/insert-key.ts';
 export type { ProjectOfUser } from './postgres/queries/list-projects-of-user.ts';
 export type { ProviderCredential } from './postgres/queries/list-provider-credentials.ts';
 export type { KeyUse } from './postgres/queries/touch-keys-used.ts';
+export type {
+  ResponseStatus,
+  SealedResponse,
+  StoredMode,
+  StoredResponse,
+} from './postgres/stored-response-row.ts';
 export { toStoreError } from './postgres/to-store-error.ts';

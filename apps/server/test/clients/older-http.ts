@@ -64,20 +64,17 @@ async function readOlderError(response: Response, isStream: boolean): Promise<Ol
     const retryAfter = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
     return new OlderError('RateLimitError', String(found), { status, retryAfter });
   }
-  if (status === 403) {
-    // The published code calls this on whatever it found, so an object instead of a text throws a TypeError.
-    const toLowerCase: unknown = Reflect.get(Object(found), 'toLowerCase');
-    if (typeof toLowerCase !== 'function') throw new TypeError('message.toLowerCase is not a function');
-    const isQuota = String(found).toLowerCase().includes('quota');
-    return new OlderError(isQuota ? 'QuotaExceededError' : 'AuthenticationError', String(found), { status });
-  }
-  return new OlderError(
-    NAMES[status] ?? (status >= 500 ? 'APIStatusError' : 'TokenRouterError'),
-    String(found),
-    {
-      status,
-    },
-  );
+  return new OlderError(status === 403 ? refusalName(found) : nameOf(status), String(found), { status });
+}
+
+/** The published code calls `toLowerCase` on whatever it found, so an object instead of a text throws a TypeError. */
+function refusalName(found: unknown): OlderErrorName {
+  if (typeof found !== 'string') throw new TypeError('message.toLowerCase is not a function');
+  return found.toLowerCase().includes('quota') ? 'QuotaExceededError' : 'AuthenticationError';
+}
+
+function nameOf(status: number): OlderErrorName {
+  return NAMES[status] ?? (status >= 500 ? 'APIStatusError' : 'TokenRouterError');
 }
 
 const NAMES: { [status: number]: OlderErrorName } = {

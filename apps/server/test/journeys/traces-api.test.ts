@@ -69,6 +69,7 @@ function call(projectId: string, n: number, more: Partial<SpanRow> = {}): SpanRo
     output_text: 20,
     output_thinking: null,
     output_audio: null,
+    output_image: null,
     cost_nanos: 1_000_000,
     cost_label: 'exact',
     price_version: 'table',

@@ -1,14 +1,15 @@
 import { dialects } from '@app/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createBodyRoom } from '../../http/body-room.ts';
+import { type CapabilitiesRouteDeps, createCapabilitiesRoute } from './capabilities-route.ts';
 import { type CallRouteDeps, createCallRoute } from './create-call-route.ts';
 import { createModelRoutes, type ModelRouteDeps } from './model-routes.ts';
 import { readChatBody } from './read-chat-body.ts';
-import { readMessagesBody } from './read-messages-body.ts';
+import { readPlainBody } from './read-plain-body.ts';
 import { readRouteBody } from './read-route-body.ts';
 import { routeId } from './reply-fields.ts';
 
-export type InferenceDeps = CallRouteDeps & ModelRouteDeps;
+export type InferenceDeps = CallRouteDeps & ModelRouteDeps & CapabilitiesRouteDeps;
 
 /** The addresses where applications call models, with the older ones under `/api`. */
 export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) => void {
@@ -28,7 +29,13 @@ export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) =>
     const messages = createCallRoute(deps, {
       name: '/v1/messages',
       dialect: dialects['anthropic-messages'],
-      read: readMessagesBody,
+      read: readPlainBody,
+    });
+    const completions = createCallRoute(deps, {
+      name: '/v1/completions',
+      dialect: dialects['openai-completions'],
+      read: readPlainBody,
+      decorate: () => ({ id: undefined }),
     });
     const route = createCallRoute(deps, {
       name: '/route',
@@ -38,10 +45,13 @@ export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) =>
     });
     app.post('/v1/chat/completions', chat);
     app.post('/api/v1/chat/completions', chat);
+    app.post('/v1/completions', completions);
+    app.post('/api/v1/completions', completions);
     app.post('/v1/messages', messages);
     app.post('/route', route);
     app.post('/api/route', route);
 
+    app.get('/v1/capabilities', createCapabilitiesRoute(deps));
     const models = createModelRoutes(deps);
     for (const prefix of ['/v1/models', '/api/v1/models']) {
       app.get(prefix, models.list);
