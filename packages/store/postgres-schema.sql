@@ -1,5 +1,7 @@
 -- Written by `npm run schema`.
 
+create sequence conversation_items_position_seq;
+
 create sequence key_changes;
 
 create table api_keys (
@@ -33,6 +35,33 @@ create table api_keys (
 );
 CREATE INDEX api_keys_by_project ON public.api_keys USING btree (project_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX api_keys_by_sequence ON public.api_keys USING btree (sequence);
+
+create table conversation_items (
+  project_id text not null,
+  mode text not null,
+  conversation_id text not null,
+  "position" bigint not null,
+  id text not null,
+  sealed bytea not null,
+  constraint conversation_items_project_id_mode_conversation_id_fkey FOREIGN KEY (project_id, mode, conversation_id) REFERENCES conversations(project_id, mode, id) ON DELETE CASCADE,
+  constraint conversation_items_pkey PRIMARY KEY (project_id, mode, conversation_id, "position"),
+  constraint conversation_items_project_id_mode_conversation_id_id_key UNIQUE (project_id, mode, conversation_id, id)
+);
+CREATE INDEX conversation_items_by_id ON public.conversation_items USING btree (project_id, mode, id);
+
+create table conversations (
+  project_id text not null,
+  mode text not null,
+  id text not null,
+  key_id text not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone not null,
+  sealed bytea not null,
+  constraint conversations_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
+  constraint conversations_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  constraint conversations_pkey PRIMARY KEY (project_id, mode, id)
+);
+CREATE INDEX conversations_by_use ON public.conversations USING btree (used_at);
 
 create table installation_secrets (
   name text not null,
@@ -101,6 +130,28 @@ create table setup_links (
   used_at timestamp with time zone,
   constraint setup_links_pkey PRIMARY KEY (digest)
 );
+
+create table stored_responses (
+  project_id text not null,
+  mode text not null,
+  id text not null,
+  key_id text not null,
+  status text not null,
+  previous_id text,
+  conversation_id text,
+  item_ids text[] not null,
+  server_id text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  sealed bytea not null,
+  constraint stored_responses_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
+  constraint stored_responses_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'in_progress'::text, 'completed'::text, 'incomplete'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint stored_responses_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  constraint stored_responses_pkey PRIMARY KEY (project_id, mode, id)
+);
+CREATE INDEX stored_responses_by_expiry ON public.stored_responses USING btree (expires_at);
+CREATE INDEX stored_responses_by_item ON public.stored_responses USING gin (item_ids);
+CREATE INDEX stored_responses_running ON public.stored_responses USING btree (server_id) WHERE (status = ANY (ARRAY['queued'::text, 'in_progress'::text]));
 
 CREATE OR REPLACE FUNCTION public.lock_key_changes()
  RETURNS trigger

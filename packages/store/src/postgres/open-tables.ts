@@ -31,6 +31,7 @@ import { touchKeysUsed } from './queries/touch-keys-used.ts';
 import { updateProjectCapture } from './queries/update-project-capture.ts';
 import { upsertInstallationSecret } from './queries/upsert-installation-secret.ts';
 import { readAllKeys } from './read-all-keys.ts';
+import { responseTables } from './response-tables.ts';
 
 export type Tables = ReturnType<typeof openTables>;
 
@@ -78,6 +79,7 @@ export function openTables(postgres: Postgres, log: Log) {
       consumeSetupLink: consumeSetupLink(postgres),
       releaseSetupLink: releaseSetupLink(postgres),
     },
+    ...responseTables(postgres),
     closeFeed: feed.close,
   };
 }
