@@ -40,8 +40,13 @@ const WORDS: Record<CallerDialectId, Words> = {
   gemini: geminiWords,
 };
 
+/** The words of whoever made the call. */
 export function wordsOf(call: Call): Words {
-  return WORDS[call.extra.dialect];
+  return wordsIn(call.extra.dialect);
+}
+
+export function wordsIn(dialect: CallerDialectId): Words {
+  return WORDS[dialect];
 }
 
 /** Reports the fields that only the caller's dialect has, less those that ask for nothing. */
