@@ -1,17 +1,29 @@
 export { authHeaders } from './auth/auth-headers.ts';
+export { readServiceAccount, writeTokenRequest } from './auth/google-assertion.ts';
+export { secretsOf } from './auth/secrets-of.ts';
 export { findPrice, type PriceQuestion } from './find-price.ts';
 export { findWay } from './find-way.ts';
+export { openAwsEventStream } from './framing/aws-event-stream.ts';
 export { findKnownProvider, type KnownProvider, knownProviders } from './known-providers.ts';
 export { type CatalogModel, listModels } from './list-models.ts';
+export {
+  type Ability,
+  endpointOf,
+  findAbility,
+  isModelFor,
+  OPERATIONS,
+  type Operation,
+} from './operations.ts';
 export { picoRate } from './pico-rate.ts';
 export type { Cost, CostLabel, Price, Rates } from './price.ts';
 export { type PriceUsageOptions, priceUsage } from './price-usage.ts';
-export type { Auth, Provider, Way } from './provider.ts';
+export type { Auth, AwsAuth, GoogleAuth, Provider, Way } from './provider.ts';
 export { type ProviderOptions, providerRow } from './provider-row.ts';
-export { applyQuirks, type Quirks } from './quirks.ts';
+export { applyQuirks, moveHeaders, type Quirks } from './quirks.ts';
 export { createSandbox, type SandboxDeps } from './sandbox/create-sandbox.ts';
 export { createTokenCounter, type TokenCounter } from './sandbox/create-token-counter.ts';
 export { isSandboxModel, type Pace, sandboxModels } from './sandbox/find-outcome.ts';
+export { sandboxDimensions, sandboxEmbedding } from './sandbox/sandbox-embedding.ts';
 export type {
   SandboxReply,
   SandboxRequest,

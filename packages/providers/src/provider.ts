@@ -1,4 +1,5 @@
 import type { DialectId, Paths } from '@app/protocol';
+import type { Operation } from './operations.ts';
 import type { Quirks } from './quirks.ts';
 import type { Secret } from './secret.ts';
 
@@ -18,6 +19,8 @@ export type Provider = {
   quirks?: Quirks;
   /** How its streams are cut into frames; server-sent events when absent. */
   framing?: 'aws-event-stream';
+  /** What it can do besides conversations, where the operator says so; else what is known of it. */
+  operations?: readonly Operation[];
   /** Other ways to speak to it; what must be taken comes first. */
   also?: readonly Way[];
 };
@@ -33,4 +36,20 @@ export type Way = { provider: Provider; models?: readonly string[]; isRequired?:
 export type Auth =
   | { kind: 'bearer'; secret: Secret }
   | { kind: 'header'; name: string; secret: Secret }
+  | AwsAuth
+  | GoogleAuth
   | { kind: 'none' };
+
+/** A signature over each request (SigV4). `secret` is the secret access key. */
+export type AwsAuth = {
+  kind: 'aws-sigv4';
+  region: string;
+  /** As the signature names it: `bedrock`. */
+  service: string;
+  accessKeyId: string;
+  secret: Secret;
+  sessionToken?: Secret;
+};
+
+/** A token that Google gives for a service account's key. `credentials` is the key file's JSON. */
+export type GoogleAuth = { kind: 'google-oauth'; credentials: Secret; scopes: readonly string[] };

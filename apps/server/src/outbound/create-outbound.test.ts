@@ -42,6 +42,7 @@ function openOutbound(deps: Partial<OutboundDeps> = {}): Outbound {
     allowPrivateHosts: ['127.0.0.1'],
     resolve: neverResolves,
     sandboxSend: sandboxMissing,
+    nowMs: () => 0,
     ...deps,
   });
 }

@@ -1,32 +1,15 @@
-import type { Send } from '@app/gateway';
+import type { ProviderReply, ProviderRequest, Send, Sending } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
-import { authHeaders } from '@app/providers';
-import { Pool } from 'undici';
-import { type AllowedHosts, parseAllowedHosts } from './allowed-hosts.ts';
-import { parseBaseUrl } from './base-url.ts';
-import { createConnector, type Resolve } from './create-connector.ts';
+import { type Auth, authHeaders, type GoogleAuth, type Secret } from '@app/providers';
+import { parseAllowedHosts } from './allowed-hosts.ts';
+import type { Resolve } from './create-connector.ts';
+import { createEndpoints, type Endpoint, type OutboundLimits, outboundDefaults } from './create-endpoints.ts';
+import { createGoogleTokens } from './create-google-tokens.ts';
 import { openExchange } from './exchange.ts';
+import { createPostForm } from './post-form.ts';
+import { readFailure } from './read-failure.ts';
+import { sendLater } from './send-later.ts';
 import { writeHeaders } from './write-headers.ts';
-
-type OutboundLimits = {
-  connectTimeoutMs: number;
-  /** The longest silence before the answer's head, and between two pieces of its body. */
-  silenceTimeoutMs: number;
-  /** How long an unused connection is kept. */
-  keepAliveMs: number;
-  connectionsPerOriginMax: number;
-  headerBytesMax: number;
-  responseBytesMax: number;
-};
-
-const outboundDefaults: OutboundLimits = {
-  connectTimeoutMs: 10_000,
-  silenceTimeoutMs: 600_000,
-  keepAliveMs: 30_000,
-  connectionsPerOriginMax: 16_384,
-  headerBytesMax: 32_768,
-  responseBytesMax: 256 * 1024 * 1024,
-};
 
 export type OutboundDeps = {
   /** Hosts that may have private addresses and may be spoken to without TLS: names or addresses, with or without a port. */
@@ -34,6 +17,8 @@ export type OutboundDeps = {
   resolve: Resolve;
   /** Answers every request of mode `test`. */
   sandboxSend: Send;
+  /** Epoch milliseconds: signatures and tokens are good for a time only. */
+  nowMs: () => number;
   limits?: Partial<OutboundLimits>;
   /** Certificate authorities in PEM instead of the built-in ones. */
   ca?: string;
@@ -48,23 +33,28 @@ export type Outbound = { send: Send; close(): Promise<void>; destroy(): Promise<
  * `GatewayError`, given to `onError` and never thrown.
  */
 export function createOutbound(deps: OutboundDeps): Outbound {
-  const findEndpoint = createEndpoints({
-    ...deps,
-    limits: { ...outboundDefaults, ...deps.limits },
-    allowedHosts: parseAllowedHosts(deps.allowPrivateHosts),
-  });
+  const { nowMs } = deps;
+  const allowedHosts = parseAllowedHosts(deps.allowPrivateHosts);
+  const limits = { ...outboundDefaults, ...deps.limits };
+  const endpoints = createEndpoints({ ...deps, limits, allowedHosts });
+  const tokens = createGoogleTokens({ postForm: createPostForm(endpoints), nowMs, allowedHosts });
 
-  const sendLive: Send = (request, reply) => {
+  const dispatch = (request: ProviderRequest, auth: Auth, reply: ProviderReply): Sending => {
     const { provider } = request;
-    const exchange = openExchange(provider, reply);
+    const exchange = openExchange(provider.id, auth, reply);
     try {
       if (provider.id === SANDBOX_ID) throw new GatewayError('provider_not_allowed', SANDBOX_REFUSED);
-      const endpoint = findEndpoint.get(provider.baseUrl);
+      const endpoint = endpoints.get(provider.baseUrl);
+      const path = endpoint.pathTo(request.path);
+      const credential =
+        auth.kind === 'aws-sigv4'
+          ? authHeaders(auth, signedRequest(request, { endpoint, path, atMs: nowMs() }))
+          : authHeaders(auth);
       endpoint.pool.dispatch(
         {
           method: 'POST',
-          path: endpoint.pathTo(request.path),
-          headers: writeHeaders(provider.headers, request.headers, authHeaders(provider.auth)),
+          path,
+          headers: writeHeaders(provider.headers, request.headers, credential),
           body: request.body,
         },
         exchange.handler,
@@ -76,13 +66,30 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     return exchange.sending;
   };
 
+  const sendAsGoogle = (request: ProviderRequest, auth: GoogleAuth, reply: ProviderReply): Sending => {
+    const start = (secret: Secret): Sending =>
+      dispatch(
+        request,
+        { kind: 'bearer', secret },
+        watched(reply, () => tokens.forget(auth, secret)),
+      );
+    const token = tokens.find(auth);
+    if (token !== undefined) return start(token);
+    return sendLater(tokens.get(auth), start, (error) =>
+      reply.onError(readFailure(request.provider.id, error)),
+    );
+  };
+
   return {
     send: (request, reply) => {
       if (request.mode === 'test') return deps.sandboxSend(request, reply);
-      return sendLive(request, reply);
+      const { auth } = request.provider;
+      return auth.kind === 'google-oauth'
+        ? sendAsGoogle(request, auth, reply)
+        : dispatch(request, auth, reply);
     },
-    close: () => findEndpoint.stop((pool) => pool.close()),
-    destroy: () => findEndpoint.stop((pool) => pool.destroy()),
+    close: () => endpoints.stop((pool) => pool.close()),
+    destroy: () => endpoints.stop((pool) => pool.destroy()),
   };
 }
 
@@ -90,54 +97,22 @@ export function createOutbound(deps: OutboundDeps): Outbound {
 const SANDBOX_ID = 'sandbox';
 const SANDBOX_REFUSED = 'The sandbox answers test keys only.';
 
-type Endpoint = { pool: Pool; pathTo(path: string): string };
-type EndpointDeps = OutboundDeps & { limits: OutboundLimits; allowedHosts: AllowedHosts };
+type Place = { endpoint: Endpoint; path: string; atMs: number };
 
-/** One pool per origin; base URLs come from the operator alone, so their number is small. */
-function createEndpoints(deps: EndpointDeps) {
-  const endpoints = new Map<string, Endpoint>();
-  const pools = new Map<string, Pool>();
+function signedRequest({ headers, body }: ProviderRequest, { endpoint, path, atMs }: Place) {
+  const contentType = headers['content-type'] ?? 'application/json';
+  return { method: 'POST', host: endpoint.host, path, contentType, body, atMs };
+}
 
-  const open = (baseUrl: string): Endpoint => {
-    const url = parseBaseUrl(baseUrl, deps.allowedHosts);
-    const pool = pools.get(url.origin) ?? createPool(url, deps);
-    pools.set(url.origin, pool);
-    const basePath = url.pathname.replace(/\/+$/, '');
-    const endpoint = { pool, pathTo: (path: string) => basePath + checkedPath(path) + url.search };
-    endpoints.set(baseUrl, endpoint);
-    return endpoint;
-  };
-
+/** A token may be withdrawn before its time is over: after a 401 the next call gets another. */
+function watched(reply: ProviderReply, onRefused: () => void): ProviderReply {
   return {
-    get: (baseUrl: string): Endpoint => endpoints.get(baseUrl) ?? open(baseUrl),
-    stop: async (stopPool: (pool: Pool) => Promise<void>): Promise<void> => {
-      await Promise.all([...pools.values()].map(stopPool));
+    onHead: (status, headers) => {
+      if (status === 401) onRefused();
+      reply.onHead(status, headers);
     },
+    onChunk: (bytes) => reply.onChunk(bytes),
+    onEnd: () => reply.onEnd(),
+    onError: (error) => reply.onError(error),
   };
-}
-
-/** Joined to a pool of one origin, a path can not leave it; this keeps it below the base path too. */
-function checkedPath(path: string): string {
-  if (path.startsWith('/') && !path.includes('..')) return path;
-  throw new GatewayError('internal_error', 'An internal error occurred.', { cause: `path ${path}` });
-}
-
-function createPool(url: URL, { limits, allowedHosts, resolve, ca }: EndpointDeps): Pool {
-  return new Pool(url.origin, {
-    allowH2: false,
-    pipelining: 1,
-    connections: limits.connectionsPerOriginMax,
-    keepAliveTimeout: limits.keepAliveMs,
-    headersTimeout: limits.silenceTimeoutMs,
-    bodyTimeout: limits.silenceTimeoutMs,
-    maxHeaderSize: limits.headerBytesMax,
-    maxResponseSize: limits.responseBytesMax,
-    connect: createConnector({
-      url,
-      allowedHosts,
-      resolve,
-      connectTimeoutMs: limits.connectTimeoutMs,
-      ...(ca === undefined ? {} : { ca }),
-    }),
-  });
 }

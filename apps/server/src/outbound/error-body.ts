@@ -1,4 +1,4 @@
-import { type Auth, authHeaders } from '@app/providers';
+import { type Auth, secretsOf } from '@app/providers';
 
 /** The body of an answer that says no. */
 export type ErrorBody = { push(chunk: Uint8Array): void; text(): Uint8Array };
@@ -20,9 +20,8 @@ export function openErrorBody(auth: Auth): ErrorBody {
     },
     text: () => {
       const bytes = Buffer.concat(chunks);
-      const secrets = Object.values(authHeaders(auth)).map((value) => value.replace(/^Bearer /, ''));
       const plain = bytes.includes('\\') ? withoutEscapes(bytes) : bytes;
-      const found = secrets.filter((secret) => secret !== '' && plain.includes(secret));
+      const found = secretsOf(auth).filter((secret) => secret !== '' && plain.includes(secret));
       if (found.length === 0) return bytes;
       const text = found.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), plain.toString('utf8'));
       return Buffer.from(text);

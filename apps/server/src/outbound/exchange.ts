@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProviderReply, Sending } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
-import type { Provider } from '@app/providers';
+import type { Auth } from '@app/providers';
 import type { Dispatcher } from 'undici';
 import { type ErrorBody, openErrorBody } from './error-body.ts';
 import { readFailure } from './read-failure.ts';
@@ -10,7 +10,7 @@ import { readFailure } from './read-failure.ts';
 export type Exchange = { handler: Dispatcher.DispatchHandler; sending: Sending; fail(error: unknown): void };
 
 /** After `onEnd`, `onError` or `cancel` nothing more is called. */
-export function openExchange({ id: providerId, auth }: Provider, reply: ProviderReply): Exchange {
+export function openExchange(providerId: string, auth: Auth, reply: ProviderReply): Exchange {
   let errorBody: ErrorBody | undefined;
   let controller: Dispatcher.DispatchController | undefined;
   let isOver = false;

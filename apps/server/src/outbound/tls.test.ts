@@ -35,6 +35,7 @@ async function ask(hostname: string, ca?: string): Promise<GatewayError | 'answe
     sandboxSend: () => {
       throw new Error('nothing should reach the sandbox');
     },
+    nowMs: () => 0,
     ...(ca === undefined ? {} : { ca }),
   });
   const provider = providerRow({

@@ -48,6 +48,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   const outbound = createOutbound({
     allowPrivateHosts: config.file.allow_private_hosts,
     resolve: (host, done) => lookup(host, { all: true }, done),
+    nowMs,
     sandboxSend: createSandbox({ schedule, now: nowMs, countTokens: tokens.count }),
   });
   stack.add(() => outbound.destroy());

@@ -9,6 +9,7 @@ import {
   type SseReader,
   type StreamReader,
 } from '@app/protocol';
+import { openAwsEventStream } from '@app/providers';
 import type { ProviderReply, ProviderRequest, Send, Sending } from '../ports.ts';
 import type { JourneySettings } from '../settings.ts';
 import { asGatewayError, badResponse, withRetryAfter } from './answer-errors.ts';
@@ -65,7 +66,7 @@ type State = ExchangeInput & {
 /** How the body is read, decided by the head. */
 type Reading = { kind: 'none' } | Streaming | { kind: 'whole' | 'error'; bytes: ByteStore };
 
-type Streaming = { kind: 'stream'; sse: SseReader; reader: StreamReader; hasLast: boolean };
+type Streaming = { kind: 'stream'; framing: SseReader; reader: StreamReader; hasLast: boolean };
 
 /** Sends one request and reads its answer, whole or as a stream. Knows nothing of other targets or of the caller. */
 export function createExchange(input: ExchangeInput, sink: ExchangeSink): Exchange {
@@ -154,11 +155,15 @@ function onHead(state: State, status: number, contentType: string): void {
     return;
   } else if (state.isStream && !contentType.startsWith('application/json')) {
     const reader = state.dialect.outbound.openReader();
-    state.reading = { kind: 'stream', sse: openSseReader(), reader, hasLast: false };
+    state.reading = { kind: 'stream', framing: openFraming(state), reader, hasLast: false };
   } else {
     state.reading = { kind: 'whole', bytes: openByteStore(state.settings.replyBytesMax) };
   }
   state.sink.onSign();
+}
+
+function openFraming({ request }: State): SseReader {
+  return request.provider.framing === 'aws-event-stream' ? openAwsEventStream() : openSseReader();
 }
 
 function onChunk(state: State, bytes: Uint8Array): void {
@@ -169,7 +174,7 @@ function onChunk(state: State, bytes: Uint8Array): void {
     state.sink.onSign();
     let frames: readonly Frame[];
     try {
-      frames = reading.sse.read(bytes);
+      frames = reading.framing.read(bytes);
     } catch (error) {
       fail(state, asGatewayError(error));
       return;
@@ -203,7 +208,7 @@ function readFrames(state: State, reading: Streaming, frames: readonly Frame[]):
 function onEnd(state: State): void {
   const { reading } = state;
   if (reading.kind === 'stream') {
-    if (!reading.hasLast) readFrames(state, reading, reading.sse.end());
+    if (!reading.hasLast) readFrames(state, reading, reading.framing.end());
     if (!reading.hasLast && !state.isOver) {
       reading.hasLast = true;
       state.sink.onSteps([{ frame: undefined, events: reading.reader.end(), isLast: true }]);

@@ -1,5 +1,5 @@
 import { type Call, type JsonObject, type Loss, providerDialects } from '@app/protocol';
-import { applyQuirks, type Provider } from '@app/providers';
+import { applyQuirks, moveHeaders, type Provider } from '@app/providers';
 import type { Asked } from '../asked.ts';
 import type { ProviderRequest, Target } from '../ports.ts';
 
@@ -13,13 +13,16 @@ export function writeRequest(
 ): { request: ProviderRequest; losses: Loss[] } {
   const { provider, model } = target;
   const { outbound } = providerDialects[provider.dialect];
-  const { body, losses } = departed(provider, outbound.writeCall(call, model));
+  const { body, losses, dialectHeaders } = departed(provider, {
+    ...outbound.writeCall(call, model),
+    dialectHeaders: provider.dialect === asked.dialect.id ? asked.dialectHeaders : undefined,
+  });
   const paths = provider.paths ?? outbound.paths;
   const headers = {
     ...provider.headers,
-    ...(provider.dialect === asked.dialect.id ? asked.dialectHeaders : undefined),
+    ...dialectHeaders,
     'content-type': 'application/json',
-    accept: call.stream ? 'text/event-stream' : 'application/json',
+    accept: call.stream ? STREAM_TYPES[provider.framing ?? 'sse'] : 'application/json',
     // Decompressing a relayed reply would cost more than it saves.
     'accept-encoding': 'identity',
   };
@@ -33,12 +36,22 @@ export function writeRequest(
   return { request, losses };
 }
 
-type Written = { body: JsonObject; losses: Loss[] };
+const STREAM_TYPES = {
+  sse: 'text/event-stream',
+  'aws-event-stream': 'application/vnd.amazon.eventstream',
+};
+
+type Written = { body: JsonObject; losses: Loss[]; dialectHeaders: Asked['dialectHeaders'] };
 
 function departed({ quirks }: Provider, written: Written): Written {
   if (quirks === undefined) return written;
   const { body, losses } = applyQuirks(written.body, quirks);
-  return { body, losses: losses.length === 0 ? written.losses : [...written.losses, ...losses] };
+  const { headers, fields } = moveHeaders(written.dialectHeaders ?? {}, quirks);
+  return {
+    body: { ...fields, ...body },
+    losses: losses.length === 0 ? written.losses : [...written.losses, ...losses],
+    dialectHeaders: headers,
+  };
 }
 
 function pathTo(template: string, model: string): string {
