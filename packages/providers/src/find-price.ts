@@ -33,9 +33,19 @@ export function findPrice(question: PriceQuestion): Price | undefined {
       inputTokensMin: start,
       rates: ratesAbove(found.model_price, start),
     })),
+    ...soundRate(found.model_price),
     ...(validUntilMs === undefined ? {} : { validUntilMs }),
   };
 }
+
+/** The table has dollars per hour, which may not be a whole number of pico-dollars per second. */
+function soundRate({ input_audio_hours: hour }: ModelPrice): Pick<Price, 'soundSecond'> {
+  if (typeof hour !== 'number') return {};
+  return { soundSecond: Math.round((hour * PICOS_PER_USD) / SECONDS_PER_HOUR) };
+}
+
+const PICOS_PER_USD = 1e12;
+const SECONDS_PER_HOUR = 3_600;
 
 /** The provider's entry in the price table: by address, else by id. */
 export function findPricedProvider(providerId: string, baseUrl: string): PricedProvider | undefined {

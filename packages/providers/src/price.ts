@@ -10,6 +10,8 @@ export type Price = {
   rates: Rates;
   /** Rates for the whole call once its input exceeds the tier's tokens; largest tier first. */
   tiers: { inputTokensMin: number; rates: Rates }[];
+  /** Integer pico-dollars per second of sound that is transcribed, where that is what is billed. */
+  soundSecond?: number;
   /** Epoch milliseconds at which other rates may apply (a dated or time-of-day price): look the price up again then. */
   validUntilMs?: number;
 };

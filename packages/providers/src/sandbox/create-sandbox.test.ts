@@ -84,7 +84,7 @@ describe.each(BOTH)('spoken to in %s', (dialect) => {
   });
 
   test('what it cannot answer is said to be unsupported', async () => {
-    const answer = await ask(dialect, requestBody({}), '/embeddings');
+    const answer = await ask(dialect, requestBody({}), '/images/generations');
     expect(answer.error?.code).toBe('sandbox_unsupported');
   });
 
