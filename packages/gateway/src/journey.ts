@@ -1,14 +1,13 @@
 import { GatewayError } from '@app/protocol';
 import type { Asked, Running } from './asked.ts';
-import { createConcurrency } from './limits/concurrency.ts';
-import { createTokenBucket } from './limits/token-bucket.ts';
+import { openAdmission } from './limits/open-admission.ts';
 import type { Outcome } from './outcome.ts';
 import type { Caller, Clock, Principal, RecordCall, Schedule, Send, Snapshot } from './ports.ts';
 import { openLedger } from './record/ledger.ts';
 import { openOutlet } from './reply/outlet.ts';
 import { callHeaders } from './reply/reply-headers.ts';
 import { defaultSettings, type JourneySettings } from './settings.ts';
-import { createAdmit } from './steps/admit.ts';
+import type { Admit } from './steps/admit.ts';
 import { type Attempt, createAttempt } from './steps/attempt.ts';
 import { createAuthenticate } from './steps/authenticate.ts';
 import { guard } from './steps/guard.ts';
@@ -32,6 +31,8 @@ export type JourneyDeps = {
   /** Told of what should never happen, for the log. The call it happened in is ended and recorded all the same. */
   onDefect?: (error: unknown) => void;
   settings?: Partial<JourneySettings>;
+  /** Shared with what else counts against the same limits; one of its own when absent. */
+  admit?: Admit;
 };
 
 export type Journey = {
@@ -48,7 +49,7 @@ export type Journey = {
 export function createJourney(deps: JourneyDeps): Journey {
   const settings = { ...defaultSettings, ...deps.settings };
   const authenticate = createAuthenticate(deps);
-  const admit = createAdmit({ requests: createTokenBucket(deps.clock), concurrency: createConcurrency() });
+  const admit = deps.admit ?? openAdmission(deps.clock);
 
   return {
     authenticate: (secretText) => authenticate(secretText, 'inference:call'),

@@ -46,10 +46,15 @@ export type ProviderRequest = {
   provider: Provider;
   /** A `test` request reaches the sandbox and nothing else. */
   mode: 'live' | 'test';
+  /** `POST` when absent. */
+  method?: 'GET' | 'POST' | 'DELETE';
   /** Joined to the provider's base URL. */
   path: string;
   headers: { [name: string]: string };
+  /** Empty for a request without a body, and where `bytes` are sent instead. */
   body: string;
+  /** A body that is no text. */
+  bytes?: Uint8Array;
 };
 
 /** Receives a provider's answer. After `onEnd` or `onError` (exactly one, once) nothing more is called. */

@@ -76,7 +76,7 @@ export function openLedger(deps: LedgerDeps, asked: Asked, call: Call | undefine
 }
 
 /** The caller may ask for less than the project keeps, never for more; an unknown wish counts as one for less. */
-function isFull({ principal, capture }: Asked): boolean {
+export function isFull({ principal, capture }: Pick<Asked, 'principal' | 'capture'>): boolean {
   return principal.capture === 'full' && (capture === undefined || capture === '' || capture === 'full');
 }
 
@@ -141,6 +141,6 @@ function lostInReply({ asked, tally }: Closing): Loss[] {
 const TEXT_CHARS_MAX = 1_000;
 
 /** Texts from outside that every list of calls shows stay short. */
-function cut(text: string | undefined): string | undefined {
+export function cut(text: string | undefined): string | undefined {
   return text === undefined || text.length <= TEXT_CHARS_MAX ? text : `${text.slice(0, TEXT_CHARS_MAX)}…`;
 }

@@ -6,7 +6,10 @@ import type { RateLimit } from '../steps/admit.ts';
 export type Headers = { [name: string]: string };
 
 /** Headers of every inference reply, good or bad. */
-export function callHeaders(asked: Asked, rateLimit: RateLimit | undefined): Headers {
+export function callHeaders(
+  asked: Pick<Asked, 'dialect' | 'requestId'>,
+  rateLimit: RateLimit | undefined,
+): Headers {
   const requestId = headerValue(asked.requestId);
   const headers: Headers = { 'x-request-id': requestId, 'x-tokenrouter-request-id': requestId };
   if (asked.dialect.id === 'anthropic-messages') headers['request-id'] = requestId;

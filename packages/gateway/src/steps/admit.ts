@@ -11,10 +11,13 @@ export type Admission =
   | { ok: true; rateLimit: RateLimit | undefined; release(): void }
   | { ok: false; rateLimit: RateLimit | undefined; error: GatewayError };
 
+/** Lets a call of this key in, or says why not. */
+export type Admit = (principal: Principal) => Admission;
+
 export type AdmitDeps = { requests: TokenBucket; concurrency: Concurrency };
 
 /** Lets a call in when its key has a place among its calls under way and a request left this minute. */
-export function createAdmit({ requests, concurrency }: AdmitDeps): (principal: Principal) => Admission {
+export function createAdmit({ requests, concurrency }: AdmitDeps): Admit {
   return (principal) => {
     const release = concurrency.acquire(principal.keyId, principal.concurrencyMax);
     if (release === undefined) {

@@ -7,8 +7,11 @@ import type { Settle } from './settle.ts';
 /** What it takes to answer a call. `headers` are on every reply to it. */
 export type Answer = { asked: Asked; outlet: Outlet; settle: Settle; headers: Headers };
 
+/** The part of it that a refusal needs. */
+export type Refusable = Omit<Answer, 'asked'> & { asked: Pick<Asked, 'dialect' | 'requestId'> };
+
 /** Answers with an error in the caller's dialect. The record is safe before the first byte leaves. */
-export function refuse({ asked, outlet, headers, settle }: Answer, error: GatewayError): Running {
+export function refuse({ asked, outlet, headers, settle }: Refusable, error: GatewayError): Running {
   if (settle({ status: error.status, error }) !== undefined) {
     const { status, body } = asked.dialect.inbound.writeError(error, asked.requestId);
     const text = JSON.stringify(body);

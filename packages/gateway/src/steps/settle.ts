@@ -10,7 +10,7 @@ type CallEnd = { status: number; error: GatewayError | undefined };
 export type Settle = (end: CallEnd) => CallRecord | undefined;
 
 export type SettleInput = {
-  ledger: Ledger;
+  ledger: Pick<Ledger, 'close'>;
   admission: Admission;
   record: RecordCall;
   /** Told of an error that is nobody's fault but ours. */
