@@ -1,12 +1,18 @@
-import type { AssistantPart } from '../call.ts';
+import type { AssistantPart, TextPart } from '../call.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Signature } from '../signature.ts';
+import { cite, sourcesOf } from './citations.ts';
 import { readErrorBody } from './errors.ts';
+import { readGoogleSeal } from './google-seal.ts';
+import { readLogprobs } from './logprobs.ts';
+import { readAudio, readImage } from './media.ts';
+import { readThoughts } from './reasoning-details.ts';
 import { readStop } from './stops.ts';
 import { readUsage } from './usage.ts';
-import { ID, thinkingOf } from './wire.ts';
+import { ID } from './wire.ts';
 
 /** A piece of what the model said aloud or to itself. */
 export type Piece = { kind: 'text' | 'thinking'; text: string };
@@ -19,10 +25,11 @@ export function readReply(body: Json): Event[] {
   if (!isObject(choice) || !isObject(choice.message)) throw bad('has no choices');
   const id = textOf(body.id);
   const { message } = choice;
-  const parts = readParts(message, id);
+  const parts = readParts(body, { choice, message, replyId: id });
   const events: Event[] = [{ type: 'reply-start', id, model: textOf(body.model) }];
   for (const [index, part] of parts.entries()) events.push(...explodePart(part, index));
-  if (isObject(body.usage)) events.push(usageEvent(body.usage));
+  const usage = usageEvent(body.usage, textOf(body.service_tier));
+  if (usage !== undefined) events.push(usage);
   const rawStop = textOf(choice.finish_reason);
   const has = {
     toolCalls: parts.some((part) => part.kind === 'tool-call'),
@@ -36,37 +43,77 @@ export function readReply(body: Json): Event[] {
   return events;
 }
 
-export function usageEvent(wire: JsonObject): Event {
-  const { usage, estimated } = readUsage(wire);
-  return estimated ? { type: 'usage', usage, estimated } : { type: 'usage', usage };
+/** Undefined when neither figures nor a queue are told. */
+export function usageEvent(wire: Json | undefined, serviceTier: string): Event | undefined {
+  if (!isObject(wire) && serviceTier === '') return undefined;
+  const { usage, estimated } = readUsage(isObject(wire) ? wire : {});
+  const event: Event = { type: 'usage', usage };
+  if (estimated) event.estimated = true;
+  if (serviceTier !== '') event.serviceTier = serviceTier;
+  return event;
 }
 
-function readParts(message: JsonObject, replyId: string): AssistantPart[] {
-  const parts: AssistantPart[] = [];
-  const thinking = thinkingOf(message);
-  if (thinking !== '') parts.push({ kind: 'thinking', text: thinking });
+type Said = { choice: JsonObject; message: JsonObject; replyId: string };
+
+function readParts(body: JsonObject, { choice, message, replyId }: Said): AssistantPart[] {
+  const { parts: thoughts, toolSeals } = readThoughts(message);
+  const parts: AssistantPart[] = [...thoughts];
   for (const piece of piecesOf(message.content)) parts.push({ kind: piece.kind, text: piece.text });
+  readBeside(parts, body, { choice, message });
   const refusal = textOf(message.refusal);
-  if (refusal !== '') parts.push({ kind: 'text', text: refusal });
+  if (refusal !== '') parts.push({ kind: 'refusal', text: refusal });
+  if (Array.isArray(message.images)) parts.push(...message.images.map(readImage));
   const calls = Array.isArray(message.tool_calls) ? message.tool_calls : [];
   for (const [place, call] of calls.entries()) {
-    if (isObject(call)) parts.push(readToolCall(call, `call_${replyId}_${place}`));
+    if (isObject(call)) parts.push(readToolCall(call, `call_${replyId}_${place}`, toolSeals));
   }
   if (isObject(message.function_call)) {
-    parts.push(readToolCall({ function: message.function_call }, `call_${replyId}_0`));
+    parts.push(readToolCall({ function: message.function_call }, `call_${replyId}_0`, toolSeals));
   }
+  if (isObject(message.audio)) parts.push(readAudio(message.audio));
   return parts;
 }
 
-function readToolCall(call: JsonObject, fallbackId: string): AssistantPart {
+/** What the wire says beside the content is the text's: its sources, its tokens, its seal. */
+function readBeside(
+  parts: AssistantPart[],
+  body: JsonObject,
+  { choice, message }: Omit<Said, 'replyId'>,
+): void {
+  const annotations = Array.isArray(message.annotations) ? message.annotations : [];
+  const sources = sourcesOf(body);
+  const seal = readGoogleSeal(message);
+  const logprobs = readLogprobs(choice.logprobs);
+  if (annotations.length === 0 && sources === undefined && seal === undefined && logprobs === undefined)
+    return;
+  const texts = parts.filter((part) => part.kind === 'text');
+  if (texts.length === 0) {
+    const text: TextPart = { kind: 'text', text: '' };
+    texts.push(text);
+    parts.push(text);
+  }
+  cite(texts, annotations, sources);
+  const [first] = texts;
+  const last = texts.at(-1);
+  if (first !== undefined && logprobs !== undefined) first.logprobs = logprobs;
+  if (last !== undefined && seal !== undefined) last.signature = seal;
+}
+
+function readToolCall(
+  call: JsonObject,
+  fallbackId: string,
+  seals: ReadonlyMap<string, Signature>,
+): AssistantPart {
   if (!isObject(call.function)) return { kind: 'opaque', dialect: ID, value: call };
   const id = textOf(call.id) || fallbackId;
   const { name, arguments: input } = call.function;
+  const signature = readGoogleSeal(call) ?? seals.get(id);
   return {
     kind: 'tool-call',
     id,
     name: textOf(name),
     input: typeof input === 'string' ? input : JSON.stringify(input ?? {}),
+    ...(signature === undefined ? {} : { signature }),
   };
 }
 

@@ -1,45 +1,37 @@
+import type { TokenLogprob } from '../call.ts';
 import type { Frame, StreamReader } from '../dialect.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
+import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
+import type { Signature } from '../signature.ts';
+import { sourcesOf } from './citations.ts';
 import { readErrorBody } from './errors.ts';
-import { type Piece, piecesOf, textOf, usageEvent } from './read-reply.ts';
+import { readGoogleSeal } from './google-seal.ts';
+import { readLogprobs } from './logprobs.ts';
+import { gatherAudio, joinAudio, readImage } from './media.ts';
+import { piecesOf, textOf, usageEvent } from './read-reply.ts';
+import { endTool, readToolDelta } from './read-tool-delta.ts';
+import { readDetail, sealsThinking } from './reasoning-details.ts';
 import { readStop } from './stops.ts';
-import { DONE, ID, thinkingOf } from './wire.ts';
-
-type OpenTool = { index: number; id: string; name: string; custom: JsonObject | undefined };
-
-type State = {
-  id: string;
-  phase: 'waiting' | 'open' | 'over';
-  /** Parts opened so far: the index of the next. */
-  parts: number;
-  spoken: { index: number; kind: 'text' | 'thinking' } | undefined;
-  /** All stay open to the end, as deltas of several may alternate. */
-  tools: OpenTool[];
-  /** The latest call under each number or id that the provider gave. */
-  toolsByKey: Map<string, OpenTool>;
-  lastTool: OpenTool | undefined;
-  rawStop: string;
-  hasRefusal: boolean;
-};
+import {
+  createState,
+  endSpoken,
+  hasCitations,
+  openSpoken,
+  type State,
+  speak,
+  speakTokens,
+  takeIndex,
+} from './stream-state.ts';
+import { DONE, thinkingOf } from './wire.ts';
 
 /**
- * Reads chunks of a chat completion; the first choice, when there are several. The wire has no part borders, so a part
- * ends where another kind begins. The end waits for `[DONE]`, because usage comes after the stop reason.
+ * Reads chunks of a chat completion; the first choice, when there are several. The end waits for `[DONE]`, because usage
+ * comes after the stop reason.
  */
 export function openReader(): StreamReader {
-  const state: State = {
-    id: '',
-    phase: 'waiting',
-    parts: 0,
-    spoken: undefined,
-    tools: [],
-    toolsByKey: new Map(),
-    lastTool: undefined,
-    rawStop: '',
-    hasRefusal: false,
-  };
+  const state = createState();
   return {
     read(frame: Frame) {
       if (state.phase === 'over' || frame.data === '') return [];
@@ -63,13 +55,17 @@ function readChunk(state: State, chunk: JsonObject): Event[] {
     state.id = textOf(chunk.id);
     events.push({ type: 'reply-start', id: state.id, model: textOf(chunk.model) });
   }
+  if (typeof chunk.service_tier === 'string') state.serviceTier = chunk.service_tier;
+  if (chunk.citations !== undefined || chunk.search_results !== undefined)
+    state.sources = sourcesOf(chunk) ?? state.sources;
   if (choice !== undefined) {
     const delta = choice.delta ?? choice.message;
-    if (isObject(delta)) readDelta(state, delta, events);
+    const logprobs = isObject(choice.logprobs) ? readLogprobs(choice.logprobs) : undefined;
+    if (isObject(delta)) readDelta(state, { delta, logprobs }, events);
     const stop = textOf(choice.finish_reason);
     if (stop !== '') state.rawStop = stop;
   }
-  if (usage !== undefined) events.push(usageEvent(usage));
+  if (usage !== undefined) tellUsage(state, usage, events);
   return events;
 }
 
@@ -88,11 +84,23 @@ function usageOf(chunk: JsonObject): JsonObject | undefined {
   return isObject(groq) && isObject(groq.usage) ? groq.usage : undefined;
 }
 
-function readDelta(state: State, delta: JsonObject, events: Event[]): void {
+function tellUsage(state: State, usage: JsonObject | undefined, events: Event[]): void {
+  const event = usageEvent(usage, state.serviceTier);
+  if (event === undefined) return;
+  if (state.serviceTier !== '') state.isTierTold = true;
+  events.push(event);
+}
+
+type Delta = { delta: JsonObject; logprobs: TokenLogprob[] | undefined };
+
+function readDelta(state: State, { delta, logprobs }: Delta, events: Event[]): void {
   const thinking = thinkingOf(delta);
   if (thinking !== '') speak(state, { kind: 'thinking', text: thinking }, events);
-  const { content } = delta;
-  if (typeof content === 'string') {
+  const { content, reasoning_details: details } = delta;
+  if (Array.isArray(details)) readDetails(state, { details, isSpoken: thinking !== '' }, events);
+  if (logprobs !== undefined) {
+    speakTokens(state, { delta: textOf(content), logprobs }, events);
+  } else if (typeof content === 'string') {
     if (content !== '') speak(state, { kind: 'text', text: content }, events);
   } else if (Array.isArray(content)) {
     for (const piece of piecesOf(content)) speak(state, piece, events);
@@ -100,8 +108,9 @@ function readDelta(state: State, delta: JsonObject, events: Event[]): void {
   const refusal = textOf(delta.refusal);
   if (refusal !== '') {
     state.hasRefusal = true;
-    speak(state, { kind: 'text', text: refusal }, events);
+    speak(state, { kind: 'refusal', text: refusal }, events);
   }
+  readBeside(state, delta, events);
   if (Array.isArray(delta.tool_calls)) {
     for (const call of delta.tool_calls) if (isObject(call)) readToolDelta(state, call, events);
   }
@@ -110,65 +119,58 @@ function readDelta(state: State, delta: JsonObject, events: Event[]): void {
   }
 }
 
-function speak(state: State, piece: Piece, events: Event[]): void {
-  if (state.spoken?.kind !== piece.kind) {
+/** What few deltas have. */
+function readBeside(state: State, delta: JsonObject, events: Event[]): void {
+  const { annotations, images, audio, extra_content: extra } = delta;
+  if (extra !== undefined) {
+    const seal = readGoogleSeal(delta);
+    if (seal !== undefined) {
+      openSpoken(state, 'text', events);
+      state.seal = seal;
+    }
+  }
+  if (Array.isArray(annotations)) state.annotations.push(...annotations);
+  if (Array.isArray(images)) {
     endSpoken(state, events);
-    state.spoken = { index: state.parts, kind: piece.kind };
-    state.parts += 1;
-    events.push({ type: 'part-start', index: state.spoken.index, kind: piece.kind });
+    for (const image of images) events.push(...explodePart(readImage(image), takeIndex(state)));
   }
-  events.push({ type: 'part-delta', index: state.spoken.index, delta: piece.text });
-}
-
-function endSpoken(state: State, events: Event[]): void {
-  if (state.spoken !== undefined) events.push({ type: 'part-end', index: state.spoken.index });
-  state.spoken = undefined;
-}
-
-function readToolDelta(state: State, call: JsonObject, events: Event[]): void {
-  const named = isObject(call.function) ? call.function : isObject(call.custom) ? call.custom : {};
-  const tool = findTool(state, call, textOf(named.name)) ?? startTool(state, call, events);
-  state.lastTool = tool;
-  if (tool.custom !== undefined) {
-    tool.custom.input = textOf(tool.custom.input) + textOf(named.input);
-    return;
+  if (isObject(audio)) {
+    state.audio ??= { id: '', transcript: undefined, data: [] };
+    gatherAudio(state.audio, audio);
   }
-  const { arguments: input } = named;
-  const delta = isObject(input) ? JSON.stringify(input) : textOf(input);
-  if (delta !== '') events.push({ type: 'part-delta', index: tool.index, delta });
 }
 
 /**
- * The call that a delta continues. Most providers number their calls; some leave the number or the id out, or give
- * every call the number 0. A new id with a name is always a new call.
+ * The entries of a delta's `reasoning_details`. `isSpoken`: the plain field of the same delta had their text. Entries
+ * that bring a seal may repeat the whole text, as ours do.
  */
-function findTool(state: State, call: JsonObject, name: string): OpenTool | undefined {
-  const id = textOf(call.id);
-  const found =
-    typeof call.index === 'number'
-      ? state.toolsByKey.get(`#${call.index}`)
-      : id === ''
-        ? state.lastTool
-        : state.toolsByKey.get(id);
-  const isAnother = id !== '' && id !== found?.id;
-  const isUnnumbered = typeof call.index !== 'number' && id === '';
-  return found !== undefined && name !== '' && (isAnother || isUnnumbered) ? undefined : found;
+function readDetails(
+  state: State,
+  { details, isSpoken }: { details: readonly Json[]; isSpoken: boolean },
+  events: Event[],
+): void {
+  const read = details.map(readDetail);
+  const isSealed = read.some(({ signature }) => signature !== undefined);
+  for (const detail of read) {
+    const { text, signature, isEncrypted } = detail;
+    const isThinking = state.spoken?.kind === 'thinking' && state.seal === undefined;
+    const isRepeated = isThinking && text === state.thought && isSealed;
+    if (text !== '' && !isSpoken && !isRepeated) speak(state, { kind: 'thinking', text }, events);
+    if (signature === undefined) continue;
+    if (signature.maker === 'google' && signature.id !== undefined && isEncrypted) {
+      state.idSeals.push(signature);
+    } else if (isEncrypted && !(sealsThinking(detail) && state.spoken?.kind === 'thinking')) {
+      sealAlone(state, signature, events);
+    } else {
+      openSpoken(state, 'thinking', events);
+      state.seal = signature;
+    }
+  }
 }
 
-function startTool(state: State, call: JsonObject, events: Event[]): OpenTool {
+function sealAlone(state: State, signature: Signature, events: Event[]): void {
   endSpoken(state, events);
-  const index = state.parts;
-  state.parts += 1;
-  const id = textOf(call.id) || `call_${state.id}_${state.tools.length}`;
-  const named = isObject(call.function) ? call.function : {};
-  const custom = isObject(call.custom) ? { name: textOf(call.custom.name), input: '' } : undefined;
-  const tool: OpenTool = { index, id, name: textOf(named.name), custom };
-  state.tools.push(tool);
-  state.toolsByKey.set(typeof call.index === 'number' ? `#${call.index}` : id, tool);
-  // The parts of a custom call's input are gathered, and it is told whole: only this dialect knows it.
-  if (custom === undefined)
-    events.push({ type: 'part-start', index, kind: 'tool-call', tool: { id, name: tool.name } });
-  return tool;
+  events.push(...explodePart({ kind: 'thinking', text: '', signature }, takeIndex(state)));
 }
 
 function finish(state: State, isComplete: boolean): Event[] {
@@ -176,7 +178,18 @@ function finish(state: State, isComplete: boolean): Event[] {
   state.phase = 'over';
   const events: Event[] = [];
   endSpoken(state, events);
+  for (const { id, ...seal } of state.idSeals) {
+    const tool = state.tools.find((one) => one.id === id);
+    if (tool === undefined) sealAlone(state, { ...seal, ...(id === undefined ? {} : { id }) }, events);
+    else tool.seal ??= seal;
+  }
   for (const tool of state.tools) endTool(tool, events);
+  if (state.audio !== undefined) events.push(...explodePart(joinAudio(state.audio), takeIndex(state)));
+  if (hasCitations(state)) {
+    openSpoken(state, 'text', events);
+    endSpoken(state, events);
+  }
+  if (!state.isTierTold) tellUsage(state, undefined, events);
   const { rawStop } = state;
   const has = { toolCalls: state.tools.length > 0, refusal: state.hasRefusal };
   events.push(
@@ -185,14 +198,6 @@ function finish(state: State, isComplete: boolean): Event[] {
       : { type: 'reply-end', stop: readStop(rawStop, has), rawStop },
   );
   return events;
-}
-
-function endTool({ index, id, custom }: OpenTool, events: Event[]): void {
-  if (custom !== undefined) {
-    const value = { id, type: 'custom', custom };
-    events.push({ type: 'part-start', index, kind: 'opaque', dialect: ID, value });
-  }
-  events.push({ type: 'part-end', index });
 }
 
 function fail(state: State, error: GatewayError): Event[] {

@@ -32,6 +32,7 @@ function readOutput(wire: JsonObject): { usage: Usage; estimated: boolean } {
   const thinking = count(details.reasoning_tokens) ?? count(wire.reasoning_tokens);
   put(usage, 'outputThinking', thinking);
   put(usage, 'outputAudio', count(details.audio_tokens));
+  put(usage, 'outputImage', count(details.image_tokens));
   const completion = count(wire.completion_tokens);
   // xAI counts reasoning beside the completion; its total gives that away.
   const isBeside =
@@ -56,14 +57,14 @@ function withRest(
 /** Disjoint classes become totals with parts inside. Undefined when no class is known. */
 export function writeUsage(usage: Usage): JsonObject | undefined {
   const { inputFresh, inputCacheRead, inputCacheWrite, inputCacheWrite1h, inputAudio, inputImage } = usage;
-  const { outputText, outputThinking, outputAudio } = usage;
+  const { outputText, outputThinking, outputAudio, outputImage } = usage;
   if (Object.keys(usage).length === 0) return undefined;
   const written =
     inputCacheWrite === undefined && inputCacheWrite1h === undefined
       ? undefined
       : sum([inputCacheWrite, inputCacheWrite1h]);
   const prompt = sum([inputFresh, inputCacheRead, written, inputAudio, inputImage]);
-  const completion = sum([outputText, outputThinking, outputAudio]);
+  const completion = sum([outputText, outputThinking, outputAudio, outputImage]);
   const wire: JsonObject = {
     prompt_tokens: prompt,
     completion_tokens: completion,
@@ -75,7 +76,11 @@ export function writeUsage(usage: Usage): JsonObject | undefined {
     audio_tokens: inputAudio,
     image_tokens: inputImage,
   });
-  const completionDetails = known({ reasoning_tokens: outputThinking, audio_tokens: outputAudio });
+  const completionDetails = known({
+    reasoning_tokens: outputThinking,
+    audio_tokens: outputAudio,
+    image_tokens: outputImage,
+  });
   if (promptDetails !== undefined) wire.prompt_tokens_details = promptDetails;
   if (completionDetails !== undefined) wire.completion_tokens_details = completionDetails;
   return wire;

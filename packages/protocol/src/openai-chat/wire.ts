@@ -1,8 +1,8 @@
 import type { JsonObject } from '../json.ts';
 
 /**
- * Words of the wire. Source: OpenAI's OpenAPI document, `POST /chat/completions`; DeepSeek, Groq, OpenRouter, Mistral
- * and xAI where their pages add to it.
+ * Words of the wire. Source: OpenAI's OpenAPI document, `POST /chat/completions`; DeepSeek, Groq, OpenRouter, Mistral,
+ * Perplexity, xAI and Google where their pages add to it.
  */
 export const ID = 'openai-chat';
 export const PATH = '/chat/completions';
@@ -16,20 +16,29 @@ export const CALL_FIELDS: ReadonlySet<string> = new Set([
   'parallel_tool_calls',
   'functions',
   'function_call',
+  'web_search_options',
   'response_format',
   'reasoning_effort',
+  'verbosity',
+  'modalities',
   'temperature',
   'top_p',
   'top_k',
   'seed',
   'frequency_penalty',
   'presence_penalty',
+  'logprobs',
+  'top_logprobs',
   'max_completion_tokens',
   'max_tokens',
   'stop',
   'stream',
   'stream_options',
   'user',
+  'service_tier',
+  'metadata',
+  'prompt_cache_key',
+  'safety_identifier',
 ]);
 
 /** The thinking of a message or delta: DeepSeek and xAI say `reasoning_content`, Groq and OpenRouter `reasoning`. */
@@ -39,7 +48,7 @@ export function thinkingOf(message: JsonObject): string {
   return typeof reasoning === 'string' ? reasoning : '';
 }
 
-/** The two parts of a `data:` URL of an image, or undefined when it is another kind of URL. */
+/** The two parts of a base64 `data:` URL, or undefined when it is another kind of URL. */
 export function parseDataUrl(url: string): { mediaType: string; data: string } | undefined {
   if (!url.startsWith('data:')) return undefined;
   const comma = url.indexOf(',');
