@@ -51,6 +51,8 @@ export type ProviderOrder = {
   isFree?: true;
   /** Throws a `GatewayError` when the target cannot be asked this. */
   write(target: Target): UnaryRequest;
+  /** Told of the status with which the last target that was asked said no. */
+  onRefused?: (status: number) => void;
   /** How the answer reaches the caller. */
   answer: Passing | Reading;
   /** What is answered when no target can, or none of those that can did. */
