@@ -1,4 +1,5 @@
 export type * from './call.ts';
+export { callerPath } from './caller-path.ts';
 export { type Ability, type CallFeature, capabilities } from './capabilities.ts';
 export { type Collector, collect, openCollector } from './collect.ts';
 export { type CallAbility, crossingOf, type ReplyAbility } from './crossing.ts';

@@ -38,6 +38,14 @@ test('every listed name and alias has a price, and no name is listed twice', () 
   }
 });
 
+test('names are those that the provider accepts, and models that only Responses serves are among them', () => {
+  const fireworks = listModels('fireworks').map((model) => model.id);
+  expect(fireworks.length).toBeGreaterThan(10);
+  expect(fireworks.every((id) => id.startsWith('accounts/fireworks/'))).toBe(true);
+  expect(listModels('openai').some((model) => model.id === 'gpt-5-pro')).toBe(true);
+  expect(listModels('perplexity')).toEqual([]);
+});
+
 test('an unknown provider has an empty catalogue', () => {
   expect(listModels('my-server', 'http://127.0.0.1:8000/v1')).toEqual([]);
 });

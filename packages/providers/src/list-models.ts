@@ -22,21 +22,25 @@ export function listModels(providerId: string, baseUrl = ''): CatalogModel[] {
   if (provider === undefined) return [];
   return provider.models
     .filter((model) => model.deprecated !== true && isPricedBothWays(model) && isForChat(model.id))
-    .filter((model) => matches(model.match, model.id) && isOffered(provider.id, model.id))
-    .map((model) => catalogModel(provider.id, model))
+    .filter((model) => isOffered(provider.id, model.id))
+    .flatMap((model) => catalogModel(provider.id, model))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function catalogModel(providerId: string, model: ModelInfo): CatalogModel {
-  const outputTokensMax = findOutputTokensMax(providerId, model.id);
-  return {
-    id: model.id,
-    aliases: [...exactNames(model.match), ...(SNAPSHOTS[model.id] ?? [])].filter(
-      (name) => name !== model.id && isForChat(name),
-    ),
-    ...(model.context_window === undefined ? {} : { contextTokens: model.context_window }),
-    ...(outputTokensMax === undefined ? {} : { outputTokensMax }),
-  };
+/** The name that the provider accepts, which is not the table's own for all of them; none when only a pattern is known. */
+function catalogModel(providerId: string, model: ModelInfo): CatalogModel[] {
+  const exact = exactNames(model.match);
+  const id = matches(model.match, model.id) ? model.id : exact[0];
+  if (id === undefined) return [];
+  const outputTokensMax = findOutputTokensMax(providerId, id);
+  return [
+    {
+      id,
+      aliases: [...exact, ...(SNAPSHOTS[id] ?? [])].filter((name) => name !== id && isForChat(name)),
+      ...(model.context_window === undefined ? {} : { contextTokens: model.context_window }),
+      ...(outputTokensMax === undefined ? {} : { outputTokensMax }),
+    },
+  ];
 }
 
 /** Dated names that the price table knows only by their beginning. */
@@ -93,6 +97,8 @@ const RETIRED: { [providerId: string]: RegExp } = {
   openai: /^(?!gpt-(3\.5-turbo$|4$|4-turbo$|4o|4\.1|[5-9])|chatgpt-|o\d)|^o1-(mini|preview)|:/,
   anthropic: /^claude-(v1|2|3|(opus|sonnet)-4-[01])/,
   google: /^(?!gemini-(2\.5|[3-9]))/,
+  // Its models are named otherwise since its chat completions ended.
+  perplexity: /^/,
   groq: /^(gemma|llama2|llama3-|llama-3\.1-(70|405)|llama-3\.2|mixtral|mistral-saba|deepseek-r1)|specdec/,
 };
 
@@ -100,7 +106,9 @@ function isOffered(providerId: string, id: string): boolean {
   if (RETIRED[providerId]?.test(id) === true) return false;
   if (providerId !== 'openai') return true;
   const endpoints = findOpenAiModel(id)?.endpoints;
-  return !Array.isArray(endpoints) || endpoints.includes('chat_completions');
+  return (
+    !Array.isArray(endpoints) || endpoints.includes('chat_completions') || endpoints.includes('responses')
+  );
 }
 
 /** https://platform.claude.com/docs/en/about-claude/models/overview; the first prefix that fits. */

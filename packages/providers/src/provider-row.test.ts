@@ -7,10 +7,10 @@ import { Secret } from './secret.ts';
 const secret = new Secret('sk-not-a-real-key');
 
 test('a known provider needs an id and a key, nothing else', () => {
-  expect(providerRow({ id: 'openai', secret })).toEqual({
-    id: 'openai',
+  expect(providerRow({ id: 'nvidia', secret })).toEqual({
+    id: 'nvidia',
     dialect: 'openai-chat',
-    baseUrl: 'https://api.openai.com/v1',
+    baseUrl: 'https://integrate.api.nvidia.com/v1',
     auth: { kind: 'bearer', secret },
     headers: {},
   });
@@ -18,6 +18,43 @@ test('a known provider needs an id and a key, nothing else', () => {
   expect(anthropic.baseUrl).toBe('https://api.anthropic.com/v1');
   expect(anthropic.headers).toEqual({ 'anthropic-version': '2023-06-01' });
   expect(authHeaders(anthropic.auth)).toEqual({ 'x-api-key': 'sk-not-a-real-key' });
+});
+
+test('every way to a provider carries its key, and the headers of its dialect', () => {
+  const deepseek = providerRow({ id: 'deepseek', secret });
+  expect(deepseek.also).toHaveLength(1);
+  expect(deepseek.also?.[0]?.provider).toMatchObject({
+    id: 'deepseek',
+    dialect: 'anthropic-messages',
+    baseUrl: 'https://api.deepseek.com/anthropic/v1',
+    auth: { kind: 'bearer', secret },
+    headers: { 'anthropic-version': '2023-06-01' },
+  });
+  const google = providerRow({ id: 'google', secret });
+  expect(authHeaders(google.auth)).toEqual({ 'x-goog-api-key': 'sk-not-a-real-key' });
+});
+
+test('a provider that was moved keeps the ways under its address, and one that names its dialect speaks only that', () => {
+  const moved = providerRow({ id: 'vllm', baseUrl: 'http://gpu1:9000/v1' });
+  expect(moved.also?.map((way) => way.provider.baseUrl)).toEqual([
+    'http://gpu1:9000/v1',
+    'http://gpu1:9000/v1',
+    'http://gpu1:9000/v1',
+  ]);
+  expect(providerRow({ id: 'deepseek', baseUrl: 'https://proxy.example/v1', secret }).also).toBeUndefined();
+  const messages = providerRow({ id: 'deepseek', dialect: 'anthropic-messages', secret });
+  expect(messages).toMatchObject({ baseUrl: 'https://api.deepseek.com/anthropic/v1' });
+  expect(messages.also).toBeUndefined();
+});
+
+test('a known address under another id departs from its dialect in the same way', () => {
+  const row = providerRow({
+    id: 'team-a',
+    dialect: 'openai-chat',
+    baseUrl: 'https://api.mistral.ai/v1/',
+    secret,
+  });
+  expect(row.quirks).toEqual(providerRow({ id: 'mistral' }).quirks);
 });
 
 test('any compatible server is a row: a dialect and an address, with or without a key', () => {
@@ -51,8 +88,10 @@ test('a row that would be incomplete or leak a key is refused with a sentence', 
 });
 
 test('every known provider makes a row, and printing a row never shows its key', () => {
-  for (const id of Object.keys(knownProviders)) {
-    const row = providerRow({ id, secret });
+  for (const [id, known] of Object.entries(knownProviders)) {
+    const isOwn = known.baseUrl.includes('{');
+    if (isOwn) expect(() => providerRow({ id, secret })).toThrow('give its base URL');
+    const row = providerRow({ id, secret, ...(isOwn ? { baseUrl: 'https://mine.example/v1' } : {}) });
     expect(row.baseUrl).not.toMatch(/\/$/);
     expect(JSON.stringify(row)).not.toContain('not-a-real-key');
   }

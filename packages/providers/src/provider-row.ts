@@ -1,6 +1,7 @@
-import type { DialectId } from '@app/protocol';
-import { findKnownProvider } from './known-providers.ts';
-import type { Auth, Provider } from './provider.ts';
+import type { DialectId, Paths } from '@app/protocol';
+import { findKnownAt, findKnownProvider, type KnownProvider } from './known-providers.ts';
+import type { Auth, Provider, Way } from './provider.ts';
+import type { Quirks } from './quirks.ts';
 import type { Secret } from './secret.ts';
 
 export type ProviderOptions = {
@@ -15,25 +16,60 @@ export type ProviderOptions = {
 };
 
 /**
- * The row of a provider: what its id implies, overridden by what is given.
+ * The row of a provider: what its id implies, overridden by what is given. A row that names its dialect speaks only that;
+ * one that has a base URL of its own keeps the ways that lie under it.
  * Throws an `Error` whose sentence is for the operator when the row would be incomplete.
  */
 export function providerRow(options: ProviderOptions): Provider {
-  const known = findKnownProvider(options.id);
+  const { id } = options;
+  const known = findKnownProvider(id) ?? findKnownAt(options.baseUrl?.replace(/\/+$/, '') ?? '');
   const dialect = options.dialect ?? known?.dialect;
-  if (dialect === undefined)
-    throw new Error(`Provider "${options.id}" is not a known one: name its dialect.`);
+  if (dialect === undefined) throw new Error(`Provider "${id}" is not a known one: name its dialect.`);
+  const main = known?.dialect === dialect ? known : known?.also?.find((way) => way.dialect === dialect);
   // A key must never travel to a host that was guessed, so an unknown provider has no default address.
-  const baseUrl = options.baseUrl ?? known?.baseUrl;
-  if (baseUrl === undefined)
-    throw new Error(`Provider "${options.id}" is not a known one: give its base URL.`);
+  const baseUrl = options.baseUrl ?? main?.baseUrl ?? known?.baseUrl;
+  if (baseUrl === undefined) throw new Error(`Provider "${id}" is not a known one: give its base URL.`);
+  const row = rowOf({ ...options, baseUrl }, { dialect, known, differences: main ?? {} });
+  const ways = options.dialect === undefined ? waysOf(options, row, known) : [];
+  return ways.length === 0 ? row : { ...row, also: ways };
+}
+
+type RowFacts = {
+  dialect: DialectId;
+  known: KnownProvider | undefined;
+  differences: { quirks?: Quirks; paths?: Paths };
+};
+
+function rowOf(
+  { id, baseUrl, secret, headers }: ProviderOptions & { baseUrl: string },
+  { dialect, known, differences: { quirks, paths } }: RowFacts,
+): Provider {
   return {
-    id: options.id,
+    id,
     dialect,
-    baseUrl: normalBaseUrl(options.id, baseUrl),
-    auth: authOf(dialect, options.secret),
-    headers: { ...dialectHeaders[dialect], ...options.headers },
+    baseUrl: normalBaseUrl(id, baseUrl),
+    auth: authOf(dialect, secret, known),
+    headers: { ...dialectHeaders[dialect], ...headers },
+    ...(quirks === undefined ? {} : { quirks }),
+    ...(paths === undefined ? {} : { paths }),
   };
+}
+
+function waysOf(options: ProviderOptions, row: Provider, known: KnownProvider | undefined): Way[] {
+  return (known?.also ?? []).flatMap((way): Way[] => {
+    // Whoever moved the provider did not say where its other addresses are.
+    if (way.baseUrl !== undefined && options.baseUrl !== undefined) return [];
+    const { dialect, models, isRequired, isPreferred } = way;
+    const baseUrl = way.baseUrl ?? row.baseUrl;
+    return [
+      {
+        provider: rowOf({ ...options, baseUrl }, { dialect, known, differences: way }),
+        ...(models === undefined ? {} : { models }),
+        ...(isRequired === undefined ? {} : { isRequired }),
+        ...(isPreferred === undefined ? {} : { isPreferred }),
+      },
+    ];
+  });
 }
 
 /** https://docs.anthropic.com/en/api/versioning: every request names the version of the API it was written for. */
@@ -41,14 +77,22 @@ const dialectHeaders: { [id in DialectId]?: { [name: string]: string } } = {
   'anthropic-messages': { 'anthropic-version': '2023-06-01' },
 };
 
-function authOf(dialect: DialectId, secret: Secret | undefined): Auth {
+/** The header of a dialect's maker, for those who take no bearer token. */
+const keyHeaders: { [id in DialectId]?: string } = {
+  'anthropic-messages': 'x-api-key',
+  gemini: 'x-goog-api-key',
+};
+
+function authOf(dialect: DialectId, secret: Secret | undefined, known: KnownProvider | undefined): Auth {
   if (secret === undefined) return { kind: 'none' };
-  return dialect === 'anthropic-messages'
-    ? { kind: 'header', name: 'x-api-key', secret }
-    : { kind: 'bearer', secret };
+  const name = keyHeaders[dialect];
+  const isBearer = name === undefined || (known !== undefined && known.auth !== 'header');
+  return isBearer ? { kind: 'bearer', secret } : { kind: 'header', name, secret };
 }
 
 function normalBaseUrl(id: string, text: string): string {
+  if (text.includes('{'))
+    throw new Error(`Provider "${id}" has an address of your own: give its base URL, ${text}.`);
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw new Error(`The base URL of provider "${id}" must start with http:// or https://.`);

@@ -28,9 +28,9 @@ export type Provider = {
 /**
  * Another way to speak to the same provider: for callers of that dialect, who then get the provider's own bytes.
  * `models`: only for models whose names begin with one of these. `isRequired`: whoever calls, these models have no
- * other way. The row inside has no ways of its own.
+ * other way. `isPreferred`: callers of a third dialect lose less this way. The row inside has no ways of its own.
  */
-export type Way = { provider: Provider; models?: readonly string[]; isRequired?: true };
+export type Way = { provider: Provider; models?: readonly string[]; isRequired?: true; isPreferred?: true };
 
 /** How the credential travels. `secret` is bound to this provider's origin and goes nowhere else. */
 export type Auth =

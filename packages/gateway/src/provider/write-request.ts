@@ -1,5 +1,5 @@
-import { type Call, type JsonObject, type Loss, providerDialects } from '@app/protocol';
-import { applyQuirks, moveHeaders, type Provider } from '@app/providers';
+import { type Call, callerPath, type JsonObject, type Loss, providerDialects } from '@app/protocol';
+import { applyQuirks, moveHeaders } from '@app/providers';
 import type { Asked } from '../asked.ts';
 import type { ProviderRequest, Target } from '../ports.ts';
 
@@ -13,7 +13,7 @@ export function writeRequest(
 ): { request: ProviderRequest; losses: Loss[] } {
   const { provider, model } = target;
   const { outbound } = providerDialects[provider.dialect];
-  const { body, losses, dialectHeaders } = departed(provider, {
+  const { body, losses, dialectHeaders } = departed(call, target, {
     ...outbound.writeCall(call, model),
     dialectHeaders: provider.dialect === asked.dialect.id ? asked.dialectHeaders : undefined,
   });
@@ -43,13 +43,20 @@ const STREAM_TYPES = {
 
 type Written = { body: JsonObject; losses: Loss[]; dialectHeaders: Asked['dialectHeaders'] };
 
-function departed({ quirks }: Provider, written: Written): Written {
+/** As this provider takes it. Losses are told in the caller's words. */
+function departed(call: Call, { provider, model }: Target, written: Written): Written {
+  const { quirks, dialect } = provider;
   if (quirks === undefined) return written;
-  const { body, losses } = applyQuirks(written.body, quirks);
+  const caller = call.extra.dialect;
+  const { body, losses } = applyQuirks(written.body, quirks, { model, isOwn: caller === dialect });
   const { headers, fields } = moveHeaders(written.dialectHeaders ?? {}, quirks);
+  const told = losses.map(({ path, why }) => ({ path: callerPath(path, dialect, caller), why }));
   return {
     body: { ...fields, ...body },
-    losses: losses.length === 0 ? written.losses : [...written.losses, ...losses],
+    losses: [
+      ...written.losses,
+      ...told.filter(({ path }) => written.losses.every((loss) => loss.path !== path)),
+    ],
     dialectHeaders: headers,
   };
 }

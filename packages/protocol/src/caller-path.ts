@@ -1,0 +1,37 @@
+import type { CallerDialectId, DialectId } from './dialect.ts';
+import { wordsIn } from './losses.ts';
+import type { Words } from './words.ts';
+
+/**
+ * What a caller calls a field that was left out of a body in another dialect: `top_p` of a chat completion is
+ * `generationConfig.topP` to a caller who speaks Gemini. A path that has no word of its own stays as it is.
+ */
+export function callerPath(path: string, body: DialectId, caller: CallerDialectId): string {
+  if (body === caller || body === 'bedrock-converse') return path;
+  const [said, meant] = [wordsIn(body), wordsIn(caller)];
+  const key = KEYS.find((name) => said[name] === path);
+  return key === undefined ? path : meant[key];
+}
+
+/** The fields of a body; the parts of its messages have places instead of names. */
+const KEYS = [
+  'thinking',
+  'outputTokensMax',
+  'stop',
+  'temperature',
+  'topP',
+  'topK',
+  'seed',
+  'frequencyPenalty',
+  'presencePenalty',
+  'user',
+  'toolChoice',
+  'parallelTools',
+  'logprobs',
+  'serviceTier',
+  'metadata',
+  'promptCacheKey',
+  'safetyIdentifier',
+  'verbosity',
+  'modalities',
+] as const satisfies readonly (keyof Words)[];
