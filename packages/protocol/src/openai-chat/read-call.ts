@@ -1,10 +1,9 @@
-import type { Call, OutputFormat, Sampling, Tool, ToolChoice } from '../call.ts';
-import { STOPS_MAX, TOOLS_MAX } from '../call-bounds.ts';
+import type { Call, OutputFormat, Sampling } from '../call.ts';
+import { STOPS_MAX } from '../call-bounds.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import {
   listAt,
   missing,
-  objectAt,
   optionalBoolean,
   optionalCount,
   optionalNumber,
@@ -16,11 +15,10 @@ import {
 } from '../read-field.ts';
 import { createUnread, extraFields, type Unread } from '../unread.ts';
 import { readMessages } from './read-message.ts';
+import { readChoices, readTools } from './read-tools.ts';
 import { CALL_FIELDS, ID } from './wire.ts';
 
 const STREAM_OPTIONS = new Set(['include_usage']);
-const FUNCTION_FIELDS = new Set(['name', 'description', 'parameters', 'strict']);
-const TOOL_FIELDS = new Set(['type', 'function']);
 const SCHEMA_FIELDS = new Set(['name', 'description', 'schema', 'strict']);
 
 /** Reads a chat completion request. Throws `GatewayError` naming the field at fault. */
@@ -47,11 +45,51 @@ export function readCall(body: JsonObject): Call {
   if (effort !== undefined) call.thinking = effort === 'none' ? { kind: 'off' } : { kind: 'effort', effort };
   const max = optionalCount(body, 'max_completion_tokens', '') ?? optionalCount(body, 'max_tokens', '');
   if (max !== undefined) call.outputTokensMax = max;
-  const user = optionalString(body, 'user', '');
-  if (user !== undefined) call.user = user;
+  readNames(call, body, fields);
+  readLogprobs(call, body, fields);
+  readModalities(call, body, fields);
   const paths = unread.paths();
   if (paths.length > 0) call.unread = paths;
   return call;
+}
+
+const NAMES = {
+  user: 'user',
+  serviceTier: 'service_tier',
+  promptCacheKey: 'prompt_cache_key',
+  safetyIdentifier: 'safety_identifier',
+  verbosity: 'verbosity',
+} as const;
+
+function readNames(call: Call, body: JsonObject, fields: JsonObject): void {
+  for (const [name, key] of Object.entries(NAMES) as [keyof typeof NAMES, string][]) {
+    const value = optionalString(body, key, '');
+    if (value !== undefined) call[name] = value;
+  }
+  const labels = optionalObject(body, 'metadata', '');
+  if (labels === undefined) return;
+  const metadata: { [key: string]: string } = {};
+  for (const [key, value] of Object.entries(labels)) if (typeof value === 'string') metadata[key] = value;
+  // Labels that are no texts are some provider's own.
+  if (Object.keys(metadata).length === Object.keys(labels).length) call.metadata = metadata;
+  else fields.metadata = labels;
+}
+
+/** Together asks for them with a number; a wish for others without the tokens themselves asks for nothing we can name. */
+function readLogprobs(call: Call, body: JsonObject, fields: JsonObject): void {
+  const { logprobs, top_logprobs: top } = body;
+  const isAsked = logprobs === true;
+  if (isAsked) call.logprobs = { top: optionalCount(body, 'top_logprobs', '') ?? 0 };
+  else if (top !== undefined && top !== null) fields.top_logprobs = top;
+  if (!isAsked && logprobs !== undefined && logprobs !== null) fields.logprobs = logprobs;
+}
+
+function readModalities(call: Call, body: JsonObject, fields: JsonObject): void {
+  const { modalities } = body;
+  if (modalities === undefined || modalities === null) return;
+  const known = Array.isArray(modalities) ? modalities.filter((one) => typeof one === 'string') : [];
+  if (Array.isArray(modalities) && known.length === modalities.length) call.modalities = known;
+  else fields.modalities = modalities;
 }
 
 function readSampling(body: JsonObject): Sampling {
@@ -81,55 +119,6 @@ function readStreamUsage(body: JsonObject, unread: Unread): boolean {
   if (options === undefined) return false;
   unread.note(options, STREAM_OPTIONS, 'stream_options');
   return optionalBoolean(options, 'include_usage', 'stream_options') ?? false;
-}
-
-/** `functions` is what `tools` was called first. */
-function readTools(body: JsonObject, unread: Unread): Tool[] {
-  const tools = listAt(body.tools, 'tools', TOOLS_MAX).map(({ value, path }): Tool => {
-    const tool = objectAt(value, path);
-    const type = requiredString(tool, 'type', path);
-    if (type !== 'function') return { kind: 'opaque', dialect: ID, value };
-    unread.note(tool, TOOL_FIELDS, 'tools[]');
-    return readFunction(requiredObject(tool, 'function', path), `${path}.function`, unread);
-  });
-  const functions = listAt(body.functions, 'functions', TOOLS_MAX).map(({ value, path }) =>
-    readFunction(objectAt(value, path), path, unread),
-  );
-  return [...tools, ...functions];
-}
-
-function readFunction(wire: JsonObject, path: string, unread: Unread): Tool {
-  unread.note(wire, FUNCTION_FIELDS, 'tools[].function');
-  const tool: Tool = { kind: 'function', name: requiredString(wire, 'name', path) };
-  const description = optionalString(wire, 'description', path);
-  const schema = optionalObject(wire, 'parameters', path);
-  const strict = optionalBoolean(wire, 'strict', path);
-  if (description !== undefined) tool.description = description;
-  if (schema !== undefined) tool.schema = schema;
-  if (strict !== undefined) tool.strict = strict;
-  return tool;
-}
-
-function readChoices(call: Call, body: JsonObject, fields: JsonObject): void {
-  const parallel = optionalBoolean(body, 'parallel_tool_calls', '');
-  if (parallel !== undefined) call.parallelTools = parallel;
-  const key = body.tool_choice === undefined ? 'function_call' : 'tool_choice';
-  const wire = body[key];
-  if (wire === undefined || wire === null) return;
-  const choice = readToolChoice(wire, key);
-  // A choice of tomorrow, or one among allowed tools, has no name here.
-  if (choice === undefined) fields[key] = wire;
-  else call.toolChoice = choice;
-}
-
-function readToolChoice(wire: Json, path: string): ToolChoice | undefined {
-  if (wire === 'auto' || wire === 'none' || wire === 'required') return { kind: wire };
-  if (typeof wire === 'string') return undefined;
-  const choice = objectAt(wire, path);
-  if (path === 'function_call') return { kind: 'tool', name: requiredString(choice, 'name', path) };
-  if (choice.type !== 'function') return undefined;
-  const named = requiredObject(choice, 'function', path);
-  return { kind: 'tool', name: requiredString(named, 'name', `${path}.function`) };
 }
 
 function readFormat(call: Call, body: JsonObject, to: { fields: JsonObject; unread: Unread }): void {

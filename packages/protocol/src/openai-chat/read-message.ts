@@ -1,47 +1,16 @@
-import type {
-  AssistantPart,
-  ImagePart,
-  Message,
-  OpaquePart,
-  TextPart,
-  ToolCallPart,
-  ToolResultPart,
-  UserPart,
-} from '../call.ts';
-import { MESSAGES_MAX, PARTS_MAX } from '../call-bounds.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import {
-  listAt,
-  missing,
-  objectAt,
-  optionalString,
-  requiredObject,
-  requiredString,
-  wrongValue,
-} from '../read-field.ts';
+import type { Message, TextPart, ToolResultPart } from '../call.ts';
+import { MESSAGES_MAX } from '../call-bounds.ts';
+import type { Json } from '../json.ts';
+import { listAt, objectAt, requiredString, wrongValue } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
-import { ID, parseDataUrl, thinkingOf } from './wire.ts';
+import { readAssistant } from './read-assistant.ts';
+import { type Entry, opaque, readContent, readTexts, readUserPart } from './read-part.ts';
 
 const PLAIN_FIELDS = new Set(['role', 'content']);
 const TOOL_FIELDS = new Set(['role', 'content', 'tool_call_id']);
 const FUNCTION_FIELDS = new Set(['role', 'content', 'name']);
-const ASSISTANT_FIELDS = new Set([
-  'role',
-  'content',
-  'refusal',
-  'tool_calls',
-  'function_call',
-  'reasoning_content',
-  'reasoning',
-]);
-const TEXT_FIELDS = new Set(['type', 'text']);
-const IMAGE_FIELDS = new Set(['type', 'image_url']);
-const URL_FIELDS = new Set(['url', 'detail']);
-const CALL_FIELDS = new Set(['id', 'type', 'function', 'index']);
-const PART = 'messages[].content[]';
 
 type Reading = { system: TextPart[]; messages: Message[]; unread: Unread };
-type Entry = { wire: JsonObject; path: string };
 
 /**
  * Reads the conversation. Instructions before the first turn become `system`; later ones stay where they are. Tool
@@ -78,7 +47,7 @@ function readMessage(reading: Reading, entry: Entry): void {
       });
       return;
     case 'assistant':
-      messages.push({ role: 'assistant', parts: readAssistant(entry, reading) });
+      messages.push({ role: 'assistant', parts: readAssistant(entry, messages.length, unread) });
       return;
     case 'tool':
     case 'function':
@@ -89,104 +58,11 @@ function readMessage(reading: Reading, entry: Entry): void {
   }
 }
 
-/** Content is a string or a list of parts; null is none. An empty string holds no part. */
-function readContent<Part>(
-  { wire, path }: Entry,
-  readPart: (part: JsonObject, path: string) => Part,
-): (Part | TextPart)[] {
-  const { content } = wire;
-  const at = `${path}.content`;
-  if (content === undefined) throw missing(at);
-  if (content === null || content === '') return [];
-  if (typeof content === 'string') return [{ kind: 'text', text: content }];
-  if (!Array.isArray(content)) throw wrongValue(at, 'a string or an array');
-  return listAt(content, at, PARTS_MAX).map((entry) =>
-    readPart(objectAt(entry.value, entry.path), entry.path),
-  );
-}
-
-function readTexts(entry: Entry, unread: Unread): TextPart[] {
-  return readContent(entry, (part, path): TextPart => {
-    if (requiredString(part, 'type', path) !== 'text') throw wrongValue(`${path}.type`, 'text');
-    return readText(part, path, unread);
-  });
-}
-
-function readText(part: JsonObject, path: string, unread: Unread): TextPart {
-  unread.note(part, TEXT_FIELDS, PART);
-  return { kind: 'text', text: requiredString(part, 'text', path) };
-}
-
-function readUserPart(part: JsonObject, path: string, unread: Unread): UserPart {
-  const type = requiredString(part, 'type', path);
-  if (type === 'text') return readText(part, path, unread);
-  if (type === 'image_url') return readImage(part, path, unread);
-  return opaque(part);
-}
-
-function readImage(part: JsonObject, path: string, unread: Unread): ImagePart {
-  unread.note(part, IMAGE_FIELDS, PART);
-  const image = requiredObject(part, 'image_url', path);
-  unread.note(image, URL_FIELDS, `${PART}.image_url`);
-  const url = requiredString(image, 'url', `${path}.image_url`);
-  const inline = parseDataUrl(url);
-  const read: ImagePart = {
-    kind: 'image',
-    source: inline === undefined ? { kind: 'url', url } : { kind: 'base64', ...inline },
-  };
-  const detail = optionalString(image, 'detail', `${path}.image_url`);
-  if (detail === 'auto' || detail === 'low' || detail === 'high') read.detail = detail;
-  return read;
-}
-
-function readAssistant({ wire, path }: Entry, { messages, unread }: Reading): AssistantPart[] {
-  unread.note(wire, ASSISTANT_FIELDS, 'messages[]');
-  const parts: AssistantPart[] = [];
-  const thinking = thinkingOf(wire);
-  if (thinking !== '') parts.push({ kind: 'thinking', text: thinking });
-  if (wire.content !== undefined)
-    parts.push(...readContent({ wire, path }, (part, at) => readAssistantPart(part, at, unread)));
-  const refusal = optionalString(wire, 'refusal', path);
-  if (refusal !== undefined && refusal !== '') parts.push({ kind: 'text', text: refusal });
-  for (const entry of listAt(wire.tool_calls, `${path}.tool_calls`, PARTS_MAX)) {
-    parts.push(readToolCall(objectAt(entry.value, entry.path), entry.path, unread));
-  }
-  if (isObject(wire.function_call)) {
-    const call = wire.function_call;
-    parts.push({ ...readFunctionCall(call, `${path}.function_call`), id: `call_${messages.length}` });
-  }
-  return parts;
-}
-
-function readAssistantPart(part: JsonObject, path: string, unread: Unread): TextPart | OpaquePart {
-  const type = requiredString(part, 'type', path);
-  if (type === 'text') return readText(part, path, unread);
-  if (type === 'refusal') return { kind: 'text', text: requiredString(part, 'refusal', path) };
-  return opaque(part);
-}
-
-function readToolCall(wire: JsonObject, path: string, unread: Unread): ToolCallPart | OpaquePart {
-  const type = optionalString(wire, 'type', path) ?? 'function';
-  if (type !== 'function') return opaque(wire);
-  unread.note(wire, CALL_FIELDS, 'messages[].tool_calls[]');
-  const id = requiredString(wire, 'id', path);
-  return { ...readFunctionCall(requiredObject(wire, 'function', path), `${path}.function`), id };
-}
-
-function readFunctionCall(wire: JsonObject, path: string): Omit<ToolCallPart, 'id'> {
-  return {
-    kind: 'tool-call',
-    name: requiredString(wire, 'name', path),
-    input: optionalString(wire, 'arguments', path) ?? '',
-  };
-}
-
 function readResult(entry: Entry, role: 'tool' | 'function', { messages, unread }: Reading): ToolResultPart {
   unread.note(entry.wire, role === 'tool' ? TOOL_FIELDS : FUNCTION_FIELDS, 'messages[]');
   const parts = readContent(entry, (part, path) => {
     const read = readUserPart(part, path, unread);
-    if (read.kind === 'tool-result' || read.kind === 'audio') throw wrongValue(path, 'text');
-    return read;
+    return read.kind === 'tool-result' || read.kind === 'audio' ? opaque(part) : read;
   });
   const callId =
     role === 'tool'
@@ -208,8 +84,4 @@ function pushResult(messages: Message[], result: ToolResultPart): void {
   const last = messages.at(-1);
   if (last?.role === 'user' && last.parts.at(-1)?.kind === 'tool-result') last.parts.push(result);
   else messages.push({ role: 'user', parts: [result] });
-}
-
-function opaque(value: JsonObject): OpaquePart {
-  return { kind: 'opaque', dialect: ID, value };
 }

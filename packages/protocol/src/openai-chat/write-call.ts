@@ -1,9 +1,10 @@
-import type { Call, OutputFormat, Tool, ToolChoice } from '../call.ts';
+import type { Call, OutputFormat } from '../call.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Loss } from '../loss.ts';
 import { addForeignLosses, createLosses, type Losses, wordsOf } from '../losses.ts';
 import { ID } from './wire.ts';
 import { writeMessages } from './write-message.ts';
+import { writeTools } from './write-tools.ts';
 
 /** OpenAI takes no more; others do, so only a foreign call is cut. */
 const STOPS_MAX = 4;
@@ -26,12 +27,25 @@ export function writeCall(call: Call, model: string): { body: JsonObject; losses
     losses.add(wordsOf(call).format, 'changed');
   writeThinking(body, call, losses);
   if (call.outputTokensMax !== undefined) body.max_completion_tokens = call.outputTokensMax;
-  if (call.user !== undefined) body.user = call.user;
+  writeNames(body, call);
   if (call.stream) {
     body.stream = true;
     body.stream_options = { include_usage: true };
   }
   return { body, losses: losses.list() };
+}
+
+function writeNames(body: JsonObject, call: Call): void {
+  if (call.user !== undefined) body.user = call.user;
+  if (call.serviceTier !== undefined) body.service_tier = call.serviceTier;
+  if (call.metadata !== undefined) body.metadata = call.metadata;
+  if (call.promptCacheKey !== undefined) body.prompt_cache_key = call.promptCacheKey;
+  if (call.safetyIdentifier !== undefined) body.safety_identifier = call.safetyIdentifier;
+  if (call.verbosity !== undefined) body.verbosity = call.verbosity;
+  if (call.modalities !== undefined) body.modalities = call.modalities;
+  if (call.logprobs === undefined) return;
+  body.logprobs = true;
+  if (call.logprobs.top > 0) body.top_logprobs = call.logprobs.top;
 }
 
 /** Usage is asked for in every stream: without it nothing could be priced. */
@@ -41,39 +55,6 @@ function patch(wire: JsonObject, call: Call, model: string): JsonObject {
   const options = isObject(wire.stream_options) ? wire.stream_options : {};
   body.stream_options = { ...options, include_usage: true };
   return body;
-}
-
-function writeTools(body: JsonObject, call: Call, losses: Losses): void {
-  const tools = call.tools.flatMap((tool) => writeTool(tool, losses, `tools[].${wordsOf(call).cache}`));
-  if (tools.length > 0) body.tools = tools;
-  // A choice without tools is refused; only a caller of this dialect may find that out by itself.
-  const hasTools = tools.length > 0 || call.extra.dialect === ID;
-  if (call.toolChoice !== undefined && hasTools) body.tool_choice = writeToolChoice(call.toolChoice);
-  if (call.parallelTools !== undefined && hasTools) body.parallel_tool_calls = call.parallelTools;
-}
-
-function writeTool(tool: Tool, losses: Losses, cachePath: string): JsonObject[] {
-  if (tool.kind === 'opaque') {
-    const value = isObject(tool.value) ? tool.value : {};
-    if (tool.dialect === ID) return [value];
-    losses.add(`tools[].${typeof value.type === 'string' ? value.type : 'unknown'}`, 'unsupported');
-    return [];
-  }
-  if (tool.kind === 'web-search') {
-    losses.add(`tools[].web_search`, 'unsupported');
-    return [];
-  }
-  if (tool.cache !== undefined) losses.add(cachePath, 'unsupported');
-  const wire: JsonObject = { name: tool.name };
-  if (tool.description !== undefined) wire.description = tool.description;
-  if (tool.schema !== undefined) wire.parameters = tool.schema;
-  if (tool.strict !== undefined) wire.strict = tool.strict;
-  return [{ type: 'function', function: wire }];
-}
-
-function writeToolChoice(choice: ToolChoice): string | JsonObject {
-  if (choice.kind === 'allowed') return choice.isRequired ? 'required' : 'auto';
-  return choice.kind === 'tool' ? { type: 'function', function: { name: choice.name } } : choice.kind;
 }
 
 function writeFormat(format: OutputFormat): JsonObject {
