@@ -1,18 +1,20 @@
 import type { ProviderDialect } from '../dialect.ts';
-import { GatewayError } from '../error.ts';
+import { readError } from './errors.ts';
+import { readReply } from './read-reply.ts';
+import { openReader } from './read-stream.ts';
+import { ID, PATHS } from './wire.ts';
+import { writeCall } from './write-call.ts';
 
-function unbuilt(): never {
-  throw new GatewayError('internal_error', 'This dialect is not built yet.');
-}
-
+/** Amazon Bedrock's Converse, which only providers speak. */
 export const bedrockConverse: ProviderDialect = {
-  id: 'bedrock-converse',
+  id: ID,
   outbound: {
-    paths: { whole: '/', stream: '/' },
-    writeCall: unbuilt,
-    readReply: unbuilt,
-    openReader: unbuilt,
-    readError: unbuilt,
+    paths: PATHS,
+    writeCall,
+    readReply,
+    openReader,
+    readError,
+    // Usage comes in every stream unasked, and nobody gets these frames as they are.
     isUsageOnlyFrame: () => false,
   },
 };
