@@ -1,5 +1,5 @@
 import type { AudioPart, FilePart, ImagePart, MediaPart } from '../call.ts';
-import type { JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import { textOf } from './wire.ts';
 
 export type InputMedia = ImagePart | AudioPart | FilePart;
@@ -65,6 +65,13 @@ export function writeMade({ mediaType, data }: MediaPart): JsonObject {
 
 export function readMade(wire: JsonObject): MediaPart {
   return { kind: 'media', mediaType: textOf(wire.mimeType), data: textOf(wire.data) };
+}
+
+/** How closely to look at an image, as a part's `mediaResolution` says it. */
+export function readDetail(resolution: Json | undefined): 'low' | 'high' | undefined {
+  const level = isObject(resolution) ? resolution.level : undefined;
+  if (level === 'MEDIA_RESOLUTION_LOW') return 'low';
+  return level === 'MEDIA_RESOLUTION_HIGH' ? 'high' : undefined;
 }
 
 const GOOGLES_OWN = /^https?:\/\/(?:generativelanguage|storage)\.googleapis\.com\//;

@@ -12,7 +12,7 @@ import {
 } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import { type CallIds, openCallIds } from './call-ids.ts';
-import { readFileData, readInline, readMade } from './media.ts';
+import { readDetail, readFileData, readInline, readMade } from './media.ts';
 import { readSeal } from './seals.ts';
 import { readResponse, readResultMedia } from './tool-results.ts';
 import { camelled, ID, listOf, readInput } from './wire.ts';
@@ -117,17 +117,11 @@ function readMedia({ wire, raw, path }: Entry, unread: Unread): UserPart | undef
   if (part === undefined) return { kind: 'opaque', dialect: ID, value: raw };
   unread.note(wire, PART_FIELDS, PART);
   unread.note(source, MEDIA_FIELDS, `${PART}.${inline === undefined ? 'fileData' : 'inlineData'}`);
-  const detail = detailOf(wire.mediaResolution);
+  const detail = readDetail(wire.mediaResolution);
   if (part.kind === 'image' && detail !== undefined) part.detail = detail;
   else if (detail === undefined && wire.mediaResolution !== undefined)
     unread.note({ mediaResolution: wire.mediaResolution }, new Set(), PART);
   return part;
-}
-
-function detailOf(resolution: Json | undefined): 'low' | 'high' | undefined {
-  const level = isObject(resolution) ? resolution.level : undefined;
-  if (level === 'MEDIA_RESOLUTION_LOW') return 'low';
-  return level === 'MEDIA_RESOLUTION_HIGH' ? 'high' : undefined;
 }
 
 function readResult({ wire, path }: Entry, { ids, unread }: Reading): ToolResultPart {

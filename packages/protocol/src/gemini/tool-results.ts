@@ -1,6 +1,6 @@
 import type { FilePart, ImagePart, OpaquePart, TextPart, ToolResultPart } from '../call.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
-import { readFileData, readInline } from './media.ts';
+import { readDetail, readFileData, readInline } from './media.ts';
 import { camelled, ID, listOf } from './wire.ts';
 
 type ResultParts = ToolResultPart['parts'];
@@ -48,7 +48,8 @@ export function readResultMedia(value: Json | undefined): ResultParts {
         ? readFileData(camelled(part.fileData))
         : undefined;
     if (media === undefined || media.kind === 'audio') return { kind: 'opaque', dialect: ID, value: entry };
-    return media;
+    const detail = readDetail(part.mediaResolution);
+    return media.kind === 'image' && detail !== undefined ? { ...media, detail } : media;
   });
 }
 

@@ -25,7 +25,7 @@ export function writeCall(call: Call, model: string): { body: JsonObject; losses
   addForeignLosses(call, ID, losses);
   if (call.system.length > 0) body.systemInstruction = writeSystem(call.system);
   for (const { cache } of call.system)
-    if (cache !== undefined) losses.add(`system[].${wordsOf(call).cache}`, 'unsupported');
+    if (cache !== undefined) losses.add(wordsOf(call).cache, 'unsupported');
   body.contents = writeContents(call, losses, model);
   writeTools(body, call, losses);
   writeConfig({ config, call, losses }, model);

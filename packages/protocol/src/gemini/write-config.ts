@@ -42,8 +42,8 @@ function writeFormat({ config, call, losses }: Writing): void {
   config.responseMimeType = format.kind === 'text' ? 'text/plain' : 'application/json';
   if (format.kind !== 'schema') return;
   config.responseJsonSchema = format.schema;
-  if (format.description !== undefined) losses.add(`${words.format}.json_schema.description`, 'unsupported');
-  if (format.strict === false) losses.add(`${words.format}.json_schema.strict`, 'changed');
+  if (format.description !== undefined) losses.add(words.format, 'unsupported');
+  if (format.strict === false) losses.add(words.format, 'changed');
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { AssistantPart, Call, OpaquePart, TextPart, ToolResultPart, UserPart } from '../call.ts';
+import type { CallerDialectId } from '../dialect.ts';
+import { featurePath } from '../feature-paths.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type Losses, wordsOf } from '../losses.ts';
 import type { Signature } from '../signature.ts';
@@ -11,6 +13,7 @@ import { ID, isGemini3, isInvented, MAKER, writeInput } from './wire.ts';
 type Writing = {
   losses: Losses;
   words: Words;
+  dialect: CallerDialectId;
   isOwn: boolean;
   isGemini3: boolean;
   /** The calls so far: their name by id, in their order. */
@@ -23,6 +26,7 @@ export function writeContents(call: Call, losses: Losses, model: string): JsonOb
   const writing: Writing = {
     losses,
     words: wordsOf(call),
+    dialect: call.extra.dialect,
     isOwn: call.extra.dialect === ID,
     isGemini3: isGemini3(model),
     names: new Map(),
@@ -37,7 +41,8 @@ export function writeContents(call: Call, losses: Losses, model: string): JsonOb
   }
   if (writing.isGemini3)
     for (const content of contents) if (content.role === 'model') sealCalls(content.parts);
-  return contents;
+  // A conversation of nothing but what another maker thought is still one.
+  return contents.length === 0 ? [{ role: 'user', parts: [{ text: '' }] }] : contents;
 }
 
 export function writeSystem(parts: TextPart[]): JsonObject {
@@ -63,6 +68,7 @@ function writeMessage(message: Call['messages'][number], writing: Writing): Cont
     return { role: 'model', parts: message.parts.flatMap((part) => writeModelPart(part, writing)) };
   if (message.role === 'user') return { role: 'user', parts: writeUser(message.parts, writing) };
   writing.losses.add(writing.words.midSystem, 'changed');
+  for (const part of message.parts) noteCache(part, writing);
   return { role: 'user', parts: message.parts.map(({ text }) => ({ text: `<system>\n${text}\n</system>` })) };
 }
 
@@ -82,7 +88,9 @@ function writeUser(parts: UserPart[], writing: Writing): JsonObject[] {
 function writeResult(result: ToolResultPart, writing: Writing, beside: JsonObject[]): JsonObject {
   noteCache(result, writing);
   const text = result.parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
-  const media = result.parts.flatMap((part) => (part.kind === 'text' ? [] : writeShown(part, writing)));
+  const media = result.parts.flatMap((part) =>
+    part.kind === 'text' ? [] : writeShown(part, { ...writing, isGemini3: false }),
+  );
   const { callId } = result;
   const wire: JsonObject = {
     name: writing.names.get(callId) ?? callId,
@@ -92,7 +100,7 @@ function writeResult(result: ToolResultPart, writing: Writing, beside: JsonObjec
   if (media.length > 0 && (writing.isGemini3 || writing.isOwn)) wire.parts = media;
   else if (media.length > 0) {
     beside.push(...media);
-    writing.losses.add('messages[].content[].content', 'changed');
+    writing.losses.add(featurePath('result-image', writing.dialect), 'changed');
   }
   return { functionResponse: wire };
 }
@@ -109,10 +117,10 @@ function writeShown(part: Exclude<UserPart, ToolResultPart>, writing: Writing): 
   }
 }
 
-/** Only Gemini 3 looks at single parts more or less closely. */
+/** Only Gemini 3 looks at single parts more or less closely, and not at those of a tool's result. */
 function withDetail(wire: JsonObject, part: InputMedia, writing: Writing): JsonObject {
   const { losses, words } = writing;
-  if (part.kind === 'file' && part.name !== undefined) losses.add(`${words.file}.filename`, 'unsupported');
+  if (part.kind === 'file' && part.name !== undefined) losses.add(`${words.file}.name`, 'unsupported');
   if (part.kind !== 'image' || part.detail === undefined || part.detail === 'auto') return wire;
   if (!writing.isGemini3 && !writing.isOwn) {
     losses.add(`${words.image}.detail`, 'unsupported');
@@ -129,6 +137,7 @@ function writeModelPart(part: AssistantPart, writing: Writing): JsonObject[] {
       if (part.text === '' && part.signature?.maker !== MAKER) return [];
       return [sealed({ text: part.text }, part.signature, writing)];
     case 'refusal':
+      writing.losses.add(featurePath('past-refusal', writing.dialect), 'changed');
       return part.text === '' ? [] : [{ text: part.text }];
     case 'thinking':
       if (part.signature?.maker === MAKER || (part.signature === undefined && writing.isOwn))
@@ -166,5 +175,5 @@ function writeOpaque(part: OpaquePart, { losses }: Writing): JsonObject[] {
 }
 
 function noteCache(part: { cache?: object }, { losses, words }: Writing): void {
-  if (part.cache !== undefined) losses.add(`messages[].content[].${words.cache}`, 'unsupported');
+  if (part.cache !== undefined) losses.add(words.cache, 'unsupported');
 }

@@ -1,4 +1,6 @@
+import { asksMore } from '../asks-more.ts';
 import type { Call, Tool, ToolChoice } from '../call.ts';
+import { featurePath } from '../feature-paths.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { type Losses, wordsOf } from '../losses.ts';
 import { ID } from './wire.ts';
@@ -27,12 +29,8 @@ function writeFunction(tool: Tool & { kind: 'function' }, call: Call, losses: Lo
   const wire: JsonObject = { name: tool.name };
   if (tool.description !== undefined) wire.description = tool.description;
   if (tool.schema !== undefined) wire.parametersJsonSchema = tool.schema;
-  if (tool.cache !== undefined) losses.add(`tools[].${wordsOf(call).cache}`, 'unsupported');
-  if (tool.strict === true)
-    losses.add(
-      call.extra.dialect === 'openai-chat' ? 'tools[].function.strict' : 'tools[].strict',
-      'unsupported',
-    );
+  if (tool.cache !== undefined) losses.add(wordsOf(call).cache, 'unsupported');
+  if (tool.strict === true) losses.add(featurePath('strict-tool', call.extra.dialect), 'unsupported');
   return wire;
 }
 
@@ -44,11 +42,10 @@ function writeOther(tool: Exclude<Tool, { kind: 'function' }>, call: Call, losse
     return [];
   }
   if (tool.wire.dialect === ID) return isObject(tool.wire.value) ? [tool.wire.value] : [];
-  const { webSearch } = wordsOf(call);
   const isNarrowed =
     tool.usesMax !== undefined || tool.allowedDomains !== undefined || tool.blockedDomains !== undefined;
   // Only Vertex AI can leave domains out, and nobody can name those that are wanted.
-  if (isNarrowed) losses.add(webSearch, 'changed');
+  if (isNarrowed || asksMore(tool)) losses.add(wordsOf(call).webSearch, 'unsupported');
   return [{ googleSearch: {} }];
 }
 
