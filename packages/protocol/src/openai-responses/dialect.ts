@@ -1,19 +1,30 @@
 import type { Dialect } from '../dialect.ts';
-import { GatewayError } from '../error.ts';
+import { readError, writeError } from './errors.ts';
+import { readCall } from './read-call.ts';
+import { readReply } from './read-reply.ts';
+import { openReader } from './read-stream.ts';
+import { DONE, ID, PATH } from './wire.ts';
+import { writeCall } from './write-call.ts';
+import { writeReply } from './write-reply.ts';
+import { openWriter } from './write-stream.ts';
 
-function unbuilt(): never {
-  throw new GatewayError('internal_error', 'This dialect is not built yet.');
-}
-
+/** OpenAI's responses, and the servers that follow them. */
 export const openaiResponses: Dialect = {
-  id: 'openai-responses',
-  inbound: { readCall: unbuilt, writeReply: unbuilt, openWriter: unbuilt, writeError: unbuilt },
+  id: ID,
+  inbound: {
+    readCall,
+    writeReply,
+    openWriter,
+    writeError,
+    closing: { frame: { data: DONE }, is: ({ data }) => data === DONE },
+  },
   outbound: {
-    paths: { whole: '/', stream: '/' },
-    writeCall: unbuilt,
-    readReply: unbuilt,
-    openReader: unbuilt,
-    readError: unbuilt,
+    paths: { whole: PATH, stream: PATH },
+    writeCall,
+    readReply,
+    openReader,
+    readError,
+    // Usage is part of the frame that ends a reply.
     isUsageOnlyFrame: () => false,
   },
 };

@@ -1,0 +1,26 @@
+import type { Citation } from '../call.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { ID, textOf } from './wire.ts';
+
+/** The annotations of a text; an empty list is none. */
+export function readAnnotations(value: Json | undefined): Citation[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  return value.filter(isObject).map((wire) => {
+    const citation: Citation = { wire: { dialect: ID, value: wire } };
+    const title = textOf(wire.title) || textOf(wire.filename);
+    if (typeof wire.url === 'string') citation.url = wire.url;
+    if (title !== '') citation.title = title;
+    if (typeof wire.start_index === 'number') citation.start = wire.start_index;
+    if (typeof wire.end_index === 'number') citation.end = wire.end_index;
+    return citation;
+  });
+}
+
+/** A source without an address is a file that only has a name; one without either cannot be said. */
+export function writeAnnotations(citations: readonly Citation[] = []): JsonObject[] {
+  return citations.flatMap(({ wire, url, title = '', start = 0, end = start }): JsonObject[] => {
+    if (wire.dialect === ID && isObject(wire.value)) return [wire.value];
+    if (url !== undefined) return [{ type: 'url_citation', url, title, start_index: start, end_index: end }];
+    return title === '' ? [] : [{ type: 'file_citation', file_id: '', filename: title, index: 0 }];
+  });
+}

@@ -1,0 +1,97 @@
+import type { FilePart, ImagePart, RefusalPart, TextPart, ToolResultPart, UserPart } from '../call.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Losses } from '../losses.ts';
+import type { Words } from '../words.ts';
+import { writeAnnotations } from './citations.ts';
+import { writeLogprobs } from './logprobs.ts';
+import { ID } from './wire.ts';
+
+export type Writing = { losses: Losses; words: Words; isOwn: boolean };
+export type Shown = Exclude<UserPart, ToolResultPart>;
+
+/** One plain text is a string, anything else a list. */
+export function writeContent(parts: readonly Shown[], writing: Writing): Json {
+  const wire = parts.flatMap((part) => writePart(part, writing));
+  const [first] = wire;
+  if (first === undefined) return '';
+  const { text } = first;
+  return wire.length === 1 && first.type === 'input_text' && typeof text === 'string' && text !== ''
+    ? text
+    : wire;
+}
+
+function writePart(part: Shown, writing: Writing): JsonObject[] {
+  noteCache(part, writing);
+  switch (part.kind) {
+    case 'text':
+      return [{ type: 'input_text', text: part.text }];
+    case 'image':
+      return [writeImage(part)];
+    case 'file':
+      return [writeFile(part, writing)];
+    case 'audio':
+      // The wire had a place for sound that no model takes.
+      if (writing.isOwn)
+        return [{ type: 'input_audio', input_audio: { data: part.data, format: part.format } }];
+      writing.losses.add(writing.words.audio, 'unsupported');
+      return [];
+    case 'opaque':
+      return writeOpaque(part, writing);
+  }
+}
+
+/** A value of this dialect as it is; another's is a loss. */
+export function writeOpaque(
+  { dialect, value }: Shown & { kind: 'opaque' },
+  { losses }: Writing,
+): JsonObject[] {
+  const wire = isObject(value) ? value : {};
+  if (dialect === ID) return [wire];
+  losses.add(`messages[].content[].${typeof wire.type === 'string' ? wire.type : 'unknown'}`, 'unsupported');
+  return [];
+}
+
+function writeImage({ source, detail }: ImagePart): JsonObject {
+  const image_url = source.kind === 'url' ? source.url : dataUrl(source.mediaType, source.data);
+  return detail === undefined
+    ? { type: 'input_image', image_url }
+    : { type: 'input_image', image_url, detail };
+}
+
+/** Data needs a name, whose ending tells its type. A plain text becomes a file of text. */
+function writeFile({ source, name }: FilePart, { isOwn, losses, words }: Writing): JsonObject {
+  if (source.kind === 'url') {
+    const wire: JsonObject = { type: 'input_file', file_url: source.url };
+    // A file with an address has its name there; both together are refused.
+    if (name !== undefined && isOwn) wire.filename = name;
+    return wire;
+  }
+  if (source.kind === 'text') {
+    losses.add(words.file, 'changed');
+    const data = dataUrl('text/plain', Buffer.from(source.text).toString('base64'));
+    return { type: 'input_file', filename: name ?? 'document.txt', file_data: data };
+  }
+  const wire: JsonObject = { type: 'input_file', file_data: dataUrl(source.mediaType, source.data) };
+  const named = name ?? (isOwn ? undefined : `document.${source.mediaType.replace(/^.*[/+]/, '')}`);
+  if (named !== undefined) wire.filename = named;
+  return wire;
+}
+
+function dataUrl(mediaType: string, data: string): string {
+  return `data:${mediaType};base64,${data}`;
+}
+
+/** What the model said aloud, as one content of its message. */
+export function writeSaid(part: TextPart | RefusalPart, writing: Writing): JsonObject[] {
+  if (part.kind === 'refusal') return [{ type: 'refusal', refusal: part.text }];
+  noteCache(part, writing);
+  if (part.text === '' && !writing.isOwn) return [];
+  const wire: JsonObject = { type: 'output_text', text: part.text };
+  if (part.citations !== undefined) wire.annotations = writeAnnotations(part.citations);
+  if (part.logprobs !== undefined && writing.isOwn) wire.logprobs = writeLogprobs(part.logprobs);
+  return [wire];
+}
+
+export function noteCache(part: { cache?: object }, { losses, words }: Writing): void {
+  if (part.cache !== undefined) losses.add(`messages[].content[].${words.cache}`, 'unsupported');
+}
