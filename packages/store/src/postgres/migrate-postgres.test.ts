@@ -11,7 +11,10 @@ describeOnEveryPostgres('migrations', (engine) => {
     const ran = await Promise.all(
       servers.map((postgres) => withMigrationLock(postgres, () => migratePostgres(postgres))),
     );
-    expect(ran.toSorted((a, b) => a.length - b.length)).toEqual([[], ['0001_tenancy_and_keys']]);
+    expect(ran.toSorted((a, b) => a.length - b.length)).toEqual([
+      [],
+      ['0001_tenancy_and_keys', '0002_stored_responses', '0003_provider_objects'],
+    ]);
     await Promise.all(servers.map((postgres) => postgres.close()));
   });
 

@@ -2,10 +2,12 @@ import type { Log } from '../log.ts';
 import { openKeyFeed } from './open-key-feed.ts';
 import type { Postgres } from './open-postgres.ts';
 import { acknowledgeKeyChanges } from './queries/acknowledge-key-changes.ts';
+import { chargeProviderObject } from './queries/charge-provider-object.ts';
 import { consumeSetupLink } from './queries/consume-setup-link.ts';
 import { countOwners } from './queries/count-owners.ts';
 import { countUsers } from './queries/count-users.ts';
 import { deleteProviderCredential } from './queries/delete-provider-credential.ts';
+import { deleteProviderObject } from './queries/delete-provider-object.ts';
 import { deleteServer } from './queries/delete-server.ts';
 import { findInstallationSecret } from './queries/find-installation-secret.ts';
 import { findKey } from './queries/find-key.ts';
@@ -14,6 +16,8 @@ import { findMembership } from './queries/find-membership.ts';
 import { findOrganizationBySlug } from './queries/find-organization-by-slug.ts';
 import { findProject } from './queries/find-project.ts';
 import { findProjectBySlug } from './queries/find-project-by-slug.ts';
+import { findProviderFiles } from './queries/find-provider-files.ts';
+import { findProviderObject } from './queries/find-provider-object.ts';
 import { insertInstallationSecret } from './queries/insert-installation-secret.ts';
 import { insertKey } from './queries/insert-key.ts';
 import { insertMembership } from './queries/insert-membership.ts';
@@ -25,11 +29,13 @@ import { listKeyChanges } from './queries/list-key-changes.ts';
 import { listKeys } from './queries/list-keys.ts';
 import { listProjectsOfUser } from './queries/list-projects-of-user.ts';
 import { listProviderCredentials } from './queries/list-provider-credentials.ts';
+import { listProviderObjects } from './queries/list-provider-objects.ts';
 import { releaseSetupLink } from './queries/release-setup-link.ts';
 import { revokeKey } from './queries/revoke-key.ts';
 import { touchKeysUsed } from './queries/touch-keys-used.ts';
 import { updateProjectCapture } from './queries/update-project-capture.ts';
 import { upsertInstallationSecret } from './queries/upsert-installation-secret.ts';
+import { upsertProviderObject } from './queries/upsert-provider-object.ts';
 import { readAllKeys } from './read-all-keys.ts';
 import { responseTables } from './response-tables.ts';
 
@@ -73,6 +79,14 @@ export function openTables(postgres: Postgres, log: Log) {
       insertProviderCredential: insertProviderCredential(postgres),
       listProviderCredentials: listProviderCredentials(postgres),
       deleteProviderCredential: deleteProviderCredential(postgres),
+    },
+    objects: {
+      chargeProviderObject: chargeProviderObject(postgres),
+      deleteProviderObject: deleteProviderObject(postgres),
+      findProviderFiles: findProviderFiles(postgres),
+      findProviderObject: findProviderObject(postgres),
+      listProviderObjects: listProviderObjects(postgres),
+      upsertProviderObject: upsertProviderObject(postgres),
     },
     setup: {
       insertSetupLink: insertSetupLink(postgres),
