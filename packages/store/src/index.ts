@@ -13,6 +13,7 @@ export type { Project } from './postgres/project-row.ts';
 export type { InsertKey } from './postgres/queries/insert-key.ts';
 export type { ProjectOfUser } from './postgres/queries/list-projects-of-user.ts';
 export type { ProviderCredential } from './postgres/queries/list-provider-credentials.ts';
+export type { ChainLink } from './postgres/queries/list-response-chain.ts';
 export type { KeyUse } from './postgres/queries/touch-keys-used.ts';
 export type {
   ResponseStatus,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller, Clock, Journey, Outcome, Schedule } from '@app/gateway';
+import type { Asked, Caller, Clock, Journey, Outcome, Schedule } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BodyLease, BodyRoom } from '../../http/body-room.ts';
@@ -70,19 +70,31 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
         return;
       }
       deps.noteUse?.(found.value.keyId, request.ip);
+      const begin = (asked: Asked, to: Caller) => {
+        const running = deps.journey.start(asked, to);
+        caller.onLeave(() => running.cancel());
+      };
       const start = (json: Outcome<JsonBody>) => {
         const asked = readAsked(route, { headers, json, requestId });
         const whole = { ...asked, requestId, receivedAt, principal: found.value };
-        const running = deps.journey.start(whole, caller);
-        caller.onLeave(() => running.cancel());
+        if (route.through === undefined) begin(whole, caller);
+        else {
+          const hasLeft = () => reply.raw.destroyed;
+          const { onLeave } = caller;
+          const take = (bytes: number) => lease.take(bytes);
+          route.through(
+            { asked: whole, headers, caller, take, guarded, answer: refuse, hasLeft, onLeave },
+            begin,
+          );
+        }
       };
+      const lease = deps.room.open(found.value.keyId);
+      reply.raw.once('close', lease.close);
       const unreadable = findUnreadable(headers);
       if (unreadable) {
         start(unreadable);
         return;
       }
-      const lease = deps.room.open(found.value.keyId);
-      reply.raw.once('close', lease.close);
       readBody(raw, { bytesMax: deps.limits.bodyBytesMax, lease }, (bytes) => {
         guarded(() => start(bytes.ok ? parse(bytes.value, deps.jsonLimits, lease) : bytes));
       });

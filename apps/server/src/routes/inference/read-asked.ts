@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Asked, Outcome } from '@app/gateway';
+import type { Asked, Caller, Outcome } from '@app/gateway';
 import { type Dialect, GatewayError, type JsonObject } from '@app/protocol';
 import type { JsonBody } from '../../http/parse-json-body.ts';
 import type { ReadBody } from './read-chat-body.ts';
@@ -15,6 +15,27 @@ export type CallRoute = {
   read: (body: JsonObject) => ReadBody;
   /** Whether whole replies carry the routing metadata in their body, and under which id. */
   decorate?: (requestId: string) => { id: string | undefined };
+  /** A step before the journey, which may look something up, or answer by itself. */
+  through?: Through;
+};
+
+/** Decides with what the journey starts, and when; or that it does not. */
+export type Through = (input: ThroughInput, start: (asked: Asked, caller: Caller) => void) => void;
+
+export type ThroughInput = {
+  asked: Asked;
+  headers: IncomingHttpHeaders;
+  caller: Caller;
+  /** Takes more room for what this call holds in memory; false when there is none. */
+  take: (bytes: number) => boolean;
+  /** What is thrown inside ends this request and nothing else. */
+  guarded: (run: () => void) => void;
+  /** Answers with an error, without a journey. */
+  answer: (error: GatewayError) => void;
+  /** Whether the caller closed its connection. */
+  hasLeft: () => boolean;
+  /** Runs when the caller closes its connection before the reply is over. */
+  onLeave: (run: () => void) => void;
 };
 
 /** What a request says, apart from who says it and when. */

@@ -1,0 +1,145 @@
+import type { Outcome } from '@app/gateway';
+import { GatewayError, isObject, type Json } from '@app/protocol';
+import type { Conversations } from './create-conversations.ts';
+import type { TurnStore } from './create-turn-store.ts';
+import { isReference } from './name-items.ts';
+import { parseResponseId } from './new-id.ts';
+import type { Chain } from './read-chain.ts';
+import type { StateFields } from './read-state-fields.ts';
+import { type InputItem, ITEM_ID, isRunning, type Owner, type StoredTurn } from './stored-turn.ts';
+import { isEmptyReasoning, itemsOf } from './turn-items.ts';
+
+export type ExpandDeps = {
+  turns: Pick<TurnStore, 'readChain' | 'findItems'>;
+  conversations: Pick<Conversations, 'readItems' | 'findItems'>;
+  /** A call that runs without its caller and has not ended. */
+  isRunningHere: (owner: Owner, id: string) => boolean;
+  /** What one call's input may be in all. */
+  bytesMax: number;
+};
+
+export type ExpandInput = {
+  owner: Owner;
+  fields: Pick<StateFields, 'previousId' | 'conversationId'>;
+  items: readonly InputItem[];
+  /** Takes room for what is read; false when there is none. */
+  take: (bytes: number) => boolean;
+};
+
+/** The whole input of a call, and the caller's own part of it. */
+export type Expanded = { input: Json[]; own: InputItem[] };
+
+const DEPTH_MAX = 1_000;
+
+/** True when a call's input is not all there is to say. */
+export function needsExpanding({ fields, items }: Pick<ExpandInput, 'fields' | 'items'>): boolean {
+  const goesOn = fields.previousId !== undefined || fields.conversationId !== undefined;
+  return goesOn || items.some(({ item }) => isReference(item) || isSealLeftOut(item));
+}
+
+/** Puts what came before in front of a call's input, and items in the place of their names. An error is a value. */
+export function createExpandInput(deps: ExpandDeps): (input: ExpandInput) => Promise<Outcome<Expanded>> {
+  return async (asked) => {
+    try {
+      const before = await readBefore(deps, asked);
+      const own = await resolve(deps, asked, before);
+      const history = before.map(({ item }) => item).filter((item) => !isEmptyReasoning(item));
+      return { ok: true, value: { input: [...history, ...own.map(({ item }) => item)], own } };
+    } catch (error) {
+      if (error instanceof GatewayError) return { ok: false, error };
+      throw error;
+    }
+  };
+}
+
+async function readBefore(deps: ExpandDeps, { owner, fields, take }: ExpandInput): Promise<InputItem[]> {
+  const { previousId, conversationId } = fields;
+  if (conversationId !== undefined) {
+    return deps.conversations.readItems(owner, conversationId, { bytesMax: deps.bytesMax, take });
+  }
+  if (previousId === undefined) return [];
+  const id = parseResponseId(previousId);
+  if (id === undefined) throw goneTurn(previousId, previousId);
+  if (deps.isRunningHere(owner, id)) throw stillRunning(previousId);
+  const chain = await deps.turns.readChain(owner, id, { depthMax: DEPTH_MAX, bytesMax: deps.bytesMax, take });
+  if (!chain.ok) throw brokenChain(chain, id, deps.bytesMax);
+  const last = chain.turns.at(-1);
+  if (last !== undefined && isRunning(last.status)) throw stillRunning(previousId);
+  return itemsOf(chain.turns.filter(isPart));
+}
+
+/** A turn that failed was asked all the same. */
+function isPart(turn: StoredTurn): boolean {
+  return !isRunning(turn.status);
+}
+
+/** Names in the place of items, and thinking without its seal, as the caller may send it who knows that it is kept here. */
+async function resolve(
+  deps: ExpandDeps,
+  { owner, items }: ExpandInput,
+  before: readonly InputItem[],
+): Promise<InputItem[]> {
+  const wanted = items.flatMap(({ item }) =>
+    isObject(item) && typeof item.id === 'string' && (isReference(item) || isSealLeftOut(item))
+      ? [item.id]
+      : [],
+  );
+  if (wanted.length === 0) return [...items];
+  const found = new Map<string, Json>();
+  for (const { id, item } of before) if (wanted.includes(id)) found.set(id, item);
+  const inTurns = wanted.filter((id) => !found.has(id) && ITEM_ID.test(id)).slice(0, REFERENCES_MAX);
+  if (inTurns.length > 0) {
+    for (const [id, item] of await deps.turns.findItems(owner, inTurns, deps.bytesMax)) found.set(id, item);
+    const missing = inTurns.filter((id) => !found.has(id));
+    if (missing.length > 0) {
+      for (const [id, item] of await deps.conversations.findItems(owner, missing)) found.set(id, item);
+    }
+  }
+  return items.flatMap((entry) => {
+    const { item } = entry;
+    if (isReference(item)) {
+      const named = found.get(item.id);
+      if (named === undefined) throw goneItem(item.id);
+      // What comes before is in the input already.
+      return before.some(({ id }) => id === item.id) ? [] : [{ id: item.id, item: named }];
+    }
+    const sealed = isSealLeftOut(item) && isObject(item) ? found.get(String(item.id)) : undefined;
+    return [sealed === undefined ? entry : { id: entry.id, item: sealed }];
+  });
+}
+
+const REFERENCES_MAX = 200;
+
+function isSealLeftOut(item: Json): boolean {
+  if (!isObject(item) || item.type !== 'reasoning' || typeof item.id !== 'string') return false;
+  return typeof item.encrypted_content !== 'string';
+}
+
+function brokenChain(chain: Chain & { ok: false }, id: string, bytesMax: number): GatewayError {
+  if ('gone' in chain) return goneTurn(id, chain.gone);
+  const why =
+    chain.exceeded === 'depth'
+      ? `goes back over more than ${DEPTH_MAX} responses`
+      : `goes back over more than ${bytesMax} bytes, or more than this server has room for now`;
+  const message = `The conversation before \`previous_response_id\` ${why}. Begin a new one with a summary as its input.`;
+  return new GatewayError('invalid_parameter', message, { param: 'previous_response_id', retryable: false });
+}
+
+function goneTurn(asked: string, gone: string): GatewayError {
+  const shown = asked.slice(0, 100);
+  const message =
+    gone === asked
+      ? `Previous response with id '${shown}' not found.`
+      : `The conversation before '${shown}' is not stored any more: '${gone}' was deleted or has expired. Send what it said as \`input\`.`;
+  return new GatewayError('not_found', message, { param: 'previous_response_id', retryable: false });
+}
+
+function stillRunning(id: string): GatewayError {
+  const message = `The response '${id.slice(0, 100)}' has not ended yet. Wait until its status is final.`;
+  return new GatewayError('invalid_parameter', message, { param: 'previous_response_id', retryable: false });
+}
+
+function goneItem(id: string): GatewayError {
+  const message = `Item with id '${id.slice(0, 100)}' not found. It was not stored, was deleted, or has expired; send the item itself.`;
+  return new GatewayError('not_found', message, { param: 'input', retryable: false });
+}
