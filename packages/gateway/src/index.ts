@@ -1,6 +1,24 @@
 export type { Asked, Decoration, RouteMode, Running, Settled } from './asked.ts';
 export { createJourney, type Journey, type JourneyDeps } from './journey.ts';
+export { openAdmission } from './limits/open-admission.ts';
 export type { Outcome } from './outcome.ts';
 export type * from './ports.ts';
 export { defaultSettings, type JourneySettings } from './settings.ts';
 export { type Authenticate, type AuthenticateDeps, createAuthenticate } from './steps/authenticate.ts';
+export { listFileIds, mayNameFiles } from './unary/list-file-ids.ts';
+export { readMultipart } from './unary/multipart/read-multipart.ts';
+export type {
+  ObjectKind,
+  ObjectRegistry,
+  ObjectSearch,
+  OwnedObject,
+} from './unary/object-registry.ts';
+export type { UnaryAsked } from './unary/unary-asked.ts';
+export { createUnaryJourney, type UnaryJourney, type UnaryJourneyDeps } from './unary/unary-journey.ts';
+export type {
+  OperationQuestion,
+  UnaryInput,
+  UnaryOperation,
+  UnarySnapshot,
+} from './unary/unary-operation.ts';
+export { createUnaryOperations, type UnaryOperationDeps } from './unary/unary-operations.ts';

@@ -59,27 +59,8 @@ export function openUnaryLedger(deps: Deps, asked: UnaryAsked): UnaryLedger {
 
   const endAttempt = (end: AttemptOutcome): void => {
     if (open === undefined) return;
-    const { target, isFree, spanId, startedAtMs } = open;
+    attempts.push({ ...attemptOf(open, end, mode), endedAtMs: nowMs() });
     open = undefined;
-    const metered = end.metered ?? { usage: {} };
-    attempts.push({
-      spanId,
-      provider: target.provider.id,
-      model: target.model,
-      startedAtMs,
-      endedAtMs: nowMs(),
-      ttftMs: undefined,
-      status: end.status,
-      outcome: end.outcome,
-      errorCode: end.error?.code,
-      errorMessage: cut(end.error?.message),
-      usage: metered.usage,
-      cost:
-        end.cost ??
-        (isFree || (end.outcome === 'failed' && end.isBegun !== true)
-          ? nothing(mode)
-          : unaryCost(metered, { ...end, target, mode })),
-    });
   };
 
   return {
@@ -101,10 +82,7 @@ export function openUnaryLedger(deps: Deps, asked: UnaryAsked): UnaryLedger {
     attempts: () => attempts.length + (open === undefined ? 0 : 1),
     close({ status, error }) {
       endAttempt({ outcome: 'cancelled', status: undefined, ...(error === undefined ? {} : { error }) });
-      const request =
-        isCaptured && asked.input.ok && asked.bodyText !== '' && asked.bodyText.length <= KEPT_CHARS_MAX
-          ? asked.bodyText
-          : undefined;
+      const request = isCaptured ? requestText(asked) : undefined;
       return written(deps, {
         asked,
         facts,
@@ -118,6 +96,32 @@ export function openUnaryLedger(deps: Deps, asked: UnaryAsked): UnaryLedger {
       });
     },
   };
+}
+
+function attemptOf(
+  { target, isFree, spanId, startedAtMs }: Open,
+  end: AttemptOutcome,
+  mode: 'live' | 'test',
+): Omit<AttemptRecord, 'endedAtMs'> {
+  const metered = end.metered ?? { usage: {} };
+  const isUnbilled = isFree || (end.outcome === 'failed' && end.isBegun !== true);
+  return {
+    spanId,
+    provider: target.provider.id,
+    model: target.model,
+    startedAtMs,
+    ttftMs: undefined,
+    status: end.status,
+    outcome: end.outcome,
+    errorCode: end.error?.code,
+    errorMessage: cut(end.error?.message),
+    usage: metered.usage,
+    cost: end.cost ?? (isUnbilled ? nothing(mode) : unaryCost(metered, { ...end, target, mode })),
+  };
+}
+
+function requestText({ input, bodyText }: UnaryAsked): string | undefined {
+  return input.ok && bodyText !== '' && bodyText.length <= KEPT_CHARS_MAX ? bodyText : undefined;
 }
 
 type Closing = {
