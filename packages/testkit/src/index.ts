@@ -4,6 +4,7 @@ export * from './fake-caller.ts';
 export * from './fake-clock.ts';
 export * from './fake-send.ts';
 export * from './fake-upstream.ts';
+export { playsGemini } from './gemini-upstream.ts';
 export { makeCertificate, type TestCertificate } from './make-certificate.ts';
 export * from './memory-snapshot.ts';
 export { playsOpenAi, type Saying } from './openai-upstream.ts';

@@ -16,8 +16,9 @@ export function renderError(error: GatewayError, requestId: string, dialect: Cal
   return { status, headers, body: JSON.stringify(body) };
 }
 
-/** Whose words an address speaks; everything that is not Anthropic's speaks OpenAI's. */
+/** Whose words an address speaks; everything that is neither Google's nor Anthropic's speaks OpenAI's. */
 export function dialectOf(path: string): CallerDialectId {
+  if (path === '/v1beta' || path.startsWith('/v1beta/')) return 'gemini';
   return path === '/v1/messages' || path.startsWith('/v1/messages/') || path.startsWith('/v1/messages?')
     ? 'anthropic-messages'
     : 'openai-chat';

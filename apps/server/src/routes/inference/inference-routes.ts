@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { createBodyRoom } from '../../http/body-room.ts';
 import { type CapabilitiesRouteDeps, createCapabilitiesRoute } from './capabilities-route.ts';
 import { type CallRouteDeps, createCallRoute } from './create-call-route.ts';
+import { addGeminiRoutes } from './gemini-routes.ts';
 import { createModelRoutes, type ModelRouteDeps } from './model-routes.ts';
 import { readChatBody } from './read-chat-body.ts';
 import { readPlainBody } from './read-plain-body.ts';
@@ -52,6 +53,7 @@ export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) =>
     app.post('/api/route', route);
 
     app.get('/v1/capabilities', createCapabilitiesRoute(deps));
+    addGeminiRoutes(app, deps);
     const models = createModelRoutes(deps);
     for (const prefix of ['/v1/models', '/api/v1/models']) {
       app.get(prefix, models.list);
