@@ -61,5 +61,15 @@ export function addForeignLosses(call: Call, own: DialectId, losses: Losses): vo
 /** Clients write defaults out: they ask for nothing, so nothing is lost. */
 function asksNothing(key: string, value: Json | undefined): boolean {
   if (value === undefined || value === null || value === false) return true;
-  return (key === 'n' && value === 1) || (key === 'service_tier' && value === 'auto');
+  return DEFAULTS[key] !== undefined && DEFAULTS[key] === JSON.stringify(value);
 }
+
+/** Sealed thinking is in every reply that has any. */
+const DEFAULTS: { [key: string]: string | undefined } = {
+  n: '1',
+  best_of: '1',
+  service_tier: '"auto"',
+  truncation: '"disabled"',
+  include: '["reasoning.encrypted_content"]',
+  'stream_options.include_usage': 'true',
+};

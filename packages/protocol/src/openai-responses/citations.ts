@@ -24,3 +24,9 @@ export function writeAnnotations(citations: readonly Citation[] = []): JsonObjec
     return title === '' ? [] : [{ type: 'file_citation', file_id: '', filename: title, index: 0 }];
   });
 }
+
+/** Whether an annotation says all of the citation: it has no place for what the source says. */
+export function isWhole({ wire, url, title, start, end, quote }: Citation): boolean {
+  if (wire.dialect === ID) return true;
+  return quote === undefined && ![url, title, start, end].includes(undefined);
+}

@@ -21,7 +21,7 @@ import {
 } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import { readText, wrapped } from './read-item.ts';
-import { ID, textOf } from './wire.ts';
+import { ID, textOf, typeOfUrl } from './wire.ts';
 
 const TEXT_FIELDS = new Set(['type', 'text', 'annotations', 'logprobs']);
 const REFUSAL_FIELDS = new Set(['type', 'refusal']);
@@ -148,9 +148,14 @@ function readFile({ wire, path }: Entry, unread: Unread): FilePart | OpaquePart 
   const read: FilePart =
     url === undefined
       ? { kind: 'file', source: { kind: 'base64', ...dataOf(requiredString(wire, 'file_data', path)) } }
-      : { kind: 'file', source: { kind: 'url', url } };
+      : { kind: 'file', source: urlSource(url) };
   if (name !== undefined) read.name = name;
   return read;
+}
+
+function urlSource(url: string): FilePart['source'] {
+  const mediaType = typeOfUrl(url);
+  return mediaType === undefined ? { kind: 'url', url } : { kind: 'url', url, mediaType };
 }
 
 function dataOf(data: string): { mediaType: string; data: string } {

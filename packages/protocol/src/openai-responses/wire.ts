@@ -86,6 +86,11 @@ export function carryWithId(signature: Signature): string {
 /** Seals of our own maker are carried like foreign ones for anyone else. */
 const OTHER_MAKER = 'google';
 
+/** The type of a file behind an address, where its name gives it away. */
+export function typeOfUrl(url: string): string | undefined {
+  return /\.pdf(?:[?#]|$)/i.test(url) ? 'application/pdf' : undefined;
+}
+
 export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }

@@ -60,7 +60,11 @@ function writeTools({ body, call, losses, isOwn }: Writing): void {
   const tools = call.tools.flatMap((tool) => writeTool(tool, call, losses));
   if (tools.length > 0) body.tools = tools;
   // A choice without tools is refused; only a caller of this dialect may find that out by itself.
-  if (tools.length === 0 && !isOwn) return;
+  if (tools.length === 0 && !isOwn) {
+    if (call.tools.length > 0 && call.toolChoice !== undefined)
+      losses.add(wordsOf(call).toolChoice, 'unsupported');
+    return;
+  }
   if (call.toolChoice !== undefined) body.tool_choice = writeToolChoice(call.toolChoice);
   if (call.parallelTools !== undefined) body.parallel_tool_calls = call.parallelTools;
 }

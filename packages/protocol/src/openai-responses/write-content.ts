@@ -1,12 +1,13 @@
 import type { FilePart, ImagePart, RefusalPart, TextPart, ToolResultPart, UserPart } from '../call.ts';
+import type { CallerDialectId } from '../dialect.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Losses } from '../losses.ts';
 import type { Words } from '../words.ts';
-import { writeAnnotations } from './citations.ts';
+import { isWhole, writeAnnotations } from './citations.ts';
 import { writeLogprobs } from './logprobs.ts';
-import { ID } from './wire.ts';
+import { ID, typeOfUrl } from './wire.ts';
 
-export type Writing = { losses: Losses; words: Words; isOwn: boolean };
+export type Writing = { losses: Losses; words: Words; caller: CallerDialectId; isOwn: boolean };
 export type Shown = Exclude<UserPart, ToolResultPart>;
 
 /** One plain text is a string, anything else a list. */
@@ -62,8 +63,10 @@ function writeImage({ source, detail }: ImagePart): JsonObject {
 function writeFile({ source, name }: FilePart, { isOwn, losses, words }: Writing): JsonObject {
   if (source.kind === 'url') {
     const wire: JsonObject = { type: 'input_file', file_url: source.url };
-    // A file with an address has its name there; both together are refused.
     if (name !== undefined && isOwn) wire.filename = name;
+    // A file with an address has its name and type from there.
+    const isOther = source.mediaType !== undefined && source.mediaType !== typeOfUrl(source.url);
+    if (!isOwn && (name !== undefined || isOther)) losses.add(words.file, 'changed');
     return wire;
   }
   if (source.kind === 'text') {
@@ -72,8 +75,11 @@ function writeFile({ source, name }: FilePart, { isOwn, losses, words }: Writing
     return { type: 'input_file', filename: name ?? 'document.txt', file_data: data };
   }
   const wire: JsonObject = { type: 'input_file', file_data: dataUrl(source.mediaType, source.data) };
-  const named = name ?? (isOwn ? undefined : `document.${source.mediaType.replace(/^.*[/+]/, '')}`);
-  if (named !== undefined) wire.filename = named;
+  if (name !== undefined) wire.filename = name;
+  else if (!isOwn) {
+    wire.filename = `document.${source.mediaType.replace(/^.*[/+]/, '')}`;
+    losses.add(words.file, 'changed');
+  }
   return wire;
 }
 
@@ -87,11 +93,14 @@ export function writeSaid(part: TextPart | RefusalPart, writing: Writing): JsonO
   noteCache(part, writing);
   if (part.text === '' && !writing.isOwn) return [];
   const wire: JsonObject = { type: 'output_text', text: part.text };
-  if (part.citations !== undefined) wire.annotations = writeAnnotations(part.citations);
+  if (part.citations !== undefined) {
+    wire.annotations = writeAnnotations(part.citations);
+    if (!part.citations.every(isWhole)) writing.losses.add(writing.words.citations, 'changed');
+  }
   if (part.logprobs !== undefined && writing.isOwn) wire.logprobs = writeLogprobs(part.logprobs);
   return [wire];
 }
 
 export function noteCache(part: { cache?: object }, { losses, words }: Writing): void {
-  if (part.cache !== undefined) losses.add(`messages[].content[].${words.cache}`, 'unsupported');
+  if (part.cache !== undefined) losses.add(words.cache, 'unsupported');
 }

@@ -8,6 +8,7 @@ import type {
   ToolResultPart,
   UserPart,
 } from '../call.ts';
+import { featurePath } from '../feature-paths.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type Losses, wordsOf } from '../losses.ts';
 import { ID, MAKER, textOf } from './wire.ts';
@@ -23,7 +24,8 @@ import { imageItem } from './write-item.ts';
 
 /** `instructions` holds one text; more of them, or marked ones, begin the conversation. */
 export function writeInput(call: Call, losses: Losses): JsonObject {
-  const writing: Writing = { losses, words: wordsOf(call), isOwn: call.extra.dialect === ID };
+  const caller = call.extra.dialect;
+  const writing: Writing = { losses, words: wordsOf(call), caller, isOwn: caller === ID };
   const input = call.messages.flatMap((message) => writeMessage(message, writing));
   const [first, ...more] = call.system;
   if (first === undefined) return { input };
@@ -78,7 +80,7 @@ function isItem(value: Json): boolean {
 }
 
 function writeResult(part: ToolResultPart, writing: Writing): JsonObject {
-  if (part.isError) writing.losses.add('messages[].content[].is_error', 'unsupported');
+  if (part.isError) writing.losses.add(featurePath('result-error', writing.caller), 'unsupported');
   noteCache(part, writing);
   return { type: 'function_call_output', call_id: part.callId, output: writeContent(part.parts, writing) };
 }
@@ -147,9 +149,9 @@ function writeThinking({ text, signature }: ThinkingPart, { losses, words, isOwn
 }
 
 /** An image that the model made; other dialects' images have no id that the provider would know. */
-function writeMedia(part: MediaPart, { losses, isOwn }: Writing): JsonObject[] {
+function writeMedia(part: MediaPart, { losses, caller, isOwn }: Writing): JsonObject[] {
   const item = isOwn && part.id !== undefined ? imageItem(part.id, part) : undefined;
   if (item !== undefined) return [item];
-  losses.add('messages[].content[].media', 'unsupported');
+  losses.add(featurePath('past-image', caller), 'unsupported');
   return [];
 }

@@ -13,7 +13,7 @@ export function writeTool(tool: Tool, call: Call, losses: Losses): JsonObject[] 
     return [];
   }
   const isOwn = call.extra.dialect === ID;
-  if (tool.cache !== undefined) losses.add(`tools[].${wordsOf(call).cache}`, 'unsupported');
+  if (tool.cache !== undefined) losses.add(wordsOf(call).cache, 'unsupported');
   const wire: JsonObject = { type: 'function', name: tool.name };
   if (tool.description !== undefined) wire.description = tool.description;
   if (tool.schema !== undefined) wire.parameters = tool.schema;
