@@ -1,10 +1,9 @@
-import type { CacheMark, Call, Sampling, Thinking, Tool } from '../call.ts';
-import { STOPS_MAX, TOOLS_MAX } from '../call-bounds.ts';
+import type { Call, Sampling, Thinking } from '../call.ts';
+import { STOPS_MAX } from '../call-bounds.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import {
   listAt,
   missing,
-  objectAt,
   optionalBoolean,
   optionalCount,
   optionalNumber,
@@ -14,11 +13,10 @@ import {
   wrongValue,
 } from '../read-field.ts';
 import { createUnread, extraFields, type Unread } from '../unread.ts';
-import { readCache, readMessages, readSystem } from './read-message.ts';
-import { CALL_FIELDS, ID } from './wire.ts';
+import { readMessages, readSystem } from './read-message.ts';
+import { readToolChoice, readTools } from './read-tools.ts';
+import { CALL_FIELDS, ID, TIER_ASKED } from './wire.ts';
 
-const TOOL_FIELDS = new Set(['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']);
-const CHOICE_FIELDS = new Set(['type', 'name', 'disable_parallel_tool_use']);
 const CONFIG_FIELDS = new Set(['format', 'effort']);
 const FORMAT_FIELDS = new Set(['type', 'schema']);
 const THINKING_FIELDS = new Set(['type', 'budget_tokens']);
@@ -39,9 +37,7 @@ export function readCall(body: JsonObject): Call {
     model: optionalString(body, 'model', ''),
     system: readSystem(body.system, unread),
     messages: readMessages(body.messages, unread),
-    tools: listAt(body.tools, 'tools', TOOLS_MAX).map(({ value, path }) =>
-      readTool(objectAt(value, path), path, unread),
-    ),
+    tools: readTools(body.tools, unread),
     sampling: readSampling(body),
     outputTokensMax: max,
     stop: readStops(body.stop_sequences),
@@ -51,9 +47,11 @@ export function readCall(body: JsonObject): Call {
     wire: { dialect: ID, body },
   };
   const reading = { call, body, unread };
-  readToolChoice(reading);
+  readToolChoice(call, body, unread);
   readOutput(reading);
   readUser(reading);
+  const tier = optionalString(body, 'service_tier', '');
+  if (tier !== undefined) call.serviceTier = tier === TIER_ASKED ? 'default' : tier;
   const paths = unread.paths();
   if (paths.length > 0) call.unread = paths;
   return call;
@@ -75,41 +73,6 @@ function readStops(value: Json | undefined): string[] {
     if (typeof entry.value !== 'string') throw wrongValue(entry.path, 'a string');
     return entry.value;
   });
-}
-
-/** A tool with a type of its own is Anthropic's (a web search, say) and stays as it is. */
-function readTool(wire: JsonObject, path: string, unread: Unread): Tool {
-  const type = optionalString(wire, 'type', path) ?? 'custom';
-  if (type !== 'custom') return { kind: 'opaque', dialect: ID, value: wire };
-  unread.note(wire, TOOL_FIELDS, 'tools[]');
-  const tool: Tool = { kind: 'function', name: requiredString(wire, 'name', path) };
-  const description = optionalString(wire, 'description', path);
-  const schema = optionalObject(wire, 'input_schema', path);
-  if (schema === undefined) throw missing(`${path}.input_schema`);
-  const strict = optionalBoolean(wire, 'strict', path);
-  const cache: CacheMark | undefined = readCache(wire, path, unread);
-  if (description !== undefined) tool.description = description;
-  tool.schema = schema;
-  if (strict !== undefined) tool.strict = strict;
-  if (cache !== undefined) tool.cache = cache;
-  return tool;
-}
-
-function readToolChoice({ call, body, unread }: Reading): void {
-  const wire = optionalObject(body, 'tool_choice', '');
-  if (wire === undefined) return;
-  const type = requiredString(wire, 'type', 'tool_choice');
-  if (type === 'auto' || type === 'none') call.toolChoice = { kind: type };
-  else if (type === 'any') call.toolChoice = { kind: 'required' };
-  else if (type === 'tool')
-    call.toolChoice = { kind: 'tool', name: requiredString(wire, 'name', 'tool_choice') };
-  else {
-    call.extra.fields.tool_choice = wire;
-    return;
-  }
-  unread.note(wire, CHOICE_FIELDS, 'tool_choice');
-  const isSingle = optionalBoolean(wire, 'disable_parallel_tool_use', 'tool_choice');
-  if (isSingle !== undefined) call.parallelTools = !isSingle;
 }
 
 /** `output_format` is what `output_config.format` was called in its beta. */

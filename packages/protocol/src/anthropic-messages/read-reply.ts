@@ -1,12 +1,14 @@
-import type { AssistantPart } from '../call.ts';
+import type { AssistantPart, TextPart, ThinkingPart } from '../call.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { readSignature } from '../signature.ts';
+import type { Signature } from '../signature.ts';
+import { readCitations } from './citations.ts';
 import { readErrorBody } from './errors.ts';
+import { readSeal, settleSeals } from './seals.ts';
 import { readStop } from './stops.ts';
-import { readUsage } from './usage.ts';
+import { readTier, readUsage } from './usage.ts';
 import { ID, MAKER, readInput } from './wire.ts';
 
 /** A whole message as events. */
@@ -14,11 +16,12 @@ export function readReply(body: Json): Event[] {
   if (!isObject(body)) throw bad('is not an object');
   if (body.type === 'error') throw readErrorBody(body);
   if (!Array.isArray(body.content)) throw bad('has no content');
-  const events: Event[] = [{ type: 'reply-start', id: textOf(body.id), model: textOf(body.model) }];
-  for (const [index, block] of body.content.entries()) {
+  const parts = body.content.map((block) => {
     if (!isObject(block)) throw bad('has a block that is not an object');
-    events.push(...explodePart(readBlock(block), index));
-  }
+    return readBlock(block);
+  });
+  const events: Event[] = [{ type: 'reply-start', id: textOf(body.id), model: textOf(body.model) }];
+  for (const [index, part] of settleSeals(parts).entries()) events.push(...explodePart(part, index));
   if (isObject(body.usage)) events.push(usageEvent(body.usage));
   events.push(endEvent(body));
   return events;
@@ -27,12 +30,19 @@ export function readReply(body: Json): Event[] {
 /** One finished block as a part. */
 export function readBlock(block: JsonObject): AssistantPart {
   switch (block.type) {
-    case 'text':
-      return { kind: 'text', text: textOf(block.text) };
+    case 'text': {
+      const part: TextPart = { kind: 'text', text: textOf(block.text) };
+      const citations = readCitations(block.citations);
+      return citations === undefined ? part : { ...part, citations };
+    }
     case 'thinking': {
       const signature = textOf(block.signature);
-      const part = { kind: 'thinking' as const, text: textOf(block.thinking) };
-      return signature === '' ? part : { ...part, signature: readSignature(signature, MAKER) };
+      const part: ThinkingPart = { kind: 'thinking', text: textOf(block.thinking) };
+      return signature === '' ? part : { ...part, signature: readSeal(signature) };
+    }
+    case 'redacted_thinking': {
+      const signature = readRedacted(block);
+      return signature === undefined ? opaque(block) : { kind: 'thinking', text: '', signature };
     }
     case 'tool_use':
       return {
@@ -42,13 +52,28 @@ export function readBlock(block: JsonObject): AssistantPart {
         input: readInput(block.input),
       };
     default:
-      return { kind: 'opaque', dialect: ID, value: block };
+      return opaque(block);
   }
+}
+
+/** The encrypted thinking of a block, if that is what it holds. */
+export function readRedacted({ data }: JsonObject): Signature | undefined {
+  return typeof data === 'string' && data !== ''
+    ? { maker: MAKER, value: data, isRedacted: true }
+    : undefined;
+}
+
+function opaque(value: JsonObject): AssistantPart {
+  return { kind: 'opaque', dialect: ID, value };
 }
 
 export function usageEvent(wire: JsonObject): Event {
   const { usage, estimated } = readUsage(wire);
-  return estimated ? { type: 'usage', usage, estimated } : { type: 'usage', usage };
+  const serviceTier = readTier(wire);
+  const event: Event = { type: 'usage', usage };
+  if (estimated) event.estimated = true;
+  if (serviceTier !== '') event.serviceTier = serviceTier;
+  return event;
 }
 
 /** `wire` is a message or the delta that ends one. */

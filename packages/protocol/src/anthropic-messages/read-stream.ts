@@ -3,28 +3,20 @@ import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
-import { readSignature } from '../signature.ts';
+import { readCitations } from './citations.ts';
 import { readErrorBody } from './errors.ts';
-import { endEvent, readBlock, textOf, usageEvent } from './read-reply.ts';
+import { endEvent, readBlock, readRedacted, textOf, usageEvent } from './read-reply.ts';
+import { sealOf, settleSeals } from './seals.ts';
+import { type Block, closed, createBlock, gather, readCited, signatureOf } from './stream-block.ts';
 import { mergeUsage } from './usage.ts';
-import { ID, MAKER } from './wire.ts';
-
-type Block = {
-  index: number;
-  signature: string;
-  /** False until the input of a tool call got its first piece. */
-  hasInput: boolean;
-  /** The whole input that came with the start of a tool call, for when no pieces follow. */
-  input: string;
-  /** A block that only this dialect knows, gathered until it is whole. */
-  opaque: JsonObject | undefined;
-};
 
 type State = {
   phase: 'waiting' | 'open' | 'over';
   parts: number;
   /** By the number the wire gives them. */
   blocks: Map<number, Block>;
+  /** The end of the part before, which waits for a seal that may follow it as a block. */
+  held: { end: Event & { type: 'part-end' }; name: string | undefined } | undefined;
   usage: JsonObject;
   /** The message or delta that named the stop reason last. */
   ending: JsonObject;
@@ -32,7 +24,14 @@ type State = {
 
 /** Reads the events of a message stream. Events and deltas of tomorrow are passed over. */
 export function openReader(): StreamReader {
-  const state: State = { phase: 'waiting', parts: 0, blocks: new Map(), usage: {}, ending: {} };
+  const state: State = {
+    phase: 'waiting',
+    parts: 0,
+    blocks: new Map(),
+    held: undefined,
+    usage: {},
+    ending: {},
+  };
   return {
     read(frame: Frame) {
       if (state.phase === 'over' || frame.data === '') return [];
@@ -56,7 +55,7 @@ function readEvent(state: State, event: JsonObject): Event[] {
       return startMessage(state, event);
     case 'message_delta':
       if (isObject(event.delta)) state.ending = event.delta;
-      return readUsage(state, event.usage);
+      return [...release(state), ...readUsage(state, event.usage)];
     case 'message_stop':
       return endMessage(state);
     case 'error':
@@ -74,9 +73,9 @@ function startMessage(state: State, event: JsonObject): Event[] {
   state.phase = 'open';
   state.ending = message;
   const events: Event[] = [{ type: 'reply-start', id: textOf(message.id), model: textOf(message.model) }];
-  for (const block of Array.isArray(message.content) ? message.content : []) {
-    if (!isObject(block)) continue;
-    events.push(...explodePart(readBlock(block), state.parts));
+  const blocks = Array.isArray(message.content) ? message.content.filter(isObject) : [];
+  for (const part of settleSeals(blocks.map(readBlock))) {
+    events.push(...explodePart(part, state.parts));
     state.parts += 1;
   }
   events.push(...readUsage(state, message.usage));
@@ -87,27 +86,42 @@ function startBlock(state: State, event: JsonObject): Event[] {
   const wire = event.content_block;
   if (state.phase !== 'open' || typeof event.index !== 'number' || !isObject(wire))
     return fail(state, 'The provider sent a block out of place.');
+  const block = createBlock();
+  state.blocks.set(event.index, block);
+  if (wire.type === 'thinking' && state.held !== undefined && textOf(wire.thinking) === '') {
+    block.signature = textOf(wire.signature);
+    block.isHeld = true;
+    return [];
+  }
+  return [...release(state), ...beginBlock(state, block, wire)];
+}
+
+function beginBlock(state: State, block: Block, wire: JsonObject): Event[] {
   const index = state.parts;
   state.parts += 1;
-  const block: Block = { index, signature: '', hasInput: false, input: '', opaque: undefined };
-  state.blocks.set(event.index, block);
+  block.index = index;
   switch (wire.type) {
     case 'text':
+      block.name = undefined;
+      block.citations = readCitations(wire.citations);
       return begun({ type: 'part-start', index, kind: 'text' }, textOf(wire.text));
     case 'thinking':
       block.signature = textOf(wire.signature);
       return begun({ type: 'part-start', index, kind: 'thinking' }, textOf(wire.thinking));
+    case 'redacted_thinking':
+      block.seal = readRedacted(wire);
+      if (block.seal !== undefined) return [{ type: 'part-start', index, kind: 'thinking' }];
+      break;
     case 'tool_use': {
       const { id, name } = wire;
       // The input is empty here and follows in pieces, unless the tool takes none or the call came whole.
       block.input = JSON.stringify(wire.input ?? {});
-      const tool = { id: textOf(id), name: textOf(name) };
-      return [{ type: 'part-start', index, kind: 'tool-call', tool }];
+      block.name = textOf(id);
+      return [{ type: 'part-start', index, kind: 'tool-call', tool: { id: block.name, name: textOf(name) } }];
     }
-    default:
-      block.opaque = { ...wire };
-      return [];
   }
+  block.opaque = { ...wire };
+  return [];
 }
 
 function begun(start: Event & { type: 'part-start' }, delta: string): Event[] {
@@ -124,37 +138,44 @@ function readDelta(state: State, event: JsonObject): Event[] {
   }
   switch (delta.type) {
     case 'text_delta':
-      return grown(block, textOf(delta.text));
+      return grow(state, block, textOf(delta.text));
     case 'thinking_delta':
-      return grown(block, textOf(delta.thinking));
+      return grow(state, block, textOf(delta.thinking));
     case 'input_json_delta': {
       const text = textOf(delta.partial_json);
       if (text !== '') block.hasInput = true;
-      return grown(block, text);
+      return grow(state, block, text);
     }
     case 'signature_delta':
       block.signature += textOf(delta.signature);
+      return [];
+    case 'citations_delta':
+      readCited(block, delta.citation);
       return [];
     default:
       return [];
   }
 }
 
-function grown({ index }: Block, delta: string): Event[] {
-  return delta === '' ? [] : [{ type: 'part-delta', index, delta }];
+/** A held block with text is no seal of another part. */
+function grow(state: State, block: Block, delta: string): Event[] {
+  if (delta === '') return [];
+  const begin = block.isHeld ? releaseThinking(state, block) : undefined;
+  const event: Event = { type: 'part-delta', index: block.index, delta };
+  return begin === undefined ? [event] : [...begin, event];
 }
 
-/** Strings grow, a piece of JSON belongs to the input, anything else is set. */
-function gather(block: Block, delta: JsonObject): void {
-  const { opaque } = block;
-  if (opaque === undefined) return;
-  for (const key of Object.keys(delta)) {
-    const value = delta[key];
-    if (key === 'type' || key === '__proto__') continue;
-    if (key === 'partial_json') block.input += textOf(value);
-    else if (typeof value === 'string') opaque[key] = textOf(opaque[key]) + value;
-    else opaque[key] = value;
-  }
+function releaseThinking(state: State, block: Block): Event[] {
+  block.isHeld = false;
+  const wire = { type: 'thinking', signature: block.signature };
+  return [...release(state), ...beginBlock(state, block, wire)];
+}
+
+function release(state: State): Event[] {
+  if (state.held === undefined) return [];
+  const { end } = state.held;
+  state.held = undefined;
+  return [end];
 }
 
 function endBlock(state: State, wireIndex: Json | undefined): Event[] {
@@ -162,21 +183,22 @@ function endBlock(state: State, wireIndex: Json | undefined): Event[] {
   if (typeof wireIndex !== 'number' || block === undefined)
     return fail(state, 'The provider ended a block that was not open.');
   state.blocks.delete(wireIndex);
-  return closed(block);
+  if (block.isHeld) return endHeld(state, block);
+  const events = [...release(state), ...closed(block)];
+  const end = events.at(-1);
+  if (block.name === '' || end?.type !== 'part-end') return events;
+  state.held = { end, name: block.name };
+  return events.slice(0, -1);
 }
 
-function closed({ index, opaque, input, hasInput, signature }: Block): Event[] {
-  if (opaque !== undefined) {
-    const whole = parseJson(input);
-    const value = whole === undefined ? opaque : { ...opaque, input: whole };
-    return [
-      { type: 'part-start', index, kind: 'opaque', dialect: ID, value },
-      { type: 'part-end', index },
-    ];
-  }
-  const end: Event = { type: 'part-end', index };
-  if (signature !== '') end.signature = readSignature(signature, MAKER);
-  return input === '' || hasInput ? [end] : [{ type: 'part-delta', index, delta: input }, end];
+/** A thinking that said nothing: the seal of the part before it, or a part of its own. */
+function endHeld(state: State, block: Block): Event[] {
+  const signature = signatureOf(block);
+  const { held } = state;
+  const seal = signature === undefined ? undefined : sealOf(signature, held?.name);
+  if (held === undefined || seal === undefined) return [...releaseThinking(state, block), ...closed(block)];
+  held.end.signature = seal;
+  return release(state);
 }
 
 /** Figures are running totals, and a later event may leave some out. */
@@ -189,7 +211,10 @@ function readUsage(state: State, usage: Json | undefined): Event[] {
 function endMessage(state: State): Event[] {
   if (state.phase !== 'open') return fail(state, 'The provider ended a reply that had not begun.');
   state.phase = 'over';
-  return [...[...state.blocks.values()].flatMap(closed), endEvent(state.ending)];
+  const left = [...state.blocks.values()].flatMap((block) =>
+    block.isHeld ? endHeld(state, block) : closed(block),
+  );
+  return [...release(state), ...left, endEvent(state.ending)];
 }
 
 function fail(state: State, message: string): Event[] {

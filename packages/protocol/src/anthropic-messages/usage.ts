@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Usage } from '../usage.ts';
+import { TIER_TOLD } from './wire.ts';
 
 /**
  * Anthropic counts cache reads and writes outside `input_tokens`, and thinking inside `output_tokens`. The tokens of a
@@ -39,13 +40,21 @@ export function mergeUsage(earlier: JsonObject, later: JsonObject): JsonObject {
   return merged;
 }
 
+/** The queue that answered; '' when it is not told. */
+export function readTier(wire: JsonObject): string {
+  const { service_tier: tier } = wire;
+  if (typeof tier !== 'string') return '';
+  return tier === TIER_TOLD ? 'default' : tier;
+}
+
 /** The wire's two required counts are 0 when nobody reported them. */
-export function writeUsage(usage: Usage): JsonObject {
-  const { inputFresh, inputAudio, inputImage, outputText, outputThinking, outputAudio } = usage;
+export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonObject {
+  const { inputFresh, inputAudio, inputImage } = usage;
+  const { outputText, outputThinking, outputAudio, outputImage } = usage;
   const { inputCacheRead, inputCacheWrite, inputCacheWrite1h } = usage;
   const wire: JsonObject = {
     input_tokens: sum([inputFresh, inputAudio, inputImage]),
-    output_tokens: sum([outputText, outputThinking, outputAudio]),
+    output_tokens: sum([outputText, outputThinking, outputAudio, outputImage]),
   };
   if (inputCacheRead !== undefined) wire.cache_read_input_tokens = inputCacheRead;
   if (inputCacheWrite !== undefined || inputCacheWrite1h !== undefined)
@@ -57,6 +66,7 @@ export function writeUsage(usage: Usage): JsonObject {
     };
   }
   if (outputThinking !== undefined) wire.output_tokens_details = { thinking_tokens: outputThinking };
+  if (serviceTier !== undefined) wire.service_tier = serviceTier === 'default' ? TIER_TOLD : serviceTier;
   return wire;
 }
 

@@ -1,4 +1,3 @@
-import type { CacheMark } from '../call.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
 
 /** Words of the wire. Source: Anthropic's Messages API reference, its streaming, tool use and error pages. */
@@ -9,6 +8,10 @@ export const MAKER = 'anthropic';
 
 /** The wire requires a limit; this one is taken when the caller named none. A thinking budget is added to it. */
 export const OUTPUT_TOKENS_DEFAULT = 8_192;
+
+/** The queue that others call `default`. A call asks for it, a reply tells of it. */
+export const TIER_ASKED = 'standard_only';
+export const TIER_TOLD = 'standard';
 
 export const CALL_FIELDS: ReadonlySet<string> = new Set([
   'model',
@@ -26,6 +29,7 @@ export const CALL_FIELDS: ReadonlySet<string> = new Set([
   'stop_sequences',
   'stream',
   'metadata',
+  'service_tier',
 ]);
 
 /**
@@ -47,8 +51,4 @@ export function readInput(input: Json | undefined): string {
     if (typeof broken === 'string' && Object.keys(input).length === 1) return broken;
   }
   return JSON.stringify(input ?? {});
-}
-
-export function writeCache(cache: CacheMark): JsonObject {
-  return cache.lifetime === '1h' ? { type: 'ephemeral', ttl: '1h' } : { type: 'ephemeral' };
 }

@@ -1,25 +1,30 @@
-import type { Call, Tool } from '../call.ts';
+import type { Call } from '../call.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Loss } from '../loss.ts';
 import { addForeignLosses, createLosses, type Losses, wordsOf } from '../losses.ts';
-import { ID, OUTPUT_TOKENS_DEFAULT, writeCache } from './wire.ts';
-import { writeMessages, writeTexts } from './write-message.ts';
+import { dropForeign } from './drop-foreign.ts';
+import { ID, OUTPUT_TOKENS_DEFAULT, TIER_ASKED } from './wire.ts';
+import { writeMessages, writeSystem } from './write-message.ts';
+import { isAnyForced, writeTools } from './write-tools.ts';
 
 type Writing = { body: JsonObject; call: Call; losses: Losses; isOwn: boolean };
 
 /**
- * Writes a Messages request. A call that came in this dialect goes on as it came, with only the model replaced. The
- * wire requires `max_tokens`: a call without a limit gets 8,192 beside its thinking budget, and that is a loss.
+ * Writes a Messages request. A call that came in this dialect goes on as it came, with only the model replaced and other
+ * makers' seals left out. The wire requires `max_tokens`: a call without a limit gets 8,192 beside its thinking budget, and that is a loss.
  */
 export function writeCall(call: Call, model: string): { body: JsonObject; losses: Loss[] } {
-  if (call.wire?.dialect === ID) return { body: { ...call.wire.body, model }, losses: [] };
   const losses = createLosses();
+  if (call.wire?.dialect === ID) {
+    const body = { ...dropForeign(call.wire.body, call, losses), model };
+    return { body, losses: losses.list() };
+  }
   const body: JsonObject = { model, max_tokens: 0 };
   const isOwn = call.extra.dialect === ID;
   const writing: Writing = { body, call, losses, isOwn };
   if (isOwn) Object.assign(body, call.extra.fields);
   addForeignLosses(call, ID, losses);
-  if (call.system.length > 0) body.system = writeTexts(call.system);
+  if (call.system.length > 0) body.system = writeSystem(call, losses);
   body.messages = writeMessages(call, losses);
   writeOutputMax(writing);
   writeTools(writing);
@@ -27,6 +32,8 @@ export function writeCall(call: Call, model: string): { body: JsonObject; losses
   writeThinking(writing);
   writeFormat(writing);
   if (call.user !== undefined) body.metadata = { user_id: call.user };
+  writeTier(writing);
+  addUnsayable(writing);
   if (call.stream) body.stream = true;
   return { body, losses: losses.list() };
 }
@@ -37,64 +44,37 @@ function writeOutputMax({ body, call, losses }: Writing): void {
   if (call.outputTokensMax === undefined) losses.add(wordsOf(call).outputTokensMax, 'lowered');
 }
 
-function writeTools(writing: Writing): void {
-  const { body, call, isOwn } = writing;
-  const tools = call.tools.flatMap((tool) => writeTool(tool, writing));
-  if (tools.length > 0) body.tools = tools;
-  // A choice without tools is refused; only a caller of this dialect may find that out by itself.
-  if (tools.length === 0 && !isOwn) return;
-  const choice = writeToolChoice(call);
-  if (choice !== undefined) body.tool_choice = choice;
+/** A caller of another dialect who leaves the choice to the provider says nothing; a queue that is not here is a loss. */
+function writeTier({ body, call: { serviceTier }, call, losses, isOwn }: Writing): void {
+  if (serviceTier === undefined) return;
+  if (serviceTier === 'default') body.service_tier = TIER_ASKED;
+  else if (isOwn) body.service_tier = serviceTier;
+  else if (serviceTier !== 'auto') losses.add(wordsOf(call).serviceTier, 'unsupported');
 }
 
-function writeTool(tool: Tool, { call, losses }: Writing): JsonObject[] {
-  if (tool.kind === 'opaque') {
-    const value = isObject(tool.value) ? tool.value : {};
-    if (tool.dialect === ID) return [value];
-    losses.add(`tools[].${typeof value.type === 'string' ? value.type : 'unknown'}`, 'unsupported');
-    return [];
+/** What the wire has no field for. A wish for text alone asks for nothing. */
+function addUnsayable({ call, losses }: Writing): void {
+  const words = wordsOf(call);
+  const { logprobs, metadata, promptCacheKey, safetyIdentifier, verbosity, modalities } = call;
+  const asked = { logprobs, metadata, promptCacheKey, safetyIdentifier, verbosity };
+  for (const [name, value] of Object.entries(asked) as [keyof typeof asked, unknown][]) {
+    if (value !== undefined) losses.add(words[name], 'unsupported');
   }
-  if (tool.kind === 'web-search') {
-    if (tool.wire.dialect === ID && isObject(tool.wire.value)) return [tool.wire.value];
-    losses.add(wordsOf(call).webSearch, 'unsupported');
-    return [];
-  }
-  const wire: JsonObject = {
-    name: tool.name,
-    input_schema: isObject(tool.schema) ? tool.schema : { type: 'object' },
-  };
-  if (tool.description !== undefined) wire.description = tool.description;
-  if (tool.strict !== undefined) wire.strict = tool.strict;
-  if (tool.cache !== undefined) wire.cache_control = writeCache(tool.cache);
-  return [wire];
-}
-
-/** The switch for parallel calls is part of the choice here, and `none` has no room for it. */
-function writeToolChoice({ toolChoice, parallelTools }: Call): JsonObject | undefined {
-  if (toolChoice?.kind === 'none') return { type: 'none' };
-  if (toolChoice === undefined && parallelTools !== false) return undefined;
-  const wire: JsonObject = { type: typeOf(toolChoice) };
-  if (toolChoice?.kind === 'tool') wire.name = toolChoice.name;
-  if (parallelTools !== undefined) wire.disable_parallel_tool_use = !parallelTools;
-  return wire;
-}
-
-function typeOf(choice: Call['toolChoice']): string {
-  if (choice?.kind === 'allowed') return choice.isRequired ? 'any' : 'auto';
-  return choice?.kind === 'required' ? 'any' : (choice?.kind ?? 'auto');
+  if (modalities?.some((modality) => modality !== 'text')) losses.add(words.modalities, 'unsupported');
 }
 
 function writeSampling({ body, call, losses, isOwn }: Writing): void {
+  const words = wordsOf(call);
   const { temperature, topP, topK, seed, frequencyPenalty, presencePenalty } = call.sampling;
   if (temperature !== undefined) body.temperature = isOwn ? temperature : Math.min(temperature, 1);
-  if (temperature !== undefined && temperature > 1 && !isOwn) losses.add('temperature', 'lowered');
+  if (temperature !== undefined && temperature > 1 && !isOwn) losses.add(words.temperature, 'lowered');
   // Current models refuse both together; other clients send the default `top_p` of 1 along as a matter of course.
   if (topP !== undefined && (isOwn || temperature === undefined)) body.top_p = topP;
-  else if (topP !== undefined && topP !== 1) losses.add('top_p', 'unsupported');
+  else if (topP !== undefined && topP !== 1) losses.add(words.topP, 'unsupported');
   if (topK !== undefined) body.top_k = topK;
-  if (seed !== undefined) losses.add('seed', 'unsupported');
-  if (frequencyPenalty) losses.add('frequency_penalty', 'unsupported');
-  if (presencePenalty) losses.add('presence_penalty', 'unsupported');
+  if (seed !== undefined) losses.add(words.seed, 'unsupported');
+  if (frequencyPenalty) losses.add(words.frequencyPenalty, 'unsupported');
+  if (presencePenalty) losses.add(words.presencePenalty, 'unsupported');
   // A sequence of white space alone is refused.
   const stops = isOwn ? call.stop : call.stop.filter((stop) => stop.trim() !== '');
   if (stops.length > 0) body.stop_sequences = stops;
@@ -117,7 +97,7 @@ function writeThinking({ body, call, losses, isOwn }: Writing): void {
 
 /** An effort elsewhere means thinking, which this wire refuses beside a forced tool or a chosen sampling. */
 function mayThink({ toolChoice, sampling }: Call): boolean {
-  const isForced = toolChoice?.kind === 'required' || toolChoice?.kind === 'tool';
+  const isForced = isAnyForced(toolChoice) || toolChoice?.kind === 'tool';
   const isSampled =
     (sampling.temperature ?? 1) !== 1 || (sampling.topP ?? 1) !== 1 || sampling.topK !== undefined;
   return !isForced && !isSampled;

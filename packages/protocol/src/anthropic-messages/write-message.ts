@@ -1,24 +1,33 @@
 import type {
   AssistantPart,
   Call,
-  ImagePart,
-  OpaquePart,
+  MediaPart,
   TextPart,
+  ThinkingPart,
+  ToolCallPart,
   ToolResultPart,
   UserPart,
 } from '../call.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { featurePath } from '../feature-paths.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { type Losses, wordsOf } from '../losses.ts';
-import { carrySignature } from '../signature.ts';
-import type { Words } from '../words.ts';
-import { ID, MAKER, writeCache, writeInput } from './wire.ts';
+import { isForeign, writeThinking } from './seals.ts';
+import { ID, writeInput } from './wire.ts';
+import {
+  type Writing as WritingParts,
+  withCache,
+  writeOpaque,
+  writeShownPart,
+  writeText,
+} from './write-part.ts';
 
-type Writing = { losses: Losses; words: Words; isOwn: boolean };
+/** `places` are what the caller calls things that have no word of their own. */
+type Writing = WritingParts & { places: { refusal: string; image: string; audio: string } };
 type WireMessage = { role: 'user' | 'assistant' | 'system'; content: JsonObject[] };
 
 /** Messages of another dialect that follow each other in one role become one, as results must come in one turn. */
 export function writeMessages(call: Call, losses: Losses): JsonObject[] {
-  const writing: Writing = { losses, words: wordsOf(call), isOwn: call.extra.dialect === ID };
+  const writing = writingOf(call, losses);
   const messages: WireMessage[] = [];
   for (const message of call.messages) {
     const wire = writeMessage(message, writing);
@@ -33,11 +42,22 @@ export function writeMessages(call: Call, losses: Losses): JsonObject[] {
   }));
 }
 
-/** A plain text is a string; marks need a list. */
-export function writeTexts(parts: TextPart[]): Json {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1 && first.cache === undefined) return first.text;
-  return parts.map((part) => withCache({ type: 'text', text: part.text }, part));
+function writingOf(call: Call, losses: Losses): Writing {
+  const { dialect } = call.extra;
+  const places = {
+    refusal: featurePath('past-refusal', dialect),
+    image: featurePath('past-image', dialect),
+    audio: featurePath('past-audio', dialect),
+  };
+  return { losses, words: wordsOf(call), isOwn: dialect === ID, places };
+}
+
+/** Instructions. A plain text is a string; marks need a list. */
+export function writeSystem(call: Call, losses: Losses): Json {
+  const [first] = call.system;
+  if (first !== undefined && call.system.length === 1 && first.cache === undefined) return first.text;
+  const writing = writingOf(call, losses);
+  return call.system.flatMap((part) => writeText(part, writing));
 }
 
 /**
@@ -51,10 +71,11 @@ function writeMessage(message: Call['messages'][number], writing: Writing): Wire
   if (message.role === 'assistant') {
     return { role: 'assistant', content: message.parts.flatMap((part) => writeAssistantPart(part, writing)) };
   }
-  if (writing.isOwn) return { role: 'system', content: message.parts.flatMap(writeText) };
+  if (writing.isOwn)
+    return { role: 'system', content: message.parts.flatMap((part) => writeText(part, writing)) };
   writing.losses.add(writing.words.midSystem, 'changed');
   const marked = message.parts.map((part) => ({ ...part, text: `<system>\n${part.text}\n</system>` }));
-  return { role: 'user', content: marked.flatMap(writeText) };
+  return { role: 'user', content: marked.flatMap((part) => writeText(part, writing)) };
 }
 
 /** Results stand before everything else in their turn, or the wire refuses it. */
@@ -69,32 +90,6 @@ function writeUserPart(part: UserPart, writing: Writing): JsonObject[] {
   return part.kind === 'tool-result' ? [writeResult(part, writing)] : writeShownPart(part, writing);
 }
 
-function writeShownPart(part: Exclude<UserPart, ToolResultPart>, writing: Writing): JsonObject[] {
-  if (part.kind === 'text') return writeText(part);
-  if (part.kind === 'image') return [writeImage(part, writing)];
-  if (part.kind === 'audio' || part.kind === 'file') {
-    writing.losses.add(writing.words[part.kind], 'unsupported');
-    return [];
-  }
-  return writeOpaque(part, writing);
-}
-
-/** An empty text is refused, and says nothing. */
-function writeText(part: TextPart): JsonObject[] {
-  return part.text === '' ? [] : [withCache({ type: 'text', text: part.text }, part)];
-}
-
-function writeImage(part: ImagePart, { losses }: Writing): JsonObject {
-  if (part.detail !== undefined && part.detail !== 'auto')
-    losses.add('messages[].content[].image_url.detail', 'unsupported');
-  const { source } = part;
-  const wire: JsonObject =
-    source.kind === 'url'
-      ? { type: 'url', url: source.url }
-      : { type: 'base64', media_type: source.mediaType, data: source.data };
-  return withCache({ type: 'image', source: wire }, part);
-}
-
 function writeResult(part: ToolResultPart, writing: Writing): JsonObject {
   const block: JsonObject = { type: 'tool_result', tool_use_id: idOf(part.callId) };
   const content = part.parts.flatMap((shown) => writeShownPart(shown, writing));
@@ -106,46 +101,46 @@ function writeResult(part: ToolResultPart, writing: Writing): JsonObject {
 function writeAssistantPart(part: AssistantPart, writing: Writing): JsonObject[] {
   switch (part.kind) {
     case 'text':
-      return writeText(part);
+      return writeText(part, writing);
     case 'tool-call':
-      return [
-        withCache(
-          { type: 'tool_use', id: idOf(part.id), name: part.name, input: writeInput(part.input) },
-          part,
-        ),
-      ];
+      return [writeUse(part, writing)];
     case 'thinking':
-      if (part.signature !== undefined)
-        return [{ type: 'thinking', thinking: part.text, signature: carrySignature(part.signature, MAKER) }];
-      // Without its signature the wire refuses it.
-      writing.losses.add(writing.words.thinkingPart, 'unsupported');
-      return [];
+      return writeThought(part, writing);
     case 'refusal':
-      return writeText({ kind: 'text', text: part.text });
+      return writeRefusal(part, writing);
     case 'media':
-      writing.losses.add('messages[].content[].media', 'unsupported');
-      return [];
+      return dropMedia(part, writing);
     case 'opaque':
       return writeOpaque(part, writing);
   }
 }
 
-function writeOpaque(part: OpaquePart, { losses }: Writing): JsonObject[] {
-  const value = isObject(part.value) ? part.value : {};
-  if (part.dialect === ID) return [value];
-  losses.add(
-    `messages[].content[].${typeof value.type === 'string' ? value.type : 'unknown'}`,
-    'unsupported',
-  );
+function writeUse(part: ToolCallPart, { losses, words }: Writing): JsonObject {
+  if (part.signature !== undefined) losses.add(words.thinkingPart, 'unsupported');
+  const use = { type: 'tool_use', id: idOf(part.id), name: part.name, input: writeInput(part.input) };
+  return withCache(use, part);
+}
+
+/** Without a seal of its own maker the wire refuses a thinking. */
+function writeThought(part: ThinkingPart, { losses, words }: Writing): JsonObject[] {
+  if (part.signature !== undefined && !isForeign(part.signature)) return [writeThinking(part)];
+  losses.add(words.thinkingPart, 'unsupported');
+  return [];
+}
+
+/** The wire has a refusal as a stop reason alone, so the words are a text like any other. */
+function writeRefusal({ text }: { text: string }, writing: Writing): JsonObject[] {
+  writing.losses.add(writing.places.refusal, 'changed');
+  const spoken: TextPart = { kind: 'text', text };
+  return writeText(spoken, writing);
+}
+
+function dropMedia({ mediaType }: MediaPart, { losses, places }: Writing): JsonObject[] {
+  losses.add(mediaType.startsWith('audio/') ? places.audio : places.image, 'unsupported');
   return [];
 }
 
 /** The wire takes letters, digits, `_` and `-`; some providers number their calls `functions.name:0`. */
 function idOf(callId: string): string {
   return callId.replace(/[^A-Za-z0-9_-]/g, '_');
-}
-
-function withCache(block: JsonObject, part: Pick<TextPart, 'cache'>): JsonObject {
-  if (part.cache !== undefined) block.cache_control = writeCache(part.cache);
-  return block;
 }

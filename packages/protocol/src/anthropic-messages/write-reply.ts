@@ -1,10 +1,11 @@
-import type { AssistantPart, ThinkingPart } from '../call.ts';
+import type { AssistantPart, TextPart } from '../call.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Reply } from '../reply.ts';
-import { carrySignature } from '../signature.ts';
+import { writeCitation } from './citations.ts';
+import { writeSeal, writeThinking } from './seals.ts';
 import { writeStop } from './stops.ts';
 import { writeUsage } from './usage.ts';
-import { ID, MAKER, writeInput } from './wire.ts';
+import { ID, writeInput } from './wire.ts';
 
 /** A whole message. Parts that only another dialect understands are left out. */
 export function writeReply(reply: Reply): JsonObject {
@@ -16,19 +17,24 @@ export function writeReply(reply: Reply): JsonObject {
     content: reply.parts.flatMap(writeBlock),
     stop_reason: writeStop(reply.stop, reply.rawStop),
     stop_sequence: reply.stopSequence ?? null,
-    usage: writeUsage(reply.usage),
+    usage: writeUsage(reply.usage, reply.serviceTier),
   };
 }
 
 function writeBlock(part: AssistantPart): JsonObject[] {
   switch (part.kind) {
     case 'text':
+      return writeText(part);
     case 'refusal':
       return [{ type: 'text', text: part.text }];
     case 'thinking':
-      return [{ type: 'thinking', thinking: part.text, signature: signatureOf(part) }];
-    case 'tool-call':
-      return [{ type: 'tool_use', id: part.id, name: part.name, input: writeInput(part.input) }];
+      return [writeThinking(part)];
+    case 'tool-call': {
+      const { id, name, input, signature } = part;
+      const use: JsonObject = { type: 'tool_use', id, name, input: writeInput(input) };
+      return signature === undefined ? [use] : [writeSeal(signature, id), use];
+    }
+    // The wire has nothing for what a model draws or speaks.
     case 'media':
       return [];
     case 'opaque':
@@ -36,6 +42,9 @@ function writeBlock(part: AssistantPart): JsonObject[] {
   }
 }
 
-function signatureOf({ signature }: ThinkingPart): string {
-  return signature === undefined ? '' : carrySignature(signature, MAKER);
+function writeText({ text, citations = [], signature }: TextPart): JsonObject[] {
+  const block: JsonObject = { type: 'text', text };
+  const cited = citations.flatMap(writeCitation);
+  if (cited.length > 0) block.citations = cited;
+  return signature === undefined ? [block] : [block, writeSeal(signature)];
 }

@@ -4,22 +4,29 @@ import type { Event, PartStart } from '../event.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { carrySignature, type Signature } from '../signature.ts';
 import type { Usage } from '../usage.ts';
+import { writeCitation } from './citations.ts';
 import { writeError } from './errors.ts';
+import { carryFor, isRedacted, writeThinking } from './seals.ts';
 import { writeStop } from './stops.ts';
 import { writeUsage } from './usage.ts';
 import { ID, MAKER } from './wire.ts';
 
+type PartEnd = Event & { type: 'part-end' };
+
 type Part = {
-  start: PartStart;
+  start: Exclude<PartStart, { kind: 'media' }>;
+  /** False until its block begins; that of a thinking waits for a text, as encrypted ones have a block of their own. */
+  isBegun: boolean;
   /** What came while another block was open. */
   held: string;
-  ended: { signature: Signature | undefined } | undefined;
+  end: PartEnd | undefined;
 };
 
 type State = {
   /** A reply's start waits for the usage that may follow it at once, because the first event tells the input. */
   heldStart: (Event & { type: 'reply-start' }) | undefined;
   usage: Usage;
+  serviceTier: string | undefined;
   /** In the order of their start; the first is the open block, the others wait. */
   parts: Part[];
   /** The number of the open block. */
@@ -32,7 +39,14 @@ type State = {
  * until the one before them is over.
  */
 export function openWriter(_call: Call, facts: ReplyFacts = {}): StreamWriter {
-  const state: State = { heldStart: undefined, usage: {}, parts: [], block: -1, phase: 'open' };
+  const state: State = {
+    heldStart: undefined,
+    usage: {},
+    serviceTier: undefined,
+    parts: [],
+    block: -1,
+    phase: 'open',
+  };
   return {
     write(event) {
       if (state.phase === 'failed') return [];
@@ -42,6 +56,7 @@ export function openWriter(_call: Call, facts: ReplyFacts = {}): StreamWriter {
           return [];
         case 'usage':
           state.usage = { ...state.usage, ...event.usage };
+          state.serviceTier = event.serviceTier ?? state.serviceTier;
           return [];
         case 'error': {
           state.phase = 'failed';
@@ -72,7 +87,7 @@ function startMessage(state: State): Frame[] {
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: writeUsage(state.usage),
+    usage: writeUsage(state.usage, state.serviceTier),
   };
   return [frame('message_start', { type: 'message_start', message })];
 }
@@ -80,21 +95,22 @@ function startMessage(state: State): Frame[] {
 function writePart(state: State, event: Event): Frame[] {
   switch (event.type) {
     case 'part-start': {
+      // The wire has nothing for what a model draws or speaks.
       if (event.kind === 'media' || (event.kind === 'opaque' && event.dialect !== ID)) return [];
-      const part: Part = { start: event, held: '', ended: undefined };
+      const part: Part = { start: event, isBegun: false, held: '', end: undefined };
       state.parts.push(part);
-      return state.parts.length === 1 ? [startBlock(state, part)] : [];
+      return state.parts.length === 1 && event.kind !== 'thinking' ? [startBlock(state, part)] : [];
     }
     case 'part-delta': {
       const [open] = state.parts;
-      if (open?.start.index === event.index) return [delta(state, open, event.delta)];
+      if (open?.start.index === event.index) return grow(state, open, event.delta);
       const part = state.parts.find((waiting) => waiting.start.index === event.index);
       if (part !== undefined) part.held += event.delta;
       return [];
     }
     case 'part-end': {
       const part = state.parts.find((one) => one.start.index === event.index);
-      if (part !== undefined) part.ended = { signature: event.signature };
+      if (part !== undefined) part.end = event;
       return part === state.parts[0] ? advance(state) : [];
     }
     default:
@@ -107,26 +123,35 @@ function advance(state: State): Frame[] {
   const frames: Frame[] = [];
   for (;;) {
     const [open] = state.parts;
-    if (open?.ended === undefined) return frames;
-    frames.push(...endBlock(state, open));
+    if (open?.end === undefined) return frames;
+    frames.push(...endBlock(state, open, open.end));
     state.parts.shift();
     const [next] = state.parts;
     if (next === undefined) return frames;
-    frames.push(startBlock(state, next));
-    if (next.held !== '') frames.push(delta(state, next, next.held));
+    if (next.held !== '') frames.push(...grow(state, next, next.held));
+    else if (next.start.kind !== 'thinking') frames.push(startBlock(state, next));
   }
 }
 
-function startBlock(state: State, { start }: Part): Frame {
+function grow(state: State, part: Part, text: string): Frame[] {
+  return part.isBegun ? [delta(state, part, text)] : [startBlock(state, part), delta(state, part, text)];
+}
+
+function startBlock(state: State, part: Part): Frame {
+  part.isBegun = true;
+  return startWith(state, blockOf(part.start));
+}
+
+function startWith(state: State, block: JsonObject): Frame {
   state.block += 1;
   return frame('content_block_start', {
     type: 'content_block_start',
     index: state.block,
-    content_block: blockOf(start),
+    content_block: block,
   });
 }
 
-function blockOf(start: PartStart): JsonObject {
+function blockOf(start: Part['start']): JsonObject {
   switch (start.kind) {
     case 'text':
     case 'refusal':
@@ -135,8 +160,6 @@ function blockOf(start: PartStart): JsonObject {
       return { type: 'thinking', thinking: '', signature: '' };
     case 'tool-call':
       return { type: 'tool_use', id: start.tool.id, name: start.tool.name, input: {} };
-    case 'media':
-      return {};
     case 'opaque':
       return isObject(start.value) ? start.value : {};
   }
@@ -144,10 +167,9 @@ function blockOf(start: PartStart): JsonObject {
 
 const DELTAS = {
   text: '"text_delta","text"',
+  refusal: '"text_delta","text"',
   thinking: '"thinking_delta","thinking"',
   'tool-call': '"input_json_delta","partial_json"',
-  refusal: '"text_delta","text"',
-  media: '"text_delta","text"',
   opaque: '"text_delta","text"',
 };
 
@@ -157,23 +179,58 @@ function delta(state: State, { start }: Part, text: string): Frame {
   return { event: 'content_block_delta', data: `${head}${JSON.stringify(text)}}}` };
 }
 
-function endBlock(state: State, { ended }: Part): Frame[] {
-  const index = state.block;
-  const stop = frame('content_block_stop', { type: 'content_block_stop', index });
-  if (ended?.signature === undefined) return [stop];
-  const signature = { type: 'signature_delta', signature: carrySignature(ended.signature, MAKER) };
-  return [frame('content_block_delta', { type: 'content_block_delta', index, delta: signature }), stop];
+function endBlock(state: State, part: Part, { signature, citations = [] }: PartEnd): Frame[] {
+  const { start, isBegun } = part;
+  if (start.kind === 'thinking') return endThinking(state, part, signature);
+  const frames = isBegun ? [] : [startBlock(state, part)];
+  for (const citation of citations.flatMap(writeCitation))
+    frames.push(deltaWith(state, { type: 'citations_delta', citation }));
+  frames.push(stopBlock(state));
+  if (signature === undefined || start.kind === 'opaque' || start.kind === 'refusal') return frames;
+  const callId = start.kind === 'tool-call' ? start.tool.id : undefined;
+  // Whose seal it is stands in its name, as a stream cannot put it before its part.
+  return [...frames, ...writeEmpty(state, carryFor(signature, callId))];
+}
+
+function endThinking(state: State, part: Part, signature: Signature | undefined): Frame[] {
+  if (!part.isBegun && signature !== undefined && isRedacted(signature))
+    return [startWith(state, writeThinking({ text: '', signature })), stopBlock(state)];
+  const frames = part.isBegun ? [] : [startBlock(state, part)];
+  if (signature !== undefined) frames.push(signatureDelta(state, carrySignature(signature, MAKER)));
+  return [...frames, stopBlock(state)];
+}
+
+/** A thinking that is nothing but a seal. */
+function writeEmpty(state: State, signature: string): Frame[] {
+  const start = startWith(state, { type: 'thinking', thinking: '', signature: '' });
+  return [start, signatureDelta(state, signature), stopBlock(state)];
+}
+
+function signatureDelta(state: State, signature: string): Frame {
+  return deltaWith(state, { type: 'signature_delta', signature });
+}
+
+function deltaWith(state: State, wire: JsonObject): Frame {
+  return frame('content_block_delta', {
+    type: 'content_block_delta',
+    index: state.block,
+    delta: wire,
+  });
+}
+
+function stopBlock({ block: index }: State): Frame {
+  return frame('content_block_stop', { type: 'content_block_stop', index });
 }
 
 function endMessage(state: State, event: Event & { type: 'reply-end' }): Frame[] {
   state.phase = 'ended';
   // A part that nobody closed is over when the reply is.
-  for (const part of state.parts) part.ended ??= { signature: undefined };
+  for (const part of state.parts) part.end ??= { type: 'part-end', index: part.start.index };
   const stop = {
     stop_reason: writeStop(event.stop, event.rawStop),
     stop_sequence: event.stopSequence ?? null,
   };
-  const last = { type: 'message_delta', delta: stop, usage: writeUsage(state.usage) };
+  const last = { type: 'message_delta', delta: stop, usage: writeUsage(state.usage, state.serviceTier) };
   return [...advance(state), frame('message_delta', last)];
 }
 
