@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { cloudFields } from './config/cloud-fields.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const filled = z.string().trim().min(1, 'is empty; give it a value or remove it');
@@ -80,9 +81,15 @@ const ProviderEntry = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be lower-case letters, digits, "-" or "_"')
     .refine((id) => id !== 'sandbox', 'the id "sandbox" belongs to the built-in sandbox')
     .describe('Your name for the provider. `openai` and `anthropic` need neither dialect nor base_url.'),
+  kind: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be the id of a known provider')
+    .optional()
+    .describe('The known provider that it is, where `id` is a name of your own: `bedrock` for `bedrock-eu`.'),
   dialect: z
-    .enum(['openai-chat', 'anthropic-messages'], {
-      error: 'must be openai-chat (OpenAI and every compatible server) or anthropic-messages',
+    .enum(['openai-chat', 'openai-responses', 'openai-completions', 'anthropic-messages', 'gemini'], {
+      error:
+        'must be openai-chat (OpenAI and every compatible server), openai-responses, openai-completions, anthropic-messages or gemini',
     })
     .optional()
     .describe('The wire format it speaks.'),
@@ -95,6 +102,7 @@ const ProviderEntry = z.strictObject({
     .describe(
       'Its key, best as a reference such as `${OPENAI_API_KEY}`. Leave it out for servers without one.',
     ),
+  ...cloudFields,
   models: z
     .array(modelName)
     .min(1)
@@ -136,11 +144,27 @@ const Defaults = z.strictObject({
     .describe('Wait for the first byte of a whole reply, which comes when the model has finished.'),
   idle_timeout_seconds: count(3_600).default(120).describe('Longest silence in the middle of a reply.'),
   total_timeout_seconds: count(86_400).default(600).describe('Longest whole call.'),
+  background_timeout_seconds: count(86_400)
+    .default(3_600)
+    .describe('Longest call that runs without its caller (`background: true` on /v1/responses).'),
+  store_responses: z
+    .boolean()
+    .default(true)
+    .describe('Whether /v1/responses keeps a reply of a call that does not say `store`.'),
   attempts: count(20).default(4).describe('Providers tried for one call before its first part.'),
   body_bytes: count(500_000_000).default(20_000_000).describe('Largest request body.'),
   spool_bytes: count(1_000_000_000_000)
     .default(2_147_483_648)
     .describe('Disk that traces may take while the trace store is away.'),
+});
+
+const Retention = z.strictObject({
+  stored_responses_days: count(3_650)
+    .default(30)
+    .describe('How long a reply of /v1/responses is kept, with what it was asked.'),
+  conversations_days: count(3_650)
+    .optional()
+    .describe('How long a conversation that nobody uses is kept. Default: until it is deleted.'),
 });
 
 /** `tokenrouter.yaml`, whole. Unknown keys are refused, so that a typing error never goes unnoticed. */
@@ -152,6 +176,7 @@ export const ConfigFile = z.strictObject({
     .default({})
     .describe('Your own names for models; several targets are tried in order.'),
   defaults: Defaults.prefault({}).describe('What holds where nothing else is said.'),
+  retention: Retention.prefault({}).describe('When what was stored is deleted.'),
   allow_private_hosts: z
     .array(filled.max(255))
     .max(1_000)

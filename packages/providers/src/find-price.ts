@@ -6,6 +6,7 @@ import {
   type Provider as PricedProvider,
   type TieredPrices,
 } from '@pydantic/genai-prices';
+import { findCloud } from './clouds/cloud-providers.ts';
 import { findKnownProvider } from './known-providers.ts';
 import { picoRate } from './pico-rate.ts';
 import type { Price, Rates } from './price.ts';
@@ -51,7 +52,7 @@ const SECONDS_PER_HOUR = 3_600;
 export function findPricedProvider(providerId: string, baseUrl: string): PricedProvider | undefined {
   const byUrl = findProvider({ providerApiUrl: baseUrl });
   if (byUrl !== undefined) return byUrl;
-  const id = findKnownProvider(providerId)?.priceId ?? providerId;
+  const id = (findKnownProvider(providerId) ?? findCloud(providerId))?.priceId ?? providerId;
   const byId = findProvider({ providerId: id });
   // The table also matches ids that merely contain a vendor's name; only the vendor's own id is proof.
   return byId?.id === id ? byId : undefined;

@@ -1,6 +1,14 @@
 export { authHeaders } from './auth/auth-headers.ts';
 export { readServiceAccount, writeTokenRequest } from './auth/google-assertion.ts';
 export { secretsOf } from './auth/secrets-of.ts';
+export type { Cloud, CloudField, CloudOptions, CloudProblem } from './clouds/cloud-options.ts';
+export {
+  cloudFields,
+  cloudKinds,
+  cloudProblems,
+  cloudRow,
+  findCloud,
+} from './clouds/cloud-providers.ts';
 export { findPrice, type PriceQuestion } from './find-price.ts';
 export { findWay } from './find-way.ts';
 export { openAwsEventStream } from './framing/aws-event-stream.ts';
@@ -30,5 +38,5 @@ export type {
   SandboxSend,
   SandboxSending,
 } from './sandbox/sandbox-ports.ts';
-export { sandboxProvider } from './sandbox/sandbox-provider.ts';
+export { everySandbox, sandboxProvider } from './sandbox/sandbox-provider.ts';
 export { Secret } from './secret.ts';

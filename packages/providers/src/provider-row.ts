@@ -6,6 +6,8 @@ import type { Secret } from './secret.ts';
 
 export type ProviderOptions = {
   id: string;
+  /** The known provider that it is, where the id is a name of the operator's own. */
+  kind?: string | undefined;
   /** May be left out for a known provider. */
   dialect?: DialectId | undefined;
   /** May be left out for a known provider. Must hold the version part, for example `/v1`. */
@@ -22,7 +24,8 @@ export type ProviderOptions = {
  */
 export function providerRow(options: ProviderOptions): Provider {
   const { id } = options;
-  const known = findKnownProvider(id) ?? findKnownAt(options.baseUrl?.replace(/\/+$/, '') ?? '');
+  const known =
+    findKnownProvider(options.kind ?? id) ?? findKnownAt(options.baseUrl?.replace(/\/+$/, '') ?? '');
   const dialect = options.dialect ?? known?.dialect;
   if (dialect === undefined) throw new Error(`Provider "${id}" is not a known one: name its dialect.`);
   const main = known?.dialect === dialect ? known : known?.also?.find((way) => way.dialect === dialect);

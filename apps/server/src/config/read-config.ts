@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
-import { findKnownProvider } from '@app/providers';
+import { cloudKinds, findCloud, findKnownProvider } from '@app/providers';
 import type { z } from 'zod';
 import { type Config, ConfigFile, Environment } from '../config.ts';
-import { readProvider } from '../start/read-models.ts';
+import { findCloudProblems, readProvider } from '../start/read-provider.ts';
+import { secretFields } from './cloud-fields.ts';
 import { ConfigError } from './config-error.ts';
+import { readCredentialFiles } from './read-credential-files.ts';
 import { readYaml } from './read-yaml.ts';
 import { resolveReferences, type Variables } from './resolve-references.ts';
 
@@ -62,9 +64,11 @@ function readConfigFile(environment: Environment, variables: Variables, readFile
   const parsed = ConfigFile.safeParse(resolved.value);
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.flatMap((issue) => sentences(issue, sentence)));
-  const problems = crossProblems(parsed.data).map(([at, message]) => sentence(at, message));
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { ...parsed.data, path, literalSecrets: literalSecrets(yaml.value, sentence) };
+  const files = readCredentialFiles(parsed.data.providers, readFile);
+  const file = { ...parsed.data, providers: files.providers };
+  const found = files.problems.length > 0 ? files.problems : crossProblems(file);
+  if (found.length > 0) throw new ConfigError(found.map(([at, message]) => sentence(at, message)));
+  return { ...file, path, literalSecrets: literalSecrets(yaml.value, sentence) };
 }
 
 type Sentence = (at: readonly PropertyKey[], message: string) => string;
@@ -80,11 +84,13 @@ function sentences(issue: z.core.$ZodIssue, sentence: Sentence): string[] {
 
 /** The file passed its schema, so whatever is not a reference here is the key itself. */
 function literalSecrets(value: unknown, sentence: Sentence): string[] {
-  const { providers = [] } = value as { providers?: { api_key?: unknown }[] };
-  return providers.flatMap(({ api_key: key }, at) =>
-    typeof key === 'string' && !key.includes('${')
-      ? [sentence(['providers', at, 'api_key'], '').replace(/: $/, '')]
-      : [],
+  const { providers = [] } = value as { providers?: { [field: string]: unknown }[] };
+  return providers.flatMap((entry, at) =>
+    secretFields.flatMap((field) => {
+      const secret = entry[field];
+      const isLiteral = typeof secret === 'string' && !secret.includes('${');
+      return isLiteral ? [sentence(['providers', at, field], '').replace(/: $/, '')] : [];
+    }),
   );
 }
 
@@ -105,8 +111,16 @@ function crossProblems(file: ConfigFile): Problem[] {
 }
 
 function providerProblems(entry: ConfigFile['providers'][number], at: number): Problem[] {
-  const { id } = entry;
-  const known = findKnownProvider(id);
+  const { id, kind = id } = entry;
+  const cloud = findCloudProblems(entry);
+  if (cloud !== undefined) {
+    return cloud.map(({ field, message }): Problem => [['providers', at, field], message]);
+  }
+  const known = findKnownProvider(kind);
+  if (entry.kind !== undefined && known === undefined && findCloud(kind) === undefined) {
+    const message = `there is no known provider "${kind}"; remove it, or write ${cloudKinds.join(', ')} or another`;
+    return [[['providers', at, 'kind'], message]];
+  }
   const missing = (['dialect', 'base_url'] as const).filter(
     (field) => known === undefined && entry[field] === undefined,
   );
@@ -114,8 +128,10 @@ function providerProblems(entry: ConfigFile['providers'][number], at: number): P
     const message = `"${id}" is not a known provider, so it needs ${missing.join(' and ')}`;
     return [[['providers', at], message]];
   }
-  if (known !== undefined && entry.base_url === undefined && entry.api_key === undefined) {
-    return [[['providers', at], `"${id}" needs api_key, for example \${${id.toUpperCase()}_API_KEY}`]];
+  const needsKey = known !== undefined && known.auth !== 'none' && entry.base_url === undefined;
+  if (needsKey && entry.api_key === undefined) {
+    const variable = `${id.toUpperCase().replaceAll('-', '_')}_API_KEY`;
+    return [[['providers', at], `"${id}" needs api_key, for example \${${variable}}`]];
   }
   try {
     readProvider(entry);

@@ -1,6 +1,7 @@
-import { type Price, type Provider, picoRate, providerRow, Secret } from '@app/providers';
+import { type Price, picoRate } from '@app/providers';
 import type { Config } from '../config.ts';
 import type { ModelConfig } from '../snapshot/model-config.ts';
+import { readProvider } from './read-provider.ts';
 
 /** The configuration's providers, names and prices in the form that the snapshot is built from. */
 export function readModels({ file }: Config): ModelConfig {
@@ -13,13 +14,6 @@ export function readModels({ file }: Config): ModelConfig {
     modelOrder: file.defaults.model_order,
     prices: Object.fromEntries(file.models.map(({ id, price }) => [id, ownPrice(price)])),
   };
-}
-
-type ProviderEntry = Config['file']['providers'][number];
-
-/** The row of one configured provider. Throws an `Error` with a sentence when its address cannot be used. */
-export function readProvider({ id, dialect, base_url: baseUrl, api_key: key }: ProviderEntry): Provider {
-  return providerRow({ id, dialect, baseUrl, secret: key === undefined ? undefined : new Secret(key) });
 }
 
 type PriceEntry = Config['file']['models'][number]['price'];

@@ -48,6 +48,8 @@ export type ExchangeInput = {
   send: Send;
   settings: JourneySettings;
   isStream: boolean;
+  /** What a reply is called whose wire gives it no id or does not name its model. */
+  names: { id: string; model: string };
 };
 
 type State = ExchangeInput & {
@@ -194,7 +196,7 @@ function onChunk(state: State, bytes: Uint8Array): void {
 function readFrames(state: State, reading: Streaming, frames: readonly Frame[]): void {
   const steps: Step[] = [];
   for (const frame of frames) {
-    const events = reading.reader.read(frame);
+    const events = named(state, reading.reader.read(frame));
     // Whatever a dialect's last frame looks like, it is the one that ends the reply.
     const isLast = events.at(-1)?.type === 'reply-end';
     steps.push({ frame, events, isLast });
@@ -203,6 +205,13 @@ function readFrames(state: State, reading: Streaming, frames: readonly Frame[]):
     break;
   }
   if (steps.length > 0) state.sink.onSteps(steps);
+}
+
+/** Only the first event of a reply carries names. */
+function named({ names }: State, events: readonly Event[]): readonly Event[] {
+  const [first] = events;
+  if (first?.type !== 'reply-start' || (first.id !== '' && first.model !== '')) return events;
+  return [{ ...first, id: first.id || names.id, model: first.model || names.model }, ...events.slice(1)];
 }
 
 function onEnd(state: State): void {
@@ -232,7 +241,7 @@ function readWhole(state: State, bytes: Buffer): void {
   }
   let events: readonly Event[];
   try {
-    events = state.dialect.outbound.readReply(body);
+    events = named(state, state.dialect.outbound.readReply(body));
   } catch (error) {
     fail(state, asGatewayError(error));
     return;

@@ -106,9 +106,10 @@ function tryNext(state: State): void {
     onError(state, cannotWrite(error), undefined);
     return;
   }
-  const { send, settings } = state;
+  const { send, settings, asked } = state;
+  const names = { id: asked.replyId ?? asked.requestId, model: target.model };
   const exchange = createExchange(
-    { request: written.request, send, settings, isStream: state.call.stream },
+    { request: written.request, send, settings, isStream: state.call.stream, names },
     sinkOf(state, target),
   );
   state.exchange = exchange;
