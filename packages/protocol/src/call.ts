@@ -48,6 +48,8 @@ export type Call = {
    * whoever writes the call anew reports them as losses.
    */
   unread?: string[];
+  /** Set where only a provider of the caller's own dialect can answer: the field at fault, and what to do about it. */
+  ownOnly?: { param: string; remedy: string };
   /**
    * The body as it came. The same dialect sends it on with only what must differ replaced, so that
    * unknown fields survive at every depth. A step that rewrites the call removes it.

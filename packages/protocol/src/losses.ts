@@ -1,6 +1,7 @@
 import { words as anthropicWords } from './anthropic-messages/words.ts';
 import type { Call } from './call.ts';
 import type { CallerDialectId, DialectId } from './dialect.ts';
+import { GatewayError } from './error.ts';
 import { words as geminiWords } from './gemini/words.ts';
 import type { Json } from './json.ts';
 import type { Loss } from './loss.ts';
@@ -49,10 +50,18 @@ export function wordsIn(dialect: CallerDialectId): Words {
   return WORDS[dialect];
 }
 
-/** Reports the fields that only the caller's dialect has, less those that ask for nothing. */
+/**
+ * Reports the fields that only the caller's dialect has, less those that ask for nothing. Throws
+ * `unsupported_parameter` for a call that only its own dialect can say.
+ */
 export function addForeignLosses(call: Call, own: DialectId, losses: Losses): void {
   for (const path of call.unread ?? []) losses.add(path, 'unsupported');
   if (call.extra.dialect === own) return;
+  if (call.ownOnly !== undefined) {
+    const { param, remedy } = call.ownOnly;
+    const message = `The provider of this model cannot take this '${param}'. ${remedy}`;
+    throw new GatewayError('unsupported_parameter', message, { param, retryable: false });
+  }
   for (const [key, value] of Object.entries(call.extra.fields)) {
     if (!asksNothing(key, value)) losses.add(key, 'unsupported');
   }

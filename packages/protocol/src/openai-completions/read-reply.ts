@@ -1,0 +1,40 @@
+import type { TextPart } from '../call.ts';
+import { GatewayError } from '../error.ts';
+import type { Event } from '../event.ts';
+import { explodePart } from '../explode.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { readErrorBody } from '../openai-chat/errors.ts';
+import { readUsage } from '../openai-chat/usage.ts';
+import { readLogprobs } from './logprobs.ts';
+import { readStop } from './stops.ts';
+import { textOf } from './wire.ts';
+
+/** A whole completion as events; its first choice, when there are several. */
+export function readReply(body: Json): Event[] {
+  if (!isObject(body)) throw bad('is not an object');
+  if (isObject(body.error)) throw readErrorBody(body);
+  const choice = Array.isArray(body.choices) ? body.choices[0] : undefined;
+  if (!isObject(choice) || typeof choice.text !== 'string') throw bad('has no text');
+  const events: Event[] = [{ type: 'reply-start', id: textOf(body.id), model: textOf(body.model) }];
+  const part: TextPart = { kind: 'text', text: choice.text };
+  const logprobs = readLogprobs(choice.logprobs);
+  if (logprobs !== undefined) part.logprobs = logprobs;
+  if (part.text !== '' || logprobs !== undefined) events.push(...explodePart(part, 0));
+  if (isObject(body.usage)) events.push(usageEvent(body.usage));
+  events.push(endEvent(textOf(choice.finish_reason)));
+  return events;
+}
+
+export function usageEvent(wire: JsonObject): Event {
+  const { usage, estimated } = readUsage(wire);
+  return estimated ? { type: 'usage', usage, estimated } : { type: 'usage', usage };
+}
+
+export function endEvent(rawStop: string): Event {
+  const stop = readStop(rawStop);
+  return rawStop === '' ? { type: 'reply-end', stop } : { type: 'reply-end', stop, rawStop };
+}
+
+function bad(what: string): GatewayError {
+  return new GatewayError('provider_bad_response', `The provider's reply ${what}.`);
+}
