@@ -3,7 +3,6 @@ import {
   dialects,
   type Event,
   type GatewayError,
-  type JsonObject,
   openCollector,
   openSseReader,
   type Reply,
@@ -12,6 +11,7 @@ import { createSandbox } from '../src/sandbox/create-sandbox.ts';
 import type { CountTokens } from '../src/sandbox/measure-reply.ts';
 import type { Schedule } from '../src/sandbox/play.ts';
 import { sandboxProvider } from '../src/sandbox/sandbox-provider.ts';
+import { type Wish, write } from './sandbox-wishes.ts';
 
 /** Time that passes at once; `waitedMs` is what was waited for. */
 function createQuickTime() {
@@ -36,11 +36,15 @@ export type Answer = {
   waitedMs: number;
 };
 
-export type Ask = (dialect: CallerDialectId, body: unknown, path?: string) => Promise<Answer>;
+export type Asking = {
+  ask(dialect: CallerDialectId, wish: Wish): Promise<Answer>;
+  /** A body that need not be one. */
+  send(dialect: CallerDialectId, request: { path: string; body: unknown }): Promise<Answer>;
+};
 
 /** Asks a sandbox and waits for the end of its answer. */
-export function createAsk(countTokens: CountTokens): Ask {
-  return (dialect, body, path = dialects[dialect].outbound.paths.whole) => {
+export function createAsking(countTokens: CountTokens): Asking {
+  const send: Asking['send'] = (dialect, { path, body }) => {
     const time = createQuickTime();
     const send = createSandbox({
       schedule: time.schedule,
@@ -76,6 +80,7 @@ export function createAsk(countTokens: CountTokens): Ask {
       });
     });
   };
+  return { ask: (dialect, wish) => send(dialect, write(dialect, wish)), send };
 }
 
 /** What a client of this dialect makes of an answer: the reply, or as much of it as came before its error. */
@@ -112,18 +117,6 @@ function readEvents(dialect: CallerDialectId, answer: Answer): Event[] {
   const [frames, reader] = [openSseReader(), outbound.openReader()];
   const events = frames.read(new TextEncoder().encode(answer.text)).flatMap(reader.read);
   return [...events, ...frames.end().flatMap(reader.read), ...reader.end()];
-}
-
-/** A request that both dialects understand. */
-export function requestBody(fields: JsonObject, prompt: JsonObject[] | string = 'Hello there'): JsonObject {
-  const messages = [{ role: 'user', content: prompt }];
-  return { model: 'gpt-4o-mini', max_tokens: 1_000, messages, ...fields };
-}
-
-export function streamOptions(dialect: CallerDialectId): JsonObject {
-  return dialect === 'openai-chat'
-    ? { stream: true, stream_options: { include_usage: true } }
-    : { stream: true };
 }
 
 /** The same without what is derived from the body, which differs between a stream and a whole reply. */

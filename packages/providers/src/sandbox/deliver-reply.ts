@@ -39,8 +39,8 @@ export function refusing({ status, headers, body }: Refusal, pace: Pace): Answer
 }
 
 /** The reply as one JSON body, which takes as long as its stream would. */
-export function whole({ dialect, measured, ids, pace, outcome, createdS }: Delivery): Answer {
-  const bytes = bytesOf(JSON.stringify(dialect.inbound.writeReply(measured.reply, { createdS })));
+export function whole({ dialect, call, measured, ids, pace, outcome, createdS }: Delivery): Answer {
+  const bytes = bytesOf(JSON.stringify(dialect.inbound.writeReply(measured.reply, { createdS, call })));
   const afterMs = pace.firstByteMs + pace.pieceMs * measured.pieces.flat().length;
   const head = { afterMs, status: 200, headers: headersOf(dialect, ids, 'application/json') };
   if (outcome === 'echo' || outcome === 'slow' || outcome === 'content-filter') {
@@ -92,7 +92,7 @@ const BROKEN: { [id in CallerDialectId]: string } = {
 const SLICE_BYTES = 4_096;
 
 function writeChunks({ dialect, call, measured, pace, createdS }: Delivery): Answer['chunks'] {
-  const writer = dialect.inbound.openWriter(call, { createdS });
+  const writer = dialect.inbound.openWriter(call, { createdS, call });
   const chunks: Answer['chunks'] = [];
   for (const event of streamEvents(measured)) {
     for (const frame of writer.write(event)) {
@@ -114,9 +114,17 @@ function delayOf(event: Event, pace: Pace): number {
 }
 
 function headersOf(dialect: Dialect, ids: Ids, contentType: string): { [name: string]: string } {
-  const name = dialect.id === 'anthropic-messages' ? 'request-id' : 'x-request-id';
-  return { 'content-type': contentType, [name]: ids.request };
+  const name = REQUEST_ID[dialect.id];
+  return { 'content-type': contentType, ...(name === undefined ? {} : { [name]: ids.request }) };
 }
+
+/** Google's replies do not name their request. */
+const REQUEST_ID: { [id in CallerDialectId]?: string } = {
+  'openai-chat': 'x-request-id',
+  'openai-responses': 'x-request-id',
+  'openai-completions': 'x-request-id',
+  'anthropic-messages': 'request-id',
+};
 
 function slices(bytes: Uint8Array): Answer['chunks'] {
   const chunks: Answer['chunks'] = [];

@@ -32,16 +32,20 @@ export function draftReply(call: Call, ids: Ids): Draft {
 type FunctionTool = Tool & { kind: 'function' };
 
 const QUOTE_LENGTH_MAX = 2_000;
+const QUIET_EFFORTS = new Set(['none', 'minimal']);
 
 function chooseTools(call: Call): FunctionTool[] {
-  const tools = call.tools.filter((tool) => tool.kind === 'function');
   const choice = call.toolChoice ?? { kind: 'auto' };
+  const tools = call.tools
+    .filter((tool) => tool.kind === 'function')
+    .filter((tool) => choice.kind !== 'allowed' || choice.names.includes(tool.name));
   // The result of a call is there to be read; asking again would go round in circles.
   if (choice.kind === 'none' || toolResults(call).length > 0) return [];
   if (choice.kind === 'tool') return tools.filter((tool) => tool.name === choice.name).slice(0, 1);
   const prompt = promptText(call).toLowerCase();
   const named = tools.filter((tool) => isNamedIn(prompt, tool.name));
-  const asked = named.length === 0 && choice.kind === 'required' ? tools.slice(0, 1) : named;
+  const isRequired = choice.kind === 'required' || (choice.kind === 'allowed' && choice.isRequired);
+  const asked = named.length === 0 && isRequired ? tools.slice(0, 1) : named;
   return call.parallelTools === false ? asked.slice(0, 1) : asked;
 }
 
@@ -91,8 +95,8 @@ function countImages(call: Call): number {
 function draftThinking(call: Call, ids: Ids): AssistantPart[] {
   const { thinking } = call;
   if (thinking === undefined || thinking.kind === 'off') return [];
-  // Anthropic's effort alone asks for no thinking, and the lowest efforts of OpenAI spend none.
-  const isQuiet = call.extra.dialect === 'anthropic-messages' || thinking.effort === 'minimal';
+  // Anthropic's effort alone asks for no thinking, and the lowest efforts of others spend none.
+  const isQuiet = call.extra.dialect === 'anthropic-messages' || QUIET_EFFORTS.has(thinking.effort ?? '');
   if (thinking.kind === 'effort' && isQuiet) return [];
   const about = promptText(call).slice(0, 80);
   const text = `The user wrote "${about}". The sandbox does not think, it repeats.`;
