@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { OPERATIONS } from '@app/providers';
 import { z } from 'zod';
 import { cloudFields } from './config/cloud-fields.ts';
 
@@ -109,6 +110,13 @@ const ProviderEntry = z.strictObject({
     .max(2_000)
     .optional()
     .describe('The models to offer. Default for known providers: every model in the price table.'),
+  operations: z
+    .array(z.enum(OPERATIONS))
+    .max(OPERATIONS.length)
+    .optional()
+    .describe(
+      'What it can do besides conversations. Default: what is documented of a known provider, embeddings of others.',
+    ),
 });
 
 const ModelEntry = z.strictObject({
@@ -153,6 +161,9 @@ const Defaults = z.strictObject({
     .describe('Whether /v1/responses keeps a reply of a call that does not say `store`.'),
   attempts: count(20).default(4).describe('Providers tried for one call before its first part.'),
   body_bytes: count(500_000_000).default(20_000_000).describe('Largest request body.'),
+  upload_bytes: count(500_000_000)
+    .default(32_000_000)
+    .describe('Largest form with files in it; it is held in memory, twice, until its call is over.'),
   spool_bytes: count(1_000_000_000_000)
     .default(2_147_483_648)
     .describe('Disk that traces may take while the trace store is away.'),

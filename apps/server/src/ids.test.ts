@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { newId } from './ids.ts';
+import { idTimeMs, newId } from './ids.ts';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -35,4 +35,12 @@ test('ids of later milliseconds sort after earlier ones', () => {
 test('a thousand ids of one millisecond are all different', () => {
   const ids = Array.from({ length: 1_000 }, () => newId('key_', { nowMs: () => 5, randomBytes }));
   expect(new Set(ids).size).toBe(1_000);
+});
+
+test('an id tells when it was made, and what is no id tells nothing', () => {
+  const nowMs = 1_790_000_000_123;
+  expect(idTimeMs(newId('req_', { nowMs: () => nowMs, randomBytes }))).toBe(nowMs);
+  for (const text of ['', 'req_', 'req_short', `req_${'u'.repeat(26)}`, `req_${'0'.repeat(27)}`]) {
+    expect(idTimeMs(text)).toBeUndefined();
+  }
 });

@@ -12,6 +12,15 @@ export function newId(prefix: `${string}_`, source: IdSource): string {
   return prefix + base32(uuidV7(source));
 }
 
+/** When an id was made, in epoch milliseconds. Undefined for what is no id. */
+export function idTimeMs(id: string): number | undefined {
+  const text = id.slice(id.indexOf('_') + 1);
+  if (!/^[0-9a-hjkmnp-tv-z]{26}$/.test(text)) return undefined;
+  let value = 0n;
+  for (const letter of text) value = value * 32n + BigInt(ALPHABET.indexOf(letter));
+  return Number(value >> 80n);
+}
+
 function uuidV7(source: IdSource): Uint8Array {
   const bytes = new Uint8Array(16);
   bytes.set(source.randomBytes(10), 6);

@@ -16,6 +16,7 @@ export const ERRORS = {
   model_not_found: { status: 404, type: 'not_found_error' },
   method_not_allowed: { status: 405, type: 'invalid_request_error' },
   request_timeout: { status: 408, type: 'invalid_request_error' },
+  nothing_to_replay: { status: 409, type: 'conflict_error' },
   conflict: { status: 409, type: 'conflict_error' },
   length_required: { status: 411, type: 'invalid_request_error' },
   body_too_large: { status: 413, type: 'invalid_request_error' },

@@ -6,6 +6,7 @@ import { type Background, followRun } from './create-background.ts';
 import type { TurnStore } from './create-turn-store.ts';
 import { draftResponse } from './draft-response.ts';
 import { type Expanded, type ExpandInput, needsExpanding } from './expand-input.ts';
+import type { KnownCalls } from './known-calls.ts';
 import { nameItems } from './name-items.ts';
 import { type NewId, responseId } from './new-id.ts';
 import { type Refusal, statusOf } from './open-run.ts';
@@ -18,6 +19,7 @@ import { watchReply } from './watch-reply.ts';
 export type BeginDeps = {
   turns: Pick<TurnStore, 'put' | 'append'>;
   background: Pick<Background, 'start'>;
+  known: Pick<KnownCalls, 'note'>;
   expand: (input: ExpandInput) => Promise<Outcome<Expanded>>;
   storeByDefault: boolean;
   newId: NewId;
@@ -128,6 +130,7 @@ function run(deps: BeginDeps, begin: Begin, start: (asked: Asked, caller: Caller
     return;
   }
   const keep = fields.store || fields.conversationId !== undefined ? { onReply: keeps(deps, begin) } : {};
+  if (!fields.store) deps.known.note(ownerOf(asked.principal), id);
   const isOwnStream = begin.isOwnStream && fields.stream;
   const watched = watchReply({ asked, caller, own, isOwnStream, ...keep });
   start(watched.asked, watched.caller);

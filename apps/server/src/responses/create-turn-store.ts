@@ -33,6 +33,8 @@ export type TurnStore = {
   readChain(owner: Owner, id: string, bounds: ChainBounds): Promise<Chain>;
   /** Items by their names, from whichever turn they are in. */
   findItems(owner: Owner, ids: readonly string[], bytesMax: number): Promise<Map<string, Json>>;
+  /** Marks a turn as cancelled that runs on another server, which will see it. */
+  cancel(owner: Owner, id: string): Promise<boolean>;
   delete(owner: Owner, id: string): Promise<boolean>;
   /** Resolves when everything put so far is in the database. */
   flush(): Promise<void>;
@@ -70,6 +72,7 @@ export function createTurnStore(deps: TurnStoreDeps): TurnStore {
       for (const turn of await list(owner, places)) findItemsOf(turn, missing, found);
       return found;
     },
+    cancel: ({ projectId, mode }, id) => deps.tables.cancelStoredResponse(projectId, { mode, id }),
     delete: async (owner, id) => {
       const wasWaiting = await memory.drop(owner, id);
       const { projectId, mode } = owner;

@@ -13,9 +13,10 @@ import { createCipher } from './create-cipher.ts';
 import { type Conversations, createConversations } from './create-conversations.ts';
 import { createTurnStore, type TurnStore } from './create-turn-store.ts';
 import { createExpandInput } from './expand-input.ts';
+import { createKnownCalls, type KnownCalls, type KnownCallsDeps } from './known-calls.ts';
 import type { NewId } from './new-id.ts';
 
-export type ResponsesDeps = {
+export type ResponsesDeps = KnownCallsDeps & {
   tables: Pick<RelationalStore, 'responses' | 'conversations'>;
   /** Seals what is kept; 32 bytes. */
   key: Buffer;
@@ -46,9 +47,8 @@ export type Responses = {
   turns: TurnStore;
   conversations: Conversations;
   background: Background;
+  known: KnownCalls;
   newId: NewId;
-  clock: Clock;
-  schedule: Schedule;
   /** Ends what runs, writes what waits, and stops. */
   close(): Promise<void>;
 };
@@ -98,20 +98,15 @@ export function openResponses(deps: ResponsesDeps): Responses {
     isRunningHere: (owner, id) => background.find(owner, id) !== undefined,
     bytesMax: deps.inputBytesMax,
   });
+  const known = createKnownCalls(deps);
+  const { storeByDefault } = deps;
   return {
-    begin: createBeginResponse({
-      turns,
-      background,
-      expand,
-      storeByDefault: deps.storeByDefault,
-      newId: make,
-    }),
+    begin: createBeginResponse({ turns, background, known, expand, storeByDefault, newId: make }),
     turns,
     conversations,
     background,
+    known,
     newId: make,
-    clock,
-    schedule,
     close: async () => {
       background.close();
       await background.drain(0);

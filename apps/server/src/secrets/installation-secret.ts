@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { RelationalStore } from '@app/store';
 import { seal, unseal } from './seal.ts';
 
-/** Secrets that all servers of an installation share: what digests API keys, and what signs session cookies. */
-type InstallationSecretName = 'key-pepper' | 'session-secret';
+/** Secrets that all servers of an installation share: what digests API keys, signs session cookies, seals stored replies. */
+type InstallationSecretName = 'key-pepper' | 'session-secret' | 'response-key';
 
 export type InstallationSecrets =
   | { ok: true; secrets: { [name in InstallationSecretName]: Buffer } }
@@ -21,8 +21,10 @@ export async function loadInstallationSecrets(
 ): Promise<InstallationSecrets> {
   const pepper = await loadSecret('key-pepper', options);
   const session = await loadSecret('session-secret', options);
-  if (pepper !== undefined && session !== undefined) {
-    return { ok: true, secrets: { 'key-pepper': pepper, 'session-secret': session } };
+  const responses = await loadSecret('response-key', options);
+  if (pepper !== undefined && session !== undefined && responses !== undefined) {
+    const secrets = { 'key-pepper': pepper, 'session-secret': session, 'response-key': responses };
+    return { ok: true, secrets };
   }
   return {
     ok: false,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** Longer than nearly every call, shorter than service managers wait before they kill. */
-const DRAIN_MS = 20_000;
+export const DRAIN_MS = 20_000;
 const SWEEP_MS = 100;
 
 /**

@@ -1,10 +1,26 @@
 import { lookup } from 'node:dns';
-import { type Clock, createJourney, type Journey, type RecordCall, type Schedule } from '@app/gateway';
-import { createSandbox, createTokenCounter, sandboxModels, sandboxProvider } from '@app/providers';
+import {
+  type Clock,
+  createJourney,
+  createUnaryJourney,
+  createUnaryOperations,
+  type Journey,
+  type JourneyDeps,
+  type JourneySettings,
+  openAdmission,
+  type RecordCall,
+  type Schedule,
+  type UnaryJourney,
+  type UnaryJourneyDeps,
+  type UnaryOperation,
+} from '@app/gateway';
+import { createSandbox, createTokenCounter, everySandbox, sandboxModels } from '@app/providers';
 import type { Store } from '@app/store';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { type IdSource, newId } from '../ids.ts';
+import { type CheckFiles, createCheckFiles } from '../objects/check-files.ts';
+import { createObjectRegistry } from '../objects/create-object-registry.ts';
 import { createOutbound } from '../outbound/create-outbound.ts';
 import { type KeyUsage, openKeyUsage } from '../snapshot/open-key-usage.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
@@ -13,7 +29,9 @@ import { readModels } from './read-models.ts';
 
 export type GatewayDeps = {
   config: Config;
-  store: Pick<Store, 'keys'>;
+  store: Pick<Store, 'keys' | 'objects'>;
+  /** Seals what is known of callers' files and batches; 32 bytes. */
+  objectKey: Buffer;
   digest: (text: string) => string;
   record: RecordCall;
   clock: Clock;
@@ -24,7 +42,18 @@ export type GatewayDeps = {
   log: Logger;
 };
 
-export type Gateway = { journey: Journey; snapshot: OpenSnapshot; keyUsage: KeyUsage };
+export type Gateway = {
+  journey: Journey;
+  /** The same with longer waits, for calls whose callers need not wait. */
+  backgroundJourney: Journey;
+  /** What is one request and one answer and no conversation. */
+  unary: { journey: UnaryJourney; operations: UnaryOperation[] };
+  checkFiles: CheckFiles;
+  snapshot: OpenSnapshot;
+  keyUsage: KeyUsage;
+  /** This process, among those that share the stores. */
+  serverId: string;
+};
 
 /** What answers calls: the snapshot in memory, the way out to providers, and the journey between them. */
 export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promise<Gateway> {
@@ -33,13 +62,14 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   const onWarning = (message: string, error: unknown) => log.warn({ err: error }, message);
   const keyUsage = openKeyUsage({ touchKeysUsed: store.keys.touchKeysUsed, nowMs, schedule, onWarning });
   stack.add(() => keyUsage.close());
+  const serverId = newId('srv_', ids);
   const snapshot = await openSnapshot({
     keys: store.keys,
-    serverId: newId('srv_', ids),
+    serverId,
     schedule,
     onWarning,
     models: readModels(config),
-    sandbox: { provider: sandboxProvider('openai-chat'), models: sandboxModels },
+    sandbox: { provider: everySandbox(), models: sandboxModels },
     nowMs,
   });
   stack.add(() => snapshot.close());
@@ -52,15 +82,37 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     sandboxSend: createSandbox({ schedule, now: nowMs, countTokens: tokens.count }),
   });
   stack.add(() => outbound.destroy());
-  return { journey: journeyOf(deps, { snapshot, send: outbound.send }), snapshot, keyUsage };
+  const ways = { snapshot, send: outbound.send, admit: openAdmission(clock) };
+  const totalMs = config.file.defaults.background_timeout_seconds * 1_000;
+  const backgroundJourney = createJourney(journeyDepsOf(deps, ways, { totalMs, wholeFirstByteMs: totalMs }));
+  const journeyDeps = journeyDepsOf(deps, ways, {});
+  const registry = createObjectRegistry({ objects: store.objects, key: deps.objectKey, nowMs });
+  const operations = createUnaryOperations({
+    registry,
+    countTokens: tokens.count,
+    findPrice: (id, model) => snapshot.findTargets(`${id}/${model}`, 'live')[0]?.price,
+  });
+  return {
+    journey: createJourney(journeyDeps),
+    backgroundJourney,
+    unary: { journey: createUnaryJourney(journeyDeps), operations },
+    checkFiles: createCheckFiles(registry),
+    snapshot,
+    keyUsage,
+    serverId,
+  };
 }
 
-type Ways = Pick<Parameters<typeof createJourney>[0], 'snapshot' | 'send'>;
+type Ways = Pick<UnaryJourneyDeps, 'snapshot' | 'send' | 'admit'>;
 
-function journeyOf(deps: GatewayDeps, ways: Ways): Journey {
+function journeyDepsOf(
+  deps: GatewayDeps,
+  ways: Ways,
+  waits: Partial<JourneySettings>,
+): JourneyDeps & UnaryJourneyDeps {
   const { digest, record, clock, schedule, log } = deps;
   const { defaults } = deps.config.file;
-  return createJourney({
+  return {
     ...ways,
     digest,
     record,
@@ -75,6 +127,7 @@ function journeyOf(deps: GatewayDeps, ways: Ways): Journey {
       wholeFirstByteMs: defaults.whole_reply_timeout_seconds * 1_000,
       idleMs: defaults.idle_timeout_seconds * 1_000,
       totalMs: defaults.total_timeout_seconds * 1_000,
+      ...waits,
     },
-  });
+  };
 }

@@ -7,7 +7,7 @@ import type { World } from '../cli/world.ts';
 import type { Config } from '../config.ts';
 import type { Setup } from '../identity/create-setup.ts';
 import { type ClosingStack, createClosingStack } from './closing-stack.ts';
-import { drain } from './drain.ts';
+import { DRAIN_MS, drain } from './drain.ts';
 import { openSecrets } from './open-secrets.ts';
 import { openStores } from './open-stores.ts';
 
@@ -55,7 +55,7 @@ async function open(config: Config, world: World, { log, stack }: Opening): Prom
   // The code is loaded while PostgreSQL starts: each takes a good part of a second.
   const [places, { wire }] = await Promise.all([opened, import('../wire.ts')]);
   const publicUrl = config.environment.TOKENROUTER_PUBLIC_URL ?? `http://${hostInUrl(HOST)}:${PORT}`;
-  const { app, setup, whenListening } = await wire({
+  const { app, setup, whenListening, drainBackground } = await wire({
     config,
     secrets,
     places,
@@ -65,7 +65,7 @@ async function open(config: Config, world: World, { log, stack }: Opening): Prom
     log,
     stack,
   });
-  stack.add(() => drain(app));
+  stack.add(async () => void (await Promise.all([drain(app), drainBackground(DRAIN_MS)])));
   await app.listen({ host: HOST, port: PORT });
   const { port } = app.server.address() as AddressInfo;
   const url = config.environment.TOKENROUTER_PUBLIC_URL ?? `http://${hostInUrl(HOST)}:${port}`;

@@ -9,6 +9,7 @@ import { openCaller } from '../../http/open-caller.ts';
 import { type JsonBody, type JsonLimits, parseJsonBody } from '../../http/parse-json-body.ts';
 import { noRoom, readBody } from '../../http/read-body.ts';
 import { gatewayErrorOf, renderError } from '../../http/render-error.ts';
+import type { CheckFiles } from '../../objects/check-files.ts';
 import { type CallRoute, readAsked } from './read-asked.ts';
 
 export type CallRouteDeps = {
@@ -18,6 +19,8 @@ export type CallRouteDeps = {
   limits: EdgeLimits;
   jsonLimits: JsonLimits;
   onInternalError: (error: unknown, requestId: string) => void;
+  /** Looks whether the files that a call names are its project's. */
+  checkFiles?: CheckFiles;
   /** Notes that a key was used, and from where, without waiting. */
   noteUse?: (keyId: string, ip: string) => void;
 };
@@ -40,11 +43,7 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
     const caller = openCaller({
       request: raw,
       response: reply.raw,
-      headers: {
-        'x-request-id': requestId,
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'no-store',
-      },
+      headers: replyHeaders(requestId),
       schedule: deps.schedule,
       drainTimeoutMs: deps.limits.drainTimeoutMs,
       lingerMs: deps.limits.lingerMs,
@@ -70,23 +69,29 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
         return;
       }
       deps.noteUse?.(found.value.keyId, request.ip);
-      const begin = (asked: Asked, to: Caller) => {
+      const launch = (asked: Asked, to: Caller) => {
         const running = deps.journey.start(asked, to);
         caller.onLeave(() => running.cancel());
+        if (reply.raw.destroyed) running.cancel();
+      };
+      const begin = (asked: Asked, to: Caller) => {
+        const checking = deps.checkFiles?.(asked);
+        if (checking === undefined) launch(asked, to);
+        else {
+          const fail = (error: unknown) => guarded(() => raise(error));
+          checking.then((checked) => guarded(() => launch(checked, to)), fail);
+        }
       };
       const start = (json: Outcome<JsonBody>) => {
         const asked = readAsked(route, { headers, json, requestId });
         const whole = { ...asked, requestId, receivedAt, principal: found.value };
-        if (route.through === undefined) begin(whole, caller);
-        else {
-          const hasLeft = () => reply.raw.destroyed;
-          const { onLeave } = caller;
-          const take = (bytes: number) => lease.take(bytes);
-          route.through(
-            { asked: whole, headers, caller, take, guarded, answer: refuse, hasLeft, onLeave },
-            begin,
-          );
+        if (route.through === undefined) {
+          begin(whole, caller);
+          return;
         }
+        const { take } = lease;
+        const edge = { caller, take, guarded, answer: refuse, onLeave: caller.onLeave };
+        route.through({ ...edge, asked: whole, headers, hasLeft: () => reply.raw.destroyed }, begin);
       };
       const lease = deps.room.open(found.value.keyId);
       reply.raw.once('close', lease.close);
@@ -102,14 +107,23 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
   };
 }
 
-function parse(bytes: Buffer, limits: JsonLimits, lease: BodyLease): Outcome<JsonBody> {
+/** On every reply, whatever its status. */
+export function replyHeaders(requestId: string): { [name: string]: string } {
+  return { 'x-request-id': requestId, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
+}
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+export function parse(bytes: Buffer, limits: JsonLimits, lease: BodyLease): Outcome<JsonBody> {
   const parsed = parseJsonBody(bytes, limits);
   if (!parsed.ok || lease.take(parsed.value.structure * VALUE_BYTES)) return parsed;
   return noRoom();
 }
 
 /** A body that is not plain JSON is refused before it is read. */
-function findUnreadable(headers: IncomingHttpHeaders): Outcome<never> | undefined {
+export function findUnreadable(headers: IncomingHttpHeaders): Outcome<never> | undefined {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = headers;
   if ((type === 'application/json' || JSON_TYPE.test(type)) && encoding === 'identity') return undefined;
   const message =
@@ -122,7 +136,7 @@ function findUnreadable(headers: IncomingHttpHeaders): Outcome<never> | undefine
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
 
-function sendWhole(caller: Caller, reply: ReturnType<typeof renderError>): void {
+export function sendWhole(caller: Caller, reply: ReturnType<typeof renderError>): void {
   const length = String(Buffer.byteLength(reply.body));
   caller.head(reply.status, { ...reply.headers, 'content-length': length });
   caller.write(reply.body);

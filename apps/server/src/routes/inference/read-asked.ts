@@ -72,7 +72,7 @@ export function readAsked(route: CallRoute, { headers, json, requestId }: Readin
 }
 
 /** Names of features, separated by commas; anything else stays here. */
-const BETA = /^[\w.,: -]{1,1000}$/;
+export const BETA = /^[\w.,: -]{1,1000}$/;
 
 function attempt<T>(read: () => T): Outcome<T> {
   try {
