@@ -19,12 +19,14 @@ const USAGE = {
  */
 export function playsAnthropic(saying: Saying, options: StreamOptions = {}): Script {
   return (response, request) => {
-    const script = request.json?.stream === true ? streamed(saying, options) : answersJson(whole(saying));
+    const script =
+      request.json?.stream === true ? streamed(saying, options) : answersJson(anthropicMessage(saying));
     return script(response, request);
   };
 }
 
-function whole(saying: Saying): Fields {
+/** A whole message. */
+export function anthropicMessage(saying: Saying): Fields {
   return {
     ...HEAD,
     content: blocksOf(saying),
@@ -34,7 +36,8 @@ function whole(saying: Saying): Fields {
   };
 }
 
-function streamed(saying: Saying, options: StreamOptions): Script {
+/** The events of a stream. */
+export function anthropicFrames(saying: Saying, options: StreamOptions = {}): Fields[] {
   const opening = { ...HEAD, content: [], stop_reason: null, stop_sequence: null };
   const frames: Fields[] = [
     { type: 'message_start', message: { ...opening, usage: { ...USAGE, output_tokens: 1 } } },
@@ -43,6 +46,11 @@ function streamed(saying: Saying, options: StreamOptions): Script {
     { type: 'message_delta', delta: { stop_reason: stopOf(saying), stop_sequence: null }, usage: USAGE },
   ];
   if (!options.ending) frames.push({ type: 'message_stop' });
+  return frames;
+}
+
+function streamed(saying: Saying, options: StreamOptions): Script {
+  const frames = anthropicFrames(saying, options);
   const text = frames.map((frame) => `event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`);
   return streamsText(text.join(''), options);
 }

@@ -1,4 +1,5 @@
 export { playsAnthropic } from './anthropic-upstream.ts';
+export { type AwsKeys, playsBedrock } from './bedrock-upstream.ts';
 export * from './factories.ts';
 export * from './fake-caller.ts';
 export * from './fake-clock.ts';
