@@ -9,8 +9,17 @@ import type { Words } from './words.ts';
 export function callerPath(path: string, body: DialectId, caller: CallerDialectId): string {
   if (body === caller || body === 'bedrock-converse') return path;
   const [said, meant] = [wordsIn(body), wordsIn(caller)];
-  const key = KEYS.find((name) => said[name] === path);
+  const named = ALSO_THINKING.has(path) ? said.thinking : path;
+  const key = KEYS.find((name) => isSame(said[name], named));
   return key === undefined ? path : meant[key];
+}
+
+/** Effort is a part of thinking, wherever a dialect keeps it. */
+const ALSO_THINKING = new Set(['output_config.effort']);
+
+/** A part of a field is told as the field. */
+function isSame(word: string, path: string): boolean {
+  return path === word || path.startsWith(`${word}.`);
 }
 
 /** The fields of a body; the parts of its messages have places instead of names. */

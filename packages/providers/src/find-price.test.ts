@@ -20,6 +20,16 @@ test('rates are integer pico-dollars per token for every class the table names',
   });
 });
 
+test('images that a model makes have the rate of their own tokens', () => {
+  const model = 'gemini-2.5-flash-image';
+  const google = { providerId: 'google', baseUrl: '', at };
+  const rates = findPrice({ ...google, model })?.rates;
+  expect(rates?.outputImage).toBe(30_000_000);
+  expect(
+    priceUsage({ inputFresh: 10, outputText: 5, outputImage: 1_290 }, findPrice({ ...google, model })),
+  ).toEqual(expect.objectContaining({ label: 'exact' }));
+});
+
 test('the version names the package that is installed, the entry that matched and the day its price began', () => {
   const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const version = findPrice({ ...openai, model: 'o3-2025-04-16' })?.version;

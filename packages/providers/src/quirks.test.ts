@@ -19,9 +19,14 @@ test('a refused field is left out and told, unless it asks for what happens anyw
 test('a name or a word of the same meaning changes without a loss, and never over what is there', () => {
   const quirks: Quirks = {
     rename: { seed: 'random_seed', reasoning_effort: 'reasoning.effort' },
-    synonyms: { 'messages[].role': { developer: 'system' } },
+    synonyms: { 'messages[].role': { developer: 'system' }, mode: { usual: null } },
   };
-  const body = { seed: 7, reasoning_effort: 'low', messages: [{ role: 'developer' }, { role: 'user' }] };
+  const body = {
+    seed: 7,
+    mode: 'usual',
+    reasoning_effort: 'low',
+    messages: [{ role: 'developer' }, { role: 'user' }],
+  };
   expect(apply(body, quirks)).toEqual({
     body: {
       random_seed: 7,

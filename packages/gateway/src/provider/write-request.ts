@@ -53,12 +53,14 @@ function departed(call: Call, { provider, model }: Target, written: Written): Wr
   const told = losses.map(({ path, why }) => ({ path: callerPath(path, dialect, caller), why }));
   return {
     body: { ...fields, ...body },
-    losses: [
-      ...written.losses,
-      ...told.filter(({ path }) => written.losses.every((loss) => loss.path !== path)),
-    ],
+    losses: told.length === 0 ? written.losses : eachOnce([...written.losses, ...told]),
     dialectHeaders: headers,
   };
+}
+
+/** What was told first stands. */
+function eachOnce(losses: Loss[]): Loss[] {
+  return losses.filter(({ path }, at) => losses.findIndex((loss) => loss.path === path) === at);
 }
 
 function pathTo(template: string, model: string): string {

@@ -13,7 +13,10 @@ export function applyRules(body: JsonObject, rules: Rules): Written {
   for (const [path, words] of Object.entries(rules.nearest ?? {}))
     writing.change(path, (value) => nearest(wordIn(words, value), { path, value, writing }));
   for (const [path, words] of Object.entries(rules.synonyms ?? {}))
-    writing.change(path, (value) => wordIn(words, value) ?? value);
+    writing.change(path, (value) => {
+      const word = wordIn(words, value);
+      return word === undefined ? value : (word ?? undefined);
+    });
   for (const path of rules.drop ?? []) writing.change(path, (value) => writing.leaveOut(path, value));
   for (const [path, one] of Object.entries(rules.only ?? {}))
     writing.change(path, (value) => (value === one ? value : writing.leaveOut(path, value)));

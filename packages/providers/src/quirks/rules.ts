@@ -9,8 +9,8 @@ export type Rules = {
   thinking?: ThinkingRule;
   /** Words that it does not know, and what comes nearest: a loss. `null`: nothing does, so the field is left out. */
   nearest?: { readonly [path: string]: { readonly [word: string]: string | null } };
-  /** Words that it knows by another word of the same meaning: nothing is lost. */
-  synonyms?: { readonly [path: string]: { readonly [word: string]: string } };
+  /** Words that it knows by another word of the same meaning, or (`null`) that go without saying: nothing is lost. */
+  synonyms?: { readonly [path: string]: { readonly [word: string]: string | null } };
   /** Fields that it refuses: left out, each a loss unless it asks for what happens anyway. */
   drop?: readonly string[];
   /** Fields of which it takes this one value: any other is left out, a loss. */

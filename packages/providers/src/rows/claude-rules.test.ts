@@ -39,6 +39,15 @@ test('an effort becomes a budget where a model knows budgets alone, with room fo
   expect(fromAfar('claude-sonnet-4-6', asked).losses).toEqual([]);
 });
 
+test('an effort that a generation does not know becomes the nearest one (\u2026/docs/en/build-with-claude/effort)', () => {
+  const asked = { thinking: { type: 'adaptive' }, output_config: { effort: 'xhigh' } };
+  expect(fromAfar('claude-opus-4-6', asked)).toEqual({
+    body: { max_tokens: 8_192, thinking: { type: 'adaptive' }, output_config: { effort: 'high' } },
+    losses: changed('output_config.effort'),
+  });
+  expect(fromAfar('claude-opus-4-7', asked).losses).toEqual([]);
+});
+
 test('a model that always thinks cannot be told not to, nor be made to use a tool', () => {
   const asked = { thinking: { type: 'disabled' }, tool_choice: { type: 'tool', name: 'f' } };
   expect(fromAfar('claude-opus-5-5', asked)).toEqual({

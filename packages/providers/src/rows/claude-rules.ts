@@ -23,6 +23,11 @@ export const claudeRules: readonly ModelRules[] = [
     thinking: { kind: 'adaptive' },
   },
   { models: ALWAYS_THINKING, isForeignOnly: true, thinking: { kind: 'adaptive', isAlwaysOn: true } },
+  {
+    models: ['*claude-sonnet-4-6', '*claude-opus-4-6'],
+    isForeignOnly: true,
+    nearest: { 'output_config.effort': { xhigh: 'high' } },
+  },
   { models: NEWEST, isForeignOnly: true, only: { temperature: 1, top_p: 1 }, drop: ['top_k'] },
   {
     models: NO_FORCED_TOOL,

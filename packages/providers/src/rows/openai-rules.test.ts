@@ -74,6 +74,12 @@ test('the same rules hold for Responses in its own words', () => {
     body: { reasoning: { effort: 'xhigh' }, include: ['message.output_text.logprobs'] },
     losses: [...changed('reasoning.effort'), ...lost('temperature')],
   });
+  const provider = providerRow({ id: 'openai', dialect: 'openai-responses' });
+  const sealed = { reasoning: { effort: 'low' }, include: ['reasoning.encrypted_content'] };
+  expect(sendTo('openai', sealed, { model: 'gpt-4o', caller: 'gemini', provider })).toEqual({
+    body: { include: [] },
+    losses: lost('reasoning'),
+  });
   expect(sendTo('openai', body, { model: 'gpt-6-sol', caller: 'gemini' }).losses).toEqual(
     lost('temperature', 'include[]'),
   );

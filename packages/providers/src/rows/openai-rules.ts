@@ -81,7 +81,12 @@ const responsesRules: readonly ModelRules[] = [
     drop: ['top_logprobs'],
     nearest: { 'include[]': { 'message.output_text.logprobs': null } },
   },
-  { models: PLAIN, isForeignOnly: true, drop: ['reasoning', 'text.verbosity'] },
+  {
+    models: PLAIN,
+    isForeignOnly: true,
+    drop: ['reasoning', 'text.verbosity'],
+    synonyms: { 'include[]': { 'reasoning.encrypted_content': null } },
+  },
 ];
 
 /** https://platform.openai.com/docs/models: models whose pages list the endpoint `v1/responses` and no other. */
