@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '../recordings');
 
 export type Recording = { dialect: CallerDialectId; name: string };
 
-const IDS: CallerDialectId[] = ['openai-chat', 'anthropic-messages'];
+const IDS: CallerDialectId[] = ['openai-chat', 'anthropic-messages', 'gemini'];
 
 export function listRecordings(kind: 'whole' | 'stream' | 'failed'): Recording[] {
   const ending = { whole: '.json', stream: '.sse', failed: '.failed.sse' }[kind];

@@ -48,20 +48,13 @@ export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonO
   const { inputFresh, inputCacheRead, inputCacheWrite, inputCacheWrite1h, inputAudio, inputImage } = usage;
   const { outputText, outputThinking, outputAudio, outputImage } = usage;
   if (Object.keys(usage).length === 0 && serviceTier === undefined) return undefined;
-  const prompt = sum([
-    inputFresh,
-    inputCacheRead,
-    inputCacheWrite,
-    inputCacheWrite1h,
-    inputAudio,
-    inputImage,
-  ]);
-  const candidates = sum([outputText, outputAudio, outputImage]);
-  const wire: JsonObject = {
-    promptTokenCount: prompt,
-    candidatesTokenCount: candidates,
-    totalTokenCount: prompt + candidates + (outputThinking ?? 0),
-  };
+  const inputs = [inputFresh, inputCacheRead, inputCacheWrite, inputCacheWrite1h, inputAudio, inputImage];
+  const outputs = [outputText, outputAudio, outputImage];
+  const [prompt, candidates] = [sum(inputs), sum(outputs)];
+  const wire: JsonObject = {};
+  if (inputs.some(isKnown)) wire.promptTokenCount = prompt;
+  if (outputs.some(isKnown)) wire.candidatesTokenCount = candidates;
+  wire.totalTokenCount = prompt + candidates + (outputThinking ?? 0);
   if (inputCacheRead !== undefined) wire.cachedContentTokenCount = inputCacheRead;
   if (outputThinking !== undefined) wire.thoughtsTokenCount = outputThinking;
   const promptDetails = details([
@@ -114,6 +107,10 @@ function modalityCount(value: Json | undefined, modality: string): number | unde
 
 function put(usage: Usage, name: keyof Usage, value: number | undefined): void {
   if (value !== undefined) usage[name] = value;
+}
+
+function isKnown(value: number | undefined): boolean {
+  return value !== undefined;
 }
 
 function sum(values: (number | undefined)[]): number {
