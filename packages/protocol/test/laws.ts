@@ -1,5 +1,7 @@
 import {
+  type AssistantPart,
   type Call,
+  type CallerDialectId,
   collect,
   type Dialect,
   type Event,
@@ -42,7 +44,7 @@ export function framesOf(bytes: Uint8Array, sizes: readonly number[]): Frame[] {
   return [...frames, ...reader.end()];
 }
 
-export function eventsOf(dialect: Dialect, frames: readonly Frame[]): Event[] {
+export function eventsOf(dialect: Pick<Dialect, 'outbound'>, frames: readonly Frame[]): Event[] {
   const reader = dialect.outbound.openReader();
   return [...frames.flatMap((frame) => reader.read(frame)), ...reader.end()];
 }
@@ -95,14 +97,25 @@ function partBreach(parts: Map<number, 'open' | 'closed'>, event: Event): string
 
 /** What must survive any dialect: law 5. */
 export function essence(reply: Reply): object {
-  const { outputText = 0, outputThinking = 0, outputAudio = 0 } = reply.usage;
+  const { outputText = 0, outputThinking = 0, outputAudio = 0, outputImage = 0 } = reply.usage;
   return {
-    text: reply.parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
+    text: reply.parts.map((part) => (isSaid(part) ? part.text : '')).join(''),
     toolCalls: reply.parts.flatMap((part) =>
       part.kind === 'tool-call' ? [{ id: part.id, name: part.name, input: parsed(part.input) }] : [],
     ),
-    outputTokens: outputText + outputThinking + outputAudio,
+    outputTokens: outputText + outputThinking + outputAudio + outputImage,
   };
+}
+
+/** What is left of it after these dialects: the oldest one has no word for tool calls. */
+export function essenceThrough(reply: Reply, dialects: readonly CallerDialectId[]): object {
+  const whole = essence(reply);
+  return dialects.includes('openai-completions') ? { ...whole, toolCalls: [] } : whole;
+}
+
+/** Where a wire has no word for a refusal, it is a text. */
+function isSaid(part: AssistantPart): part is AssistantPart & { kind: 'text' | 'refusal' } {
+  return part.kind === 'text' || part.kind === 'refusal';
 }
 
 /** Some wires carry a JSON text and others its value; no text is an empty object. */
