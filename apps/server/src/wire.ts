@@ -7,7 +7,7 @@ import { readTextFile } from './config/read-text-file.ts';
 import type { Config } from './config.ts';
 import { createRandomPool } from './create-random-pool.ts';
 import { createApp } from './http/create-app.ts';
-import { edgeDefaults } from './http/edge-limits.ts';
+import { type EdgeLimits, edgeDefaults } from './http/edge-limits.ts';
 import { jsonDefaults } from './http/parse-json-body.ts';
 import type { Setup } from './identity/create-setup.ts';
 import type { IdSource } from './ids.ts';
@@ -23,6 +23,7 @@ import { loadSharedSecrets } from './start/load-shared-secrets.ts';
 import { openGateway } from './start/open-gateway.ts';
 import { openManagement } from './start/open-management.ts';
 import type { OpenSecrets } from './start/open-secrets.ts';
+import { openStoredResponses } from './start/open-stored-responses.ts';
 import type { StorePlaces } from './start/open-stores.ts';
 import { openTracing } from './start/open-tracing.ts';
 import { readVersion } from './start/read-version.ts';
@@ -47,6 +48,8 @@ export type Wired = {
   setup: Setup;
   /** To be called once the server listens: starts what the first calls need not wait for. */
   whenListening(): void;
+  /** Gives calls that run without their callers so long to end, and takes no more of them. */
+  drainBackground(drainMs: number): Promise<void>;
 };
 
 /** Loading the sign-in library holds everything up for a moment: not the calls that waited for this start. */
@@ -65,18 +68,14 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const common = { config, store, clock, schedule, log, digest, ids, randomHex: random.hex };
 
   const tracing = openTracing({ ...common, secrets }, stack);
-  const gateway = await openGateway({ ...common, record: tracing.recordCall }, stack);
+  const gateway = await openGateway({ ...common, ...shared, record: tracing.recordCall }, stack);
+  const responses = openStoredResponses({ ...common, ...gateway, responseKey: shared.responseKey }, stack);
   const management = await openManagement(
     { ...common, ...gateway, options, sessionSecret: shared.session, ingestStatus: tracing.status },
     stack,
   );
 
-  const connectionsMax = findConnectionsMax(readTextFile('/proc/self/limits'));
-  const limits = {
-    ...edgeDefaults,
-    bodyBytesMax: config.file.defaults.body_bytes,
-    ...(connectionsMax === undefined ? {} : { connectionsMax }),
-  };
+  const limits = edgeLimits(config);
   const onInternalError = (error: unknown, requestId: string) =>
     log.error({ err: error, requestId }, 'A request ended in a way that nobody foresaw.');
   const app = await createApp({
@@ -94,6 +93,9 @@ export async function wire(options: WireOptions): Promise<Wired> {
       }),
       inferenceRoutes({
         journey: gateway.journey,
+        unary: gateway.unary,
+        checkFiles: gateway.checkFiles,
+        responses,
         authenticate: createAuthenticate({ snapshot: gateway.snapshot, digest, clock }),
         listModels: gateway.snapshot.listModels,
         findTargets: gateway.snapshot.findTargets,
@@ -119,7 +121,14 @@ export async function wire(options: WireOptions): Promise<Wired> {
       .loadSignIn()
       .catch((error: unknown) => log.warn({ err: error }, 'Signing in is not possible yet.'));
   const whenListening = () => stack.add(schedule(SIGN_IN_DELAY_MS, loadSignIn));
-  return { app, setup: management.setup, whenListening };
+  return { app, setup: management.setup, whenListening, drainBackground: responses.background.drain };
+}
+
+function edgeLimits({ file }: Config): EdgeLimits {
+  const connectionsMax = findConnectionsMax(readTextFile('/proc/self/limits'));
+  const { body_bytes, upload_bytes } = file.defaults;
+  const limits = { ...edgeDefaults, bodyBytesMax: body_bytes, uploadBytesMax: upload_bytes };
+  return connectionsMax === undefined ? limits : { ...limits, connectionsMax };
 }
 
 const schedule: Schedule = (delayMs, run) => {

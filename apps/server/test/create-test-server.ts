@@ -1,31 +1,53 @@
 import { randomFillSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { type CallRecord, createAuthenticate, createJourney, type JourneySettings } from '@app/gateway';
+import {
+  type CallRecord,
+  createAuthenticate,
+  createJourney,
+  createUnaryJourney,
+  createUnaryOperations,
+  type JourneyDeps,
+  type JourneySettings,
+  type ObjectRegistry,
+  openAdmission,
+  type UnaryJourneyDeps,
+} from '@app/gateway';
 import type { DialectId } from '@app/protocol';
-import { createSandbox, providerRow, Secret, sandboxModels, sandboxProvider } from '@app/providers';
+import { createSandbox, everySandbox, providerRow, Secret, sandboxModels } from '@app/providers';
 import type { FastifyInstance } from 'fastify';
 import { createRandomPool } from '../src/create-random-pool.ts';
 import { createApp } from '../src/http/create-app.ts';
 import { type EdgeLimits, edgeDefaults } from '../src/http/edge-limits.ts';
 import { jsonDefaults } from '../src/http/parse-json-body.ts';
+import { createCheckFiles } from '../src/objects/check-files.ts';
 import { createOutbound } from '../src/outbound/create-outbound.ts';
+import { openResponses, type Responses, type ResponsesDeps } from '../src/responses/open-responses.ts';
 import { inferenceRoutes } from '../src/routes/inference/inference-routes.ts';
 import { createPricedModels } from '../src/routes/inference/list-priced-models.ts';
 import type { OlderRouteDeps } from '../src/routes/inference/older-routes.ts';
 import { operationsRoutes } from '../src/routes/operations/operations-routes.ts';
 import { createLiveModels, createTestModels } from '../src/snapshot/create-models.ts';
+import { createOperationTargets } from '../src/snapshot/find-operation-targets.ts';
 import type { ModelConfig } from '../src/snapshot/model-config.ts';
+import { awayRegistry } from './away-registry.ts';
+import { awayTables } from './away-tables.ts';
 import { digest, findTestPrincipal } from './test-keys.ts';
 
 type TestProvider = { id: string; dialect: DialectId; baseUrl: string; models: readonly string[] };
 
 export type TestServerOptions = {
   providers?: readonly TestProvider[];
+  /** More providers, as the configuration makes them. */
+  rows?: ModelConfig['providers'];
   aliases?: ModelConfig['aliases'];
   modelOrder?: readonly string[];
   limits?: Partial<EdgeLimits>;
   settings?: Partial<JourneySettings>;
   checks?: { [name: string]: () => Promise<void> };
+  /** Where replies and conversations are kept; in memory alone when absent. */
+  responses?: Partial<ResponsesDeps>;
+  /** Whose files and batches are whose; nobody can tell when absent. */
+  registry?: ObjectRegistry;
   /** More routes, as the running server has them. */
   plugins?: readonly ((app: FastifyInstance) => void | Promise<void>)[];
 };
@@ -34,6 +56,7 @@ export type TestServer = Pick<OlderRouteDeps, 'authenticate' | 'listPricedModels
   /** Of the form `http://127.0.0.1:port`. */
   url: string;
   app: FastifyInstance;
+  responses: Responses;
   /** What was recorded so far. */
   records: CallRecord[];
   /** Resolves with the record of this number (from 0) as soon as it is there. */
@@ -42,6 +65,8 @@ export type TestServer = Pick<OlderRouteDeps, 'authenticate' | 'listPricedModels
   defects: unknown[];
   close(): Promise<void>;
 };
+
+const countTokens = async (texts: string[]) => texts.map((text) => Math.ceil(text.length / 4));
 
 /** The credential that every test provider gets, so that a test can look for where it goes. */
 export const providerSecret = 'canary-provider-secret';
@@ -61,7 +86,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const sandboxSend = createSandbox({
     schedule,
     now: clock.nowMs,
-    countTokens: async (texts) => texts.map((text) => Math.ceil(text.length / 4)),
+    countTokens,
     pace: { firstByteMs: 0, pieceMs: 0 },
   });
   const outbound = createOutbound({
@@ -73,7 +98,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const snapshot = createTestSnapshot(options);
   const limits = { ...edgeDefaults, ...options.limits };
   const onInternalError = (error: unknown) => defects.push(error);
-  const journey = createJourney({
+  const journeyDeps: JourneyDeps & UnaryJourneyDeps = {
     snapshot,
     digest,
     send: outbound.send,
@@ -87,16 +112,44 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     newSpanId: () => hexOf(8),
     onDefect: onInternalError,
     settings: options.settings ?? {},
+    admit: openAdmission(clock),
+  };
+  const journey = createJourney(journeyDeps);
+  const registry = options.registry ?? awayRegistry;
+  const operations = createUnaryOperations({
+    registry,
+    countTokens,
+    findPrice: (id, model) => snapshot.findTargets(`${id}/${model}`, 'live')[0]?.price,
+  });
+  const ids = { nowMs: clock.nowMs, randomBytes };
+  const responses = openResponses({
+    tables: awayTables,
+    key: Buffer.alloc(32, 7),
+    journey,
+    serverId: 'srv_test',
+    clock,
+    schedule,
+    ids,
+    storeByDefault: true,
+    retentionMs: 3_600_000,
+    inputBytesMax: limits.bodyBytesMax,
+    wasRecorded: async (owner, requestId) =>
+      records.some((record) => record.requestId === requestId && record.projectId === owner.projectId),
+    onWarning: () => undefined,
+    ...options.responses,
   });
   const authenticate = createAuthenticate({ snapshot, digest, clock });
   const app = await createApp({
-    ids: { nowMs: clock.nowMs, randomBytes },
+    ids,
     limits,
     onInternalError,
     plugins: [
       inferenceRoutes({
         journey,
+        responses,
         authenticate,
+        unary: { journey: createUnaryJourney(journeyDeps), operations },
+        checkFiles: createCheckFiles(registry),
         listModels: snapshot.listModels,
         findTargets: snapshot.findTargets,
         clock,
@@ -121,6 +174,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   return {
     url: `http://127.0.0.1:${port}`,
     app,
+    responses,
     authenticate,
     listPricedModels: createPricedModels(snapshot),
     records,
@@ -132,27 +186,35 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     },
     close: async () => {
       await app.close();
+      await responses.close();
       await outbound.destroy();
     },
   };
 }
 
-function createTestSnapshot({ providers = [], aliases = {}, modelOrder = [] }: TestServerOptions) {
+function createTestSnapshot({ providers = [], rows = [], aliases = {}, modelOrder = [] }: TestServerOptions) {
+  const own = providers.map(({ id, dialect, baseUrl, models }) => ({
+    provider: providerRow({ id, dialect, baseUrl, secret: new Secret(providerSecret) }),
+    models,
+  }));
   const config: ModelConfig = {
-    providers: providers.map(({ id, dialect, baseUrl, models }) => ({
-      provider: providerRow({ id, dialect, baseUrl, secret: new Secret(providerSecret) }),
-      models,
-    })),
+    providers: [...own, ...rows],
     aliases,
     modelOrder,
   };
   const models = {
     live: createLiveModels(config, Date.now()),
-    test: createTestModels(config, { provider: sandboxProvider('openai-chat'), models: sandboxModels }),
+    test: createTestModels(config, { provider: everySandbox(), models: sandboxModels }),
   };
+  const findTargets = (name: string, mode: 'live' | 'test') => models[mode].findTargets(name);
   return {
     findPrincipal: findTestPrincipal,
-    findTargets: (name: string, mode: 'live' | 'test') => models[mode].findTargets(name),
+    findTargets,
+    findOperationTargets: createOperationTargets({
+      providers: config.providers.map(({ provider }) => provider),
+      sandbox: everySandbox(),
+      findTargets,
+    }),
     modelOrder: (mode: 'live' | 'test') => models[mode].order,
     listModels: (mode: 'live' | 'test') => models[mode].list,
   };

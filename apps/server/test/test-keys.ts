@@ -12,6 +12,7 @@ export const testKeys = {
   narrow: 'tr_live_one_at_a_time',
   quiet: 'tr_live_metadata_only',
   analyst: 'tr_live_reads_analytics',
+  other: 'tr_live_other_project',
 } as const;
 
 const principal: Principal = {
@@ -37,6 +38,7 @@ const principals: { [key in keyof typeof testKeys]: Partial<Principal> } = {
   slow: { keyId: 'key_slow', requestsPerMinuteMax: 2 },
   narrow: { keyId: 'key_narrow', concurrencyMax: 1 },
   quiet: { keyId: 'key_quiet', capture: 'metadata' },
+  other: { keyId: 'key_other', projectId: 'proj_other' },
   analyst: { keyId: 'key_analyst', permissions: new Set(['analytics:read']) },
 };
 

@@ -12,6 +12,7 @@ export const OPERATIONS = [
   'files',
   'batches',
   'count-tokens',
+  'realtime',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -30,8 +31,30 @@ export type Ability = {
 type Abilities = { readonly [operation in Operation]?: Ability };
 
 const anyModel: Ability = {};
-const local: Abilities = { embeddings: anyModel };
-const embedder: Abilities = { embeddings: anyModel };
+
+/** Who makes vectors as OpenAI does, for models of many makers, and nothing else that is listed below. */
+const EMBEDDERS = [
+  'baidu',
+  'cloudflare-workers-ai',
+  'databricks',
+  'github-models',
+  'llama-cpp',
+  'lm-studio',
+  'nano-gpt',
+  'nebius',
+  'novita',
+  'nvidia',
+  'ollama',
+  'openrouter',
+  'ovhcloud',
+  'scaleway',
+  'sglang',
+  'tgi',
+  'upstage',
+  'vercel-ai-gateway',
+  'volcengine',
+];
+
 const googleModels = { models: ['gemini-embedding-', 'text-embedding-00', 'embedding-001'] };
 
 /** By the provider's id in the list of known ones. Sources: each provider's own API reference. */
@@ -45,6 +68,7 @@ const ABILITIES: { readonly [id: string]: Abilities } = {
     files: anyModel,
     batches: anyModel,
     'count-tokens': anyModel,
+    realtime: { models: ['gpt-realtime', 'gpt-4o-realtime', 'gpt-4o-mini-realtime'] },
   },
   azure: {
     embeddings: anyModel,
@@ -53,7 +77,12 @@ const ABILITIES: { readonly [id: string]: Abilities } = {
     transcription: anyModel,
     files: anyModel,
     batches: anyModel,
+    realtime: anyModel,
   },
+  'azure-foundry': { embeddings: { path: '/openai/v1/embeddings' } },
+  // Their own forms of these things are other dialects.
+  bedrock: {},
+  vertex: {},
   anthropic: { 'count-tokens': anyModel },
   google: { embeddings: googleModels, 'count-tokens': anyModel },
   gemini: { embeddings: googleModels, 'count-tokens': anyModel },
@@ -90,13 +119,18 @@ const ABILITIES: { readonly [id: string]: Abilities } = {
   xai: { images: { models: ['grok-2-image', 'grok-imagine-image'] } },
   alibaba: { embeddings: { models: ['text-embedding-v'] } },
   zai: { embeddings: { models: ['embedding-'] }, images: { models: ['cogview-'] } },
-  openrouter: embedder,
-  nvidia: embedder,
-  ollama: local,
-  'lm-studio': local,
-  vllm: { ...local, rerank: anyModel, transcription: anyModel },
+  siliconflow: {
+    embeddings: { models: ['BAAI/', 'Qwen/Qwen3-Embedding-'] },
+    images: anyModel,
+    rerank: anyModel,
+  },
+  vllm: { embeddings: anyModel, rerank: anyModel, transcription: anyModel },
+  litellm: Object.fromEntries(OPERATIONS.map((operation) => [operation, anyModel])),
+  ...Object.fromEntries(EMBEDDERS.map((id) => [id, { embeddings: anyModel }])),
   // Only test keys reach it; it says itself what it does not answer.
-  sandbox: Object.fromEntries(OPERATIONS.map((operation) => [operation, anyModel])),
+  sandbox: Object.fromEntries(
+    OPERATIONS.filter((operation) => operation !== 'count-tokens').map((operation) => [operation, anyModel]),
+  ),
 };
 
 /** How a provider does this, or undefined when it does not. What the operator says about a provider stands. */
@@ -125,9 +159,9 @@ export function endpointOf(
   return { provider: { ...provider, baseUrl: provider.baseUrl.slice(0, -without.length) }, path };
 }
 
-/** By id, else by host, so that a known provider under an operator's own name can do the same. */
-function abilitiesOf({ id, baseUrl }: Provider): Abilities | undefined {
-  if (Object.hasOwn(ABILITIES, id)) return ABILITIES[id];
+/** By kind or id, else by host, so that a known provider under an operator's own name can do the same. */
+function abilitiesOf({ id, kind = id, baseUrl }: Provider): Abilities | undefined {
+  if (Object.hasOwn(ABILITIES, kind)) return ABILITIES[kind];
   const host = hostOf(baseUrl);
   if (host === undefined || LOCAL.test(host)) return undefined;
   const found = Object.entries(knownProviders).find(([, known]) => hostOf(known.baseUrl) === host);

@@ -19,6 +19,8 @@ export type Provider = {
   quirks?: Quirks;
   /** How its streams are cut into frames; server-sent events when absent. */
   framing?: 'aws-event-stream';
+  /** The known provider that it is, where its id is a name of the operator's own. */
+  kind?: string;
   /** What it can do besides conversations, where the operator says so; else what is known of it. */
   operations?: readonly Operation[];
   /** Other ways to speak to it; what must be taken comes first. */

@@ -1,7 +1,9 @@
 /** Bounds on what a stranger can make the edge hold or wait for. */
 export type EdgeLimits = {
   bodyBytesMax: number;
-  /** All bodies in memory together, until their calls are over; never less than four of the largest. */
+  /** Of a form with files in it. */
+  uploadBytesMax: number;
+  /** All bodies in memory together, until their calls are over; never less than four of the largest. A form counts twice: it is read and written anew. */
   bodiesBytesMax: number;
   headerBytesMax: number;
   /** For the whole head of a request to come. */
@@ -24,6 +26,7 @@ export type EdgeLimits = {
 
 export const edgeDefaults: EdgeLimits = {
   bodyBytesMax: 20 * 1024 * 1024,
+  uploadBytesMax: 32 * 1024 * 1024,
   bodiesBytesMax: 256 * 1024 * 1024,
   headerBytesMax: 16_384,
   headersTimeoutMs: 15_000,

@@ -6,6 +6,7 @@ import type { Resolve } from './create-connector.ts';
 import { createEndpoints, type Endpoint, type OutboundLimits, outboundDefaults } from './create-endpoints.ts';
 import { createGoogleTokens } from './create-google-tokens.ts';
 import { openExchange } from './exchange.ts';
+import { createOpenProviderSocket, type OpenProviderSocket } from './open-provider-socket.ts';
 import { createPostForm } from './post-form.ts';
 import { readFailure } from './read-failure.ts';
 import { sendLater } from './send-later.ts';
@@ -25,7 +26,12 @@ export type OutboundDeps = {
 };
 
 /** `close` lets requests under way end; `destroy` does not. */
-export type Outbound = { send: Send; close(): Promise<void>; destroy(): Promise<void> };
+export type Outbound = {
+  send: Send;
+  openSocket: OpenProviderSocket;
+  close(): Promise<void>;
+  destroy(): Promise<void>;
+};
 
 /**
  * The only HTTP client. A request of mode `test` reaches the sandbox and nothing else; every other one goes to its
@@ -52,10 +58,10 @@ export function createOutbound(deps: OutboundDeps): Outbound {
           : authHeaders(auth);
       endpoint.pool.dispatch(
         {
-          method: 'POST',
+          method: request.method ?? 'POST',
           path,
           headers: writeHeaders(provider.headers, request.headers, credential),
-          body: request.body,
+          body: request.bytes ?? (request.body === '' ? null : request.body),
         },
         exchange.handler,
       );
@@ -88,6 +94,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
         ? sendAsGoogle(request, auth, reply)
         : dispatch(request, auth, reply);
     },
+    openSocket: createOpenProviderSocket(endpoints),
     close: () => endpoints.stop((pool) => pool.close()),
     destroy: () => endpoints.stop((pool) => pool.destroy()),
   };

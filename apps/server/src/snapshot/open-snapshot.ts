@@ -1,4 +1,4 @@
-import type { Snapshot } from '@app/gateway';
+import type { UnarySnapshot } from '@app/gateway';
 import {
   createLiveModels,
   createTestModels,
@@ -6,6 +6,7 @@ import {
   type Models,
   type SandboxConfig,
 } from './create-models.ts';
+import { createOperationTargets } from './find-operation-targets.ts';
 import type { ModelConfig } from './model-config.ts';
 import { type KeySyncDeps, openKeySync } from './open-key-sync.ts';
 
@@ -15,7 +16,7 @@ export type SnapshotDeps = KeySyncDeps & {
   nowMs: () => number;
 };
 
-export type OpenSnapshot = Snapshot & {
+export type OpenSnapshot = UnarySnapshot & {
   /** Names for `GET /v1/models`. */
   listModels(mode: 'live' | 'test'): readonly Model[];
   keyCount(): number;
@@ -35,9 +36,15 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<OpenSnapshot> {
     }
     return live;
   };
+  const findTargets: UnarySnapshot['findTargets'] = (model, mode) => modelsOf(mode).findTargets(model);
   return {
     findPrincipal: keys.findPrincipal,
-    findTargets: (model, mode) => modelsOf(mode).findTargets(model),
+    findTargets,
+    findOperationTargets: createOperationTargets({
+      providers: deps.models.providers.map(({ provider }) => provider),
+      sandbox: deps.sandbox.provider,
+      findTargets,
+    }),
     modelOrder: (mode) => modelsOf(mode).order,
     listModels: (mode) => modelsOf(mode).list,
     keyCount: keys.size,

@@ -1,5 +1,6 @@
 import type { Store } from '@app/store';
 import { ConfigError } from '../config/config-error.ts';
+import { objectKeyOf } from '../objects/create-object-registry.ts';
 import { loadInstallationSecrets } from '../secrets/installation-secret.ts';
 
 /** What all servers of an installation share: the pepper of key digests, what signs sessions, what seals stored replies. */
@@ -7,12 +8,13 @@ export async function loadSharedSecrets(
   table: Store['secrets'],
   masterKey: Uint8Array,
   nowMs: number,
-): Promise<{ pepper: Buffer; session: string; responseKey: Buffer }> {
+): Promise<{ pepper: Buffer; session: string; responseKey: Buffer; objectKey: Buffer }> {
   const loaded = await loadInstallationSecrets({ table, masterKey, nowMs });
   if (!loaded.ok) throw new ConfigError([loaded.problem]);
   return {
     pepper: loaded.secrets['key-pepper'],
     session: loaded.secrets['session-secret'].toString('base64url'),
     responseKey: loaded.secrets['response-key'],
+    objectKey: objectKeyOf(loaded.secrets['key-pepper']),
   };
 }

@@ -16,6 +16,11 @@ export type ProviderEntry = Config['file']['providers'][number];
 
 /** The row of one configured provider. Throws an `Error` with a sentence when it cannot be made. */
 export function readProvider(entry: ProviderEntry): Provider {
+  const { kind, operations } = entry;
+  return { ...rowOf(entry), ...(kind && { kind }), ...(operations && { operations }) };
+}
+
+function rowOf(entry: ProviderEntry): Provider {
   const cloud = cloudOf(entry);
   if (cloud !== undefined) return cloudRow(cloud, optionsOf(entry));
   const { id, kind, dialect, base_url: baseUrl, api_key: key } = entry;

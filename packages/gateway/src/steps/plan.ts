@@ -10,7 +10,7 @@ export type Plan = { targets: readonly Target[]; mode: RouteMode };
 
 export type PlanInput = {
   call: Call;
-  asked: Pick<Asked, 'dialect' | 'principal' | 'modelPreferences'>;
+  asked: Pick<Asked, 'dialect' | 'principal' | 'modelPreferences' | 'providerIds'>;
   snapshot: Snapshot;
   attemptsMax: number;
 };
@@ -27,7 +27,8 @@ export function plan({ call, asked, snapshot, attemptsMax }: PlanInput): Outcome
   const wanted = named === undefined ? preferences : [named, ...preferences];
   // A pinned model that nobody serves is a mistake to tell, so the configured order does not step in for it.
   const names = isPinned ? wanted : [...wanted, ...snapshot.modelOrder(mode)];
-  const targets = preferred(names, (model) => snapshot.findTargets(model, mode), attemptsMax);
+  const isMeant = ({ provider }: Target) => asked.providerIds?.includes(provider.id) !== false;
+  const targets = preferred(names, (model) => snapshot.findTargets(model, mode).filter(isMeant), attemptsMax);
   if (targets.length === 0) return { ok: false, error: notFound(names[0] ?? call.model ?? 'auto') };
   const chosenBy = named !== undefined ? 'pinned' : preferences.length > 0 ? 'preferred' : 'default';
   return {

@@ -12,16 +12,18 @@ export function listFileIds(body: JsonObject): string[] {
   const open: Json[] = [body];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (Array.isArray(value)) for (const inner of value) open.push(inner);
-    else if (isObject(value)) {
-      for (const [name, inner] of Object.entries(value)) {
-        if (inner === undefined || isOwnData(name, value)) continue;
-        addNamed(ids, name, inner);
-        if (typeof inner === 'object' && inner !== null) open.push(inner);
-      }
-      if (ids.size > FILE_IDS_MAX) throw tooMany();
-    }
+    else if (isObject(value)) visit(value, ids, open);
+    if (ids.size > FILE_IDS_MAX) throw tooMany();
   }
   return [...ids];
+}
+
+function visit(object: JsonObject, ids: Set<string>, open: Json[]): void {
+  for (const [name, inner] of Object.entries(object)) {
+    if (inner === undefined || isOwnData(name, object)) continue;
+    addNamed(ids, name, inner);
+    if (typeof inner === 'object' && inner !== null) open.push(inner);
+  }
 }
 
 function addNamed(ids: Set<string>, name: string, value: Json): void {

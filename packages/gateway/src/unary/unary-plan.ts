@@ -28,8 +28,10 @@ export function unaryPlan({ order, asked, snapshot, attemptsMax }: PlanInput): O
     mode: asked.principal.mode,
   });
   const targets = found.targets.slice(0, attemptsMax).map((target) => {
+    const { operations, kind } = target.provider;
     const way = findWay(target.provider, { dialect: asked.dialect.id, model: target.model });
-    return { ...target, provider: way };
+    const said = { ...(operations && { operations }), ...(kind && { kind }) };
+    return { ...target, provider: { ...way, ...said } };
   });
   const mode = model === undefined ? 'default' : 'pinned';
   const isAnswered = targets.length > 0 || (order.fallback !== undefined && found.isKnown);

@@ -1,5 +1,5 @@
 import { type Call, type Dialect, dialects, GatewayError, type JsonObject, type Paths } from '@app/protocol';
-import { answerEmbeddings } from './answer-embeddings.ts';
+import { answerEmbeddings, findEmbeddingAddress } from './answer-embeddings.ts';
 import { type Answer, type Delivery, failing, refusing, streamed, whole } from './deliver-reply.ts';
 import { type Draft, draftReply } from './draft-reply.ts';
 import { findDirectives, type Outcome, type Pace } from './find-outcome.ts';
@@ -13,7 +13,8 @@ export type Answering = { now: () => number; countTokens: CountTokens; pace: Pac
 /** Answers one request the way a provider of its dialect would. Rejects only when the tokens cannot be counted. */
 export async function answerCall(request: SandboxRequest, deps: Answering): Promise<Answer> {
   const { dialect: spoken } = request.provider;
-  if (spoken === 'openai-chat' && request.path === '/embeddings') return answerEmbeddings(request.body, deps);
+  const embedding = findEmbeddingAddress(spoken, request.path);
+  if (embedding !== undefined) return answerEmbeddings({ ...embedding, body: request.body }, deps);
   if (spoken === 'bedrock-converse') return failing(0, UNSUPPORTED);
   const dialect = dialects[spoken];
   const address = readPath(dialect.outbound.paths, request.path);

@@ -1,4 +1,5 @@
 import {
+  type DialectId,
   type EmbedCall,
   embedDialects,
   GatewayError,
@@ -21,16 +22,30 @@ const REFUSALS: { [outcome in Outcome]?: RefusalKind } = {
   'context-length': 'context-length',
 };
 
-/** Answers a request for vectors as OpenAI would, at the address where OpenAI does. */
-export async function answerEmbeddings(body: string, deps: EmbeddingAnswer): Promise<Answer> {
-  const ids = makeIds('openai-chat', body);
-  const call = readBody(body);
-  if (call instanceof GatewayError) return refusing(refuseRequest('openai-chat', call, ids), deps.pace);
-  const model = call.model ?? '';
+/** Where vectors are asked for: the dialect of the request, and the model when the path names it. */
+export type EmbeddingAddress = { dialect: 'openai-chat' | 'gemini'; model: string | undefined };
+
+/** Undefined for a path that is no address for vectors. */
+export function findEmbeddingAddress(dialect: DialectId, path: string): EmbeddingAddress | undefined {
+  if (dialect === 'openai-chat') return path === '/embeddings' ? { dialect, model: undefined } : undefined;
+  if (dialect !== 'gemini') return undefined;
+  const model = /^\/models\/([^/]+):(?:embedContent|batchEmbedContents)$/.exec(path)?.[1];
+  return model === undefined ? undefined : { dialect, model: decodeURIComponent(model) };
+}
+
+type EmbeddingRequest = EmbeddingAddress & { body: string };
+
+/** Answers a request for vectors as the provider of its dialect would. */
+export async function answerEmbeddings(request: EmbeddingRequest, deps: EmbeddingAnswer): Promise<Answer> {
+  const { dialect } = request;
+  const ids = makeIds(dialect, request.body);
+  const call = readBody(request);
+  if (call instanceof GatewayError) return refusing(refuseRequest(dialect, call, ids), deps.pace);
+  const model = request.model ?? call.model ?? '';
   const outcome = findDirectives({ ...NOTHING_SAID, model })?.outcome;
   const kind = outcome === undefined ? 'no-such-model' : REFUSALS[outcome];
   if (kind !== undefined)
-    return refusing(refuse('openai-chat', kind, { model, ids, nowMs: deps.now() }), deps.pace);
+    return refusing(refuse(dialect, kind, { model, ids, nowMs: deps.now() }), deps.pace);
   if (outcome === 'timeout') return failing(SILENCE_MS_MAX, SILENT);
   const reply = await replyTo(call, model, deps.countTokens);
   const head = {
@@ -58,12 +73,14 @@ const SILENT = {
   message: 'The provider sandbox did not start its answer in time.',
 } as const;
 
-function readBody(text: string): EmbedCall | GatewayError {
+const EMBED_DIALECTS = { 'openai-chat': 'openai-embeddings', gemini: 'gemini-embeddings' } as const;
+
+function readBody({ dialect, body: text }: EmbeddingRequest): EmbedCall | GatewayError {
   const body = parseJson(text);
   if (!isObject(body))
     return new GatewayError('invalid_json', 'The body of the request is not a JSON object.');
   try {
-    return embedDialects['openai-embeddings'].readCall(body);
+    return embedDialects[EMBED_DIALECTS[dialect]].readCall(body);
   } catch (error) {
     if (error instanceof GatewayError) return error;
     throw error;
@@ -79,5 +96,5 @@ async function replyTo(call: EmbedCall, model: string, countTokens: CountTokens)
     sandboxEmbedding(typeof input === 'string' ? input : input.join(' '), dimensions),
   );
   const inputFresh = counted.reduce((sum, count) => sum + count, given);
-  return embedDialects['openai-embeddings'].writeReply({ model, vectors, usage: { inputFresh } }, call);
+  return embedDialects[call.wire.dialect].writeReply({ model, vectors, usage: { inputFresh } }, call);
 }

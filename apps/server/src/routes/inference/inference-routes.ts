@@ -1,21 +1,31 @@
 import { dialects } from '@app/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createBodyRoom } from '../../http/body-room.ts';
+import type { Responses } from '../../responses/open-responses.ts';
 import { type CapabilitiesRouteDeps, createCapabilitiesRoute } from './capabilities-route.ts';
+import { addConversationRoutes } from './conversation-routes.ts';
 import { type CallRouteDeps, createCallRoute } from './create-call-route.ts';
+import type { UnaryRouteDeps } from './create-unary-route.ts';
 import { addGeminiRoutes } from './gemini-routes.ts';
 import { createModelRoutes, type ModelRouteDeps } from './model-routes.ts';
 import { readChatBody } from './read-chat-body.ts';
 import { readPlainBody } from './read-plain-body.ts';
+import { readResponsesBody } from './read-responses-body.ts';
 import { readRouteBody } from './read-route-body.ts';
 import { routeId } from './reply-fields.ts';
+import { addResponseRoutes } from './response-routes.ts';
+import { addUnaryRoutes, geminiActions } from './unary-routes.ts';
 
-export type InferenceDeps = CallRouteDeps & ModelRouteDeps & CapabilitiesRouteDeps;
+export type InferenceDeps = UnaryRouteDeps &
+  CallRouteDeps &
+  ModelRouteDeps &
+  CapabilitiesRouteDeps & { responses: Responses };
 
 /** The addresses where applications call models, with the older ones under `/api`. */
 export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) => void {
-  const { bodyBytesMax, bodiesBytesMax } = given.limits;
-  const deps = { ...given, room: createBodyRoom(Math.max(bodiesBytesMax, 4 * bodyBytesMax)) };
+  const { bodyBytesMax, uploadBytesMax, bodiesBytesMax } = given.limits;
+  const largest = Math.max(bodyBytesMax, 2 * uploadBytesMax);
+  const deps = { ...given, room: createBodyRoom(Math.max(bodiesBytesMax, 4 * largest)) };
   return (app) => {
     // Bodies are read by the routes themselves, after the key.
     app.removeAllContentTypeParsers();
@@ -44,6 +54,16 @@ export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) =>
       read: readRouteBody,
       decorate: (requestId) => ({ id: routeId(requestId) }),
     });
+    const responses = createCallRoute(deps, {
+      name: '/v1/responses',
+      dialect: dialects['openai-responses'],
+      read: readResponsesBody,
+      through: deps.responses.begin,
+    });
+    app.post('/v1/responses', responses);
+    app.post('/api/v1/responses', responses);
+    addResponseRoutes(app, deps);
+    addConversationRoutes(app, deps);
     app.post('/v1/chat/completions', chat);
     app.post('/api/v1/chat/completions', chat);
     app.post('/v1/completions', completions);
@@ -53,7 +73,8 @@ export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) =>
     app.post('/api/route', route);
 
     app.get('/v1/capabilities', createCapabilitiesRoute(deps));
-    addGeminiRoutes(app, deps);
+    addUnaryRoutes(app, deps);
+    addGeminiRoutes(app, deps, geminiActions(deps));
     const models = createModelRoutes(deps);
     for (const prefix of ['/v1/models', '/api/v1/models']) {
       app.get(prefix, models.list);
