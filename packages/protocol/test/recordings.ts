@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CallerDialectId, Json } from '../src/index.ts';
+import { type CallerDialectId, dialects, type Json } from '../src/index.ts';
 
 const ROOT = join(import.meta.dirname, '../recordings');
 
 export type Recording = { dialect: CallerDialectId; name: string };
 
-const IDS: CallerDialectId[] = ['openai-chat', 'anthropic-messages', 'gemini'];
+const IDS = (Object.keys(dialects) as CallerDialectId[]).filter((id) => existsSync(join(ROOT, id)));
 
 export function listRecordings(kind: 'whole' | 'stream' | 'failed'): Recording[] {
   const ending = { whole: '.json', stream: '.sse', failed: '.failed.sse' }[kind];

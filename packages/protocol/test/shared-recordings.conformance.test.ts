@@ -1,78 +1,107 @@
-import { afterAll, expect, test } from 'vitest';
-import { collect, dialects, explode, type Reply } from '../src/index.ts';
-import { essence, eventsOf, framesOf, grammarBreach, throughStream, throughWhole } from './laws.ts';
-import { DATA, isDataPresent, listSharedStreams, listSharedWholes } from './shared-recordings.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  type CallerDialectId,
+  collect,
+  type DialectId,
+  dialects,
+  explode,
+  providerDialects,
+  type Reply,
+} from '../src/index.ts';
+import { changedReason, type Report, reportText } from './conformance-report.ts';
+import {
+  essence,
+  essenceThrough,
+  eventsOf,
+  framesOf,
+  grammarBreach,
+  throughStream,
+  throughWhole,
+} from './laws.ts';
+import { DATA, isDataPresent, listSharedRecordings, type SharedRecording } from './shared-recordings.ts';
 
 test.skipIf(isDataPresent)('recordings are absent, so nothing was checked', () => {
   process.stdout.write(`conformance: no recordings under ${DATA}; skipped. Set EVAL_DATA to name them.\n`);
 });
 
-const wholes = listSharedWholes();
-const streams = listSharedStreams();
-const report = {
-  streamsRead: 0,
-  streamsCut: 0,
-  frames: 0,
-  wholesRead: 0,
-  folded: 0,
-  roundTripped: 0,
-  crossed: 0,
+type Of<Kind> = SharedRecording & { kind: Kind };
+
+const recordings = listSharedRecordings();
+const of = <Kind extends SharedRecording['kind']>(kind: Kind): [string, Of<Kind>][] =>
+  recordings.filter((one): one is Of<Kind> => one.kind === kind).map((one) => [one.title, one]);
+const report: Report = new Map();
+
+const note = ({ provider, title }: SharedRecording, what: string, why = ''): void => {
+  const notes = report.get(provider) ?? [];
+  report.set(provider, [...notes, { title, what, why }]);
 };
 
-test.skipIf(!isDataPresent).each(streams.map((stream) => [stream.title, stream] as const))(
-  'stream %s',
-  (_, stream) => {
-    const dialect = dialects[stream.dialect];
-    const frames = framesOf(stream.bytes, [stream.bytes.length]);
-    const events = eventsOf(dialect, frames);
+describe.skipIf(!isDataPresent)('a recorded stream', () => {
+  test.each(of('stream'))('%s', (_, stream) => {
+    const { outbound } = providerDialects[stream.dialect];
+    const events = eventsOf({ outbound }, stream.frames);
     expect(grammarBreach(events)).toBeUndefined();
-    for (const size of [1, 7, 64, 1_000]) {
-      expect(eventsOf(dialect, framesOf(stream.bytes, [size]))).toEqual(events);
+    for (const size of stream.bytes === undefined ? [] : [1, 7, 64, 1_000]) {
+      expect(eventsOf({ outbound }, framesOf(stream.bytes ?? Buffer.of(), [size]))).toEqual(events);
     }
-    report.frames += frames.length;
     if (stream.isCut) {
-      report.streamsCut += 1;
       expect(events.at(-1)?.type).toBe('error');
+      note(stream, 'cut', 'broken on purpose: it ends in an error, as it must');
       return;
     }
-    report.streamsRead += 1;
-    holdsLaws(collect(events), stream.dialect);
-  },
-);
+    holdsLaws(collect(events), stream);
+  });
+});
 
-test.skipIf(!isDataPresent).each(wholes.map((whole) => [whole.title, whole] as const))(
-  'whole %s',
-  (_, whole) => {
-    const reply = collect(dialects[whole.dialect].outbound.readReply(whole.body));
-    report.wholesRead += 1;
+describe.skipIf(!isDataPresent)('a recorded whole reply', () => {
+  test.each(of('whole'))('%s', (_, whole) => {
+    const reply = collect(providerDialects[whole.dialect].outbound.readReply(whole.body));
     expect(reply.parts.length + (reply.stop === 'refusal' ? 1 : 0)).toBeGreaterThan(0);
-    expect(reply.usage.outputText).toBeTypeOf('number');
-    holdsLaws(reply, whole.dialect);
-  },
-);
+    holdsLaws(reply, whole);
+  });
+});
 
-function holdsLaws(reply: Reply, own: keyof typeof dialects): void {
+describe.skipIf(!isDataPresent)('a recorded refusal', () => {
+  test.each(of('error'))('%s is an error that says what the provider said', (_, { dialect, ...refusal }) => {
+    const error = providerDialects[dialect].outbound.readError(429, refusal.body);
+    expect(error.message).not.toBe('');
+    expect(error.detail.cause).toEqual(refusal.body);
+    note({ ...refusal, dialect }, 'error', "a provider's refusal, read as an error");
+  });
+});
+
+test.skipIf(!isDataPresent).each(of('foreign'))('%s is none of our dialects, and that is known', (_, one) => {
+  expect(one.why).not.toMatch(/no known shape|no event|not a JSON/);
+  note(one, 'foreign', one.why);
+});
+
+function holdsLaws(reply: Reply, recording: Of<'stream'> | Of<'whole'>): void {
+  note(recording, 'read');
   expect(collect(explode(reply))).toEqual(reply);
-  report.folded += 1;
-  const again = throughWhole(dialects[own], reply);
-  expect(again.usage).toEqual(reply.usage);
-  expect(essence(again)).toEqual(essence(reply));
-  expect(essence(throughStream(dialects[own], reply))).toEqual(essence(reply));
-  report.roundTripped += 1;
-  for (const other of Object.values(dialects)) {
-    expect(essence(throughStream(dialects[own], throughStream(other, reply)))).toEqual(essence(reply));
-    expect(essence(throughWhole(dialects[own], throughWhole(other, reply)))).toEqual(essence(reply));
+  const callers = Object.keys(dialects) as CallerDialectId[];
+  for (const first of callers) {
+    for (const second of callers) {
+      const stream = throughStream(dialects[second], throughStream(dialects[first], reply));
+      expect(essence(stream), `${first}, ${second}, streamed`).toEqual(
+        essenceThrough(reply, [first, second]),
+      );
+      const whole = throughWhole(dialects[second], throughWhole(dialects[first], reply));
+      expect(essence(whole), `${first}, ${second}, whole`).toEqual(essenceThrough(reply, [first, second]));
+    }
   }
-  report.crossed += 1;
+  note(recording, 'crossed');
+  if (!isCaller(recording.dialect)) return;
+  const own = dialects[recording.dialect];
+  const why = changedReason(reply, { whole: throughWhole(own, reply), stream: throughStream(own, reply) });
+  if (why === undefined) note(recording, 'unchanged');
+  else note(recording, 'changed', why);
+  expect(why).not.toMatch(/^not justified/);
+}
+
+function isCaller(dialect: DialectId): dialect is CallerDialectId {
+  return dialect in dialects;
 }
 
 afterAll(() => {
-  if (!isDataPresent) return;
-  const { streamsRead, streamsCut, frames, wholesRead, folded, roundTripped, crossed } = report;
-  process.stdout.write(
-    [
-      `streams read ${streamsRead} (${frames} frames), cut ones refused ${streamsCut}, whole replies read ${wholesRead}`,
-      `of ${streamsRead + wholesRead} replies: folded ${folded}, round-tripped ${roundTripped}, crossed ${crossed}\n`,
-    ].join('\n'),
-  );
+  if (isDataPresent) process.stdout.write(reportText(report));
 });

@@ -1,6 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type CallerDialectId, isObject, type Json, type JsonObject, parseJson } from '../src/index.ts';
+import {
+  type DialectId,
+  type Frame,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+  writeFrame,
+} from '../src/index.ts';
 
 /** Real replies and streams, kept outside the project: `$EVAL_DATA`, or `../shared/data` beside it. */
 export const DATA = process.env.EVAL_DATA ?? resolve(import.meta.dirname, '../../../../shared/data');
@@ -8,80 +16,143 @@ const ROOT = join(DATA, 'recordings');
 
 export const isDataPresent = existsSync(ROOT);
 
-/** One reply of a recorded stream, as server-sent events. */
-export type SharedStream = { title: string; dialect: CallerDialectId; bytes: Buffer; isCut: boolean };
-export type SharedWhole = { title: string; dialect: CallerDialectId; body: Json };
+/** One recorded answer. A file may hold several streams, one after the other; `title` is the file's, with a number. */
+export type SharedRecording = { title: string; provider: string } & (
+  | { kind: 'whole'; dialect: DialectId; body: Json }
+  /** `bytes` are server-sent events; `frames` are what another framing carries. */
+  | { kind: 'stream'; dialect: DialectId; frames: Frame[]; bytes: Buffer | undefined; isCut: boolean }
+  | { kind: 'error'; dialect: DialectId; body: Json }
+  | { kind: 'foreign'; why: string }
+);
 
-export function listSharedWholes(): SharedWhole[] {
-  return listFiles('.json').flatMap(({ title, text }): SharedWhole[] => {
-    const body = parseJson(text);
-    if (!isObject(body)) return [];
-    if (body.type === 'message') return [{ title, dialect: 'anthropic-messages', body }];
-    const [choice] = Array.isArray(body.choices) ? body.choices : [];
-    return isObject(choice) && isObject(choice.message) ? [{ title, dialect: 'openai-chat', body }] : [];
-  });
-}
-
-/** A file may hold several replies, one after the other. */
-export function listSharedStreams(): SharedStream[] {
-  const files = [
-    ...listFiles('.chunks.txt').map(({ title, text }) => ({
-      title,
-      lines: text.split('\n').filter(Boolean),
-    })),
-    ...listFiles('.sse').map(({ title, text }) => ({ title, lines: dataLines(text) })),
-  ];
-  return files.flatMap(({ title, lines }): SharedStream[] => {
-    const chunks = lines.map((line) => parseJson(line)).filter(isObject);
-    if (chunks.some((chunk) => chunk.type === 'message_start')) return anthropicStreams(title, chunks);
-    const isOpenai =
-      chunks.some(({ object }) => `${object}`.startsWith('chat.completion')) || hasDeltas(chunks);
-    return isOpenai ? [openaiStream(title, chunks)] : [];
-  });
-}
-
-function hasDeltas(chunks: JsonObject[]): boolean {
-  return chunks.some(
-    ({ choices }) => Array.isArray(choices) && isObject(choices[0]) && isObject(choices[0].delta),
+export function listSharedRecordings(): SharedRecording[] {
+  if (!isDataPresent) return [];
+  return readdirSync(ROOT).flatMap((provider) =>
+    readdirSync(join(ROOT, provider)).flatMap((file) => {
+      const text = readFileSync(join(ROOT, provider, file), 'utf8');
+      const at = { title: `${provider}/${file}`, provider };
+      return file.endsWith('.json') ? [readWhole(at, text)] : readStreams(at, linesOf(file, text));
+    }),
   );
 }
 
-function openaiStream(title: string, chunks: JsonObject[]): SharedStream {
-  const frames = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
-  const bytes = Buffer.from(`${frames.join('')}data: [DONE]\n\n`);
-  return { title, dialect: 'openai-chat', bytes, isCut: false };
+type At = { title: string; provider: string };
+
+/** What is no conversation, or one in a format that no dialect of ours is. */
+const FOREIGN: [RegExp | ((body: JsonObject) => boolean), string][] = [
+  [
+    (body) => body.object === 'interaction' || isObject(body.interaction),
+    "Google's Interactions API, which no dialect of ours is",
+  ],
+  [(body) => isObject(body.setupComplete), "Google's Live API: a session over a WebSocket, passed through"],
+  [(body) => Array.isArray(body.results), 'reranking: no conversation, passed through'],
+  [
+    (body) => body.task === 'transcribe' || /transcription/.test(`${body.url}`),
+    'transcription: no conversation, passed through',
+  ],
+  [
+    (body) => isObject(body.headers) && body.body !== undefined,
+    'transcription: no conversation, passed through',
+  ],
+  [
+    (body) => body.object === 'skill' || body.type === 'skill_version' || body.latest_version !== undefined,
+    'an answer of the skills endpoint: no conversation',
+  ],
+  [/^cohere\//, "Cohere's own chat API: its row speaks the compatible one"],
+];
+
+function foreign(at: At, body: JsonObject): SharedRecording | undefined {
+  const found = FOREIGN.find(([test]) => (test instanceof RegExp ? test.test(at.title) : test(body)));
+  return found === undefined ? undefined : { ...at, kind: 'foreign', why: found[1] };
 }
 
-/** A reply ends with `message_stop`; what begins anew before that was cut. */
-function anthropicStreams(title: string, chunks: JsonObject[]): SharedStream[] {
-  const groups: JsonObject[][] = [];
+function readWhole(at: At, text: string): SharedRecording {
+  const body = parseJson(text);
+  if (!isObject(body)) return { ...at, kind: 'foreign', why: 'not a JSON object' };
+  const known = foreign(at, body);
+  if (known !== undefined) return known;
+  if (isObject(body.error) && body.object === undefined)
+    return { ...at, kind: 'error', dialect: at.provider === 'google' ? 'gemini' : 'openai-chat', body };
+  const dialect = wholeDialect(body);
+  return dialect === undefined
+    ? { ...at, kind: 'foreign', why: 'of no known shape' }
+    : { ...at, kind: 'whole', dialect, body };
+}
+
+function wholeDialect(body: JsonObject): DialectId | undefined {
+  const [choice] = Array.isArray(body.choices) ? body.choices : [];
+  if (body.type === 'message') return 'anthropic-messages';
+  if (body.object === 'response') return 'openai-responses';
+  if (body.object === 'text_completion') return 'openai-completions';
+  if (isObject(choice) && isObject(choice.message)) return 'openai-chat';
+  if (Array.isArray(body.candidates)) return 'gemini';
+  return isObject(body.output) && isObject(body.output.message) ? 'bedrock-converse' : undefined;
+}
+
+function readStreams(at: At, lines: string[]): SharedRecording[] {
+  const chunks = lines.map((line) => parseJson(line)).filter(isObject);
+  const [first] = chunks;
+  if (first === undefined) return [{ ...at, kind: 'foreign', why: 'holds no event' }];
+  const known = foreign(at, first);
+  if (known !== undefined) return [known];
+  const dialect = chunks.map(chunkDialect).find((one) => one !== undefined);
+  if (dialect === undefined) return [{ ...at, kind: 'foreign', why: 'of no known shape' }];
+  const groups = groupsOf(dialect, chunks);
+  return groups.map((group, place) =>
+    streamOf(groups.length > 1 ? { ...at, title: `${at.title} #${place + 1}` } : at, dialect, group),
+  );
+}
+
+function chunkDialect(chunk: JsonObject): DialectId | undefined {
+  const { type, choices, candidates } = chunk;
+  const [choice] = Array.isArray(choices) ? choices : [];
+  if (type === 'message_start') return 'anthropic-messages';
+  if (typeof type === 'string' && type.startsWith('response.')) return 'openai-responses';
+  if (isObject(choice) && isObject(choice.delta)) return 'openai-chat';
+  if (Array.isArray(candidates)) return 'gemini';
+  return CONVERSE.some((name) => isObject(chunk[name])) ? 'bedrock-converse' : undefined;
+}
+
+const CONVERSE = ['messageStart', 'contentBlockStart', 'contentBlockDelta', 'messageStop'];
+/** The event that ends a reply, by dialect; the others end when their bytes do. */
+const ENDS: Partial<Record<DialectId, RegExp>> = {
+  'anthropic-messages': /^message_stop$/,
+  'openai-responses': /^response\.(?:completed|incomplete|failed)$/,
+};
+
+function groupsOf(dialect: DialectId, chunks: JsonObject[]): JsonObject[][] {
+  const end = ENDS[dialect];
+  const groups: JsonObject[][] = [[]];
   for (const chunk of chunks) {
-    const isOver = groups.at(-1)?.at(-1)?.type === 'message_stop';
-    if (groups.length === 0 || (isOver && chunk.type === 'message_start')) groups.push([]);
+    const isOver = end?.test(`${groups.at(-1)?.at(-1)?.type}`);
+    if (isOver && /^(?:message_start|response\.created)$/.test(`${chunk.type}`)) groups.push([]);
     groups.at(-1)?.push(chunk);
   }
-  return groups.map((group, place) => ({
-    title: `${title} #${place + 1}`,
-    dialect: 'anthropic-messages',
-    bytes: Buffer.from(group.map((one) => `event: ${one.type}\ndata: ${JSON.stringify(one)}\n\n`).join('')),
-    isCut:
-      group.filter((one) => one.type === 'message_start').length !== 1 ||
-      group.at(-1)?.type !== 'message_stop',
-  }));
+  return groups;
 }
 
-function dataLines(text: string): string[] {
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('data: {'))
-    .map((line) => line.slice('data: '.length));
+function streamOf(at: At, dialect: DialectId, chunks: JsonObject[]): SharedRecording {
+  const frames = chunks.map((chunk) => frameOf(dialect, chunk));
+  if (dialect === 'openai-chat') frames.push({ data: '[DONE]' });
+  const isFramedOtherwise = dialect === 'bedrock-converse';
+  const bytes = isFramedOtherwise ? undefined : Buffer.from(frames.map(writeFrame).join(''));
+  const starts = chunks.filter(({ type }) => type === 'message_start').length;
+  const end = ENDS[dialect];
+  const isCut = starts > 1 || (end !== undefined && !end.test(`${chunks.at(-1)?.type}`));
+  return { ...at, kind: 'stream', dialect, frames, bytes, isCut };
 }
 
-function listFiles(ending: string): { title: string; text: string }[] {
-  if (!isDataPresent) return [];
-  return readdirSync(ROOT).flatMap((folder) =>
-    readdirSync(join(ROOT, folder))
-      .filter((file) => file.endsWith(ending))
-      .map((file) => ({ title: `${folder}/${file}`, text: readFileSync(join(ROOT, folder, file), 'utf8') })),
-  );
+function frameOf(dialect: DialectId, chunk: JsonObject): Frame {
+  if (dialect === 'bedrock-converse') {
+    const [[event, value] = ['', {}]] = Object.entries(chunk);
+    return { event, data: JSON.stringify(value) };
+  }
+  const isNamed = dialect === 'anthropic-messages' || dialect === 'openai-responses';
+  return isNamed ? { event: `${chunk.type}`, data: JSON.stringify(chunk) } : { data: JSON.stringify(chunk) };
+}
+
+function linesOf(file: string, text: string): string[] {
+  const lines = text.split('\n').filter(Boolean);
+  if (!file.endsWith('.sse')) return lines;
+  return lines.filter((line) => line.startsWith('data: {')).map((line) => line.slice('data: '.length));
 }
