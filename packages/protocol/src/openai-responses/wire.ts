@@ -46,7 +46,7 @@ export const CALL_FIELDS: ReadonlySet<string> = new Set([
 type ItemPrefix = 'msg' | 'fc' | 'rs' | 'ig';
 
 const BASE_CHARS_MAX = 40;
-const MADE_UP = /^[a-z]+_tr_/;
+const MADE_UP = /^(?:msg|fc|rs|ig)_tr_.*_\d+$/s;
 
 /** An item's id that we make: the same for the same reply and place. OpenAI takes no id above 64 characters back. */
 export function itemId(prefix: ItemPrefix, replyId: string, place: number): string {

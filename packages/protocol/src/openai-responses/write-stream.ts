@@ -1,9 +1,11 @@
 import type { Call } from '../call.ts';
 import type { Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
+import type { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import type { JsonObject } from '../json.ts';
 import type { Reply } from '../reply.ts';
 import { writeResponse } from './echo.ts';
+import { writeError } from './errors.ts';
 import { frameOf, type Output, openOutput } from './output.ts';
 import { writeStop } from './stops.ts';
 import { DONE } from './wire.ts';
@@ -44,7 +46,7 @@ export function openWriter(call: Call, facts: ReplyFacts = {}): StreamWriter {
           return endReply(state, event);
         case 'error':
           state.phase = 'failed';
-          return [errorFrame(output, event)];
+          return [errorFrame(output, event.error, facts.requestId ?? '')];
         default:
           return writePart(output, event);
       }
@@ -65,7 +67,9 @@ function endReply(state: State, event: Event & { type: 'reply-end' }): Frame[] {
   return frames;
 }
 
-function errorFrame(output: Output, { error }: Event & { type: 'error' }): Frame {
+/** OpenAI's document has the fields in the event itself; its own client reads them under `error`. */
+function errorFrame(output: Output, error: GatewayError, requestId: string): Frame {
   const { code, message, detail } = error;
-  return frameOf(output, 'error', { code, message, param: detail.param ?? null });
+  const { body } = writeError(error, requestId);
+  return frameOf(output, 'error', { code, message, param: detail.param ?? null, error: body.error });
 }
