@@ -14,7 +14,7 @@ export const azureKey = 'canary-azure-key';
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 /** A service account whose tokens come from this address. */
-export function serviceAccount(tokenUri: string): string {
+function serviceAccount(tokenUri: string): string {
   return JSON.stringify({
     type: 'service_account',
     client_email: 'gateway@acme.iam.gserviceaccount.com',

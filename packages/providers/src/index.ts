@@ -1,7 +1,7 @@
 export { authHeaders } from './auth/auth-headers.ts';
-export { readServiceAccount, writeTokenRequest } from './auth/google-assertion.ts';
+export { writeTokenRequest } from './auth/google-assertion.ts';
 export { secretsOf } from './auth/secrets-of.ts';
-export type { Cloud, CloudField, CloudOptions, CloudProblem } from './clouds/cloud-options.ts';
+export type { Cloud, CloudOptions, CloudProblem } from './clouds/cloud-options.ts';
 export {
   cloudFields,
   cloudKinds,
@@ -25,7 +25,7 @@ export {
 export { picoRate } from './pico-rate.ts';
 export type { Cost, CostLabel, Price, Rates } from './price.ts';
 export { type PriceUsageOptions, priceUsage } from './price-usage.ts';
-export type { Auth, AwsAuth, GoogleAuth, Provider, Way } from './provider.ts';
+export type { Auth, GoogleAuth, Provider, Way } from './provider.ts';
 export { type ProviderOptions, providerRow } from './provider-row.ts';
 export { applyQuirks, moveHeaders, type Quirks } from './quirks.ts';
 export { createSandbox, type SandboxDeps } from './sandbox/create-sandbox.ts';

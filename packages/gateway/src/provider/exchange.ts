@@ -251,8 +251,13 @@ function readWhole(state: State, bytes: Buffer): void {
 }
 
 function failWithReply(state: State, body: Json | undefined): void {
-  const error = state.dialect.outbound.readError(state.status ?? 502, body);
+  const error = refusing(state).outbound.readError(state.status ?? 502, body);
   fail(state, withRetryAfter(error, state.retryAfter));
+}
+
+/** AWS refuses in its own words, whatever dialect its model speaks. */
+function refusing({ request, dialect }: State): ProviderDialect {
+  return request.provider.framing === 'aws-event-stream' ? providerDialects['bedrock-converse'] : dialect;
 }
 
 function parsed(bytes: Buffer): Json | undefined {

@@ -3,7 +3,7 @@ import type { GoogleAuth } from '../provider.ts';
 import type { Secret } from '../secret.ts';
 
 /** What a service account's key file says, less the key itself. */
-export type ServiceAccount = { email: string; keyId: string | undefined; tokenUri: string };
+type ServiceAccount = { email: string; keyId: string | undefined; tokenUri: string };
 
 const TOKEN_URI = 'https://oauth2.googleapis.com/token';
 const LIFETIME_S = 3_600;

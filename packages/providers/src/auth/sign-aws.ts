@@ -1,4 +1,4 @@
-import { RequestSigner } from 'aws4';
+import aws4 from 'aws4';
 import type { AwsAuth } from '../provider.ts';
 
 /** What a signature covers. `path` is the whole path of the request line, encoded as it is sent. */
@@ -22,7 +22,7 @@ export function signAws(auth: AwsAuth, request: SignedRequest): { [name: string]
   const date = new Date(atMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
   const own: { [name: string]: string } = { 'x-amz-date': date };
   if (auth.sessionToken !== undefined) own['x-amz-security-token'] = auth.sessionToken.reveal();
-  const signer = new RequestSigner(
+  const signer = new aws4.RequestSigner(
     {
       method,
       host,
