@@ -8,12 +8,22 @@ export type Change = (value: Json) => Json | undefined;
  * leads nowhere changes nothing.
  */
 export function updateAt(body: JsonObject, path: string, change: Change): JsonObject {
-  const changed = update(body, path.replaceAll('[]', '.[]').split('.'), change);
+  // Most rules are about fields that most calls do not have.
+  if (body[firstStep(path)] === undefined) return body;
+  const changed = update(body, { steps: path.replaceAll('[]', '.[]').split('.'), change }, 0);
   return isObject(changed) ? changed : body;
+}
+
+function firstStep(path: string): string {
+  const dot = path.indexOf('.');
+  const list = path.indexOf('[');
+  const end = dot < 0 || (list >= 0 && list < dot) ? list : dot;
+  return end < 0 ? path : path.slice(0, end);
 }
 
 /** The value at a path without lists. */
 export function valueAt(body: JsonObject, path: string): Json | undefined {
+  if (!path.includes('.')) return body[path];
   let value: Json | undefined = body;
   for (const step of path.split('.')) value = isObject(value) ? value[step] : undefined;
   return value;
@@ -27,13 +37,18 @@ export function setAt(body: JsonObject, path: string, value: Json): JsonObject {
   return { ...body, [step]: setAt(isObject(inner) ? inner : {}, rest.join('.'), value) };
 }
 
-function update(value: Json, [step, ...rest]: string[], change: Change): Json | undefined {
+/** The same all along a path. */
+type Walk = { steps: readonly string[]; change: Change };
+
+function update(value: Json, walk: Walk, at: number): Json | undefined {
+  const { steps, change } = walk;
+  const step = steps[at];
   if (step === undefined) return change(value);
-  if (step === '[]') return updateItems(value, rest, change);
+  if (step === '[]') return Array.isArray(value) ? updateItems(value, walk, at + 1) : value;
   if (!isObject(value)) return value;
   const before = value[step];
   if (before === undefined) return value;
-  const after = update(before, rest, change);
+  const after = update(before, walk, at + 1);
   if (after === before) return value;
   const copy = { ...value };
   if (after === undefined) delete copy[step];
@@ -41,13 +56,13 @@ function update(value: Json, [step, ...rest]: string[], change: Change): Json | 
   return copy;
 }
 
-function updateItems(list: Json, rest: string[], change: Change): Json {
-  if (!Array.isArray(list)) return list;
-  let hasChanged = false;
-  const items = list.flatMap((item): Json[] => {
-    const after = update(item, rest, change);
-    hasChanged ||= after !== item;
-    return after === undefined ? [] : [after];
-  });
-  return hasChanged ? items : list;
+/** Mostly nothing changes, and then nothing is copied. */
+function updateItems(list: Json[], walk: Walk, at: number): Json {
+  let copy: Json[] | undefined;
+  for (const [i, item] of list.entries()) {
+    const after = update(item, walk, at);
+    if (after !== item) copy ??= list.slice(0, i);
+    if (copy !== undefined && after !== undefined) copy.push(after);
+  }
+  return copy ?? list;
 }
