@@ -13,6 +13,9 @@ export type GeminiRouteDeps = CallRouteDeps & GeminiModelDeps & { room: BodyRoom
 /** What is done with a model: the word after the colon at the end of a path. */
 export type GeminiAction = (request: FastifyRequest, reply: FastifyReply, model: string) => unknown;
 
+/** The lists of models, where Google's clients and others ask at the same address: `other` answers the others. */
+export type SharedModelRoutes = { list: (other: Handler) => Handler; get: (other: Handler) => Handler };
+
 /**
  * Google's addresses: `/v1beta/models/{model}:generateContent` and its siblings, under `/v1` too, and the list of models.
  * A model's name may have slashes and colons in it, so one address takes all of them; `more` are its other actions.
@@ -21,7 +24,7 @@ export function addGeminiRoutes(
   app: FastifyInstance,
   deps: GeminiRouteDeps,
   more: { [action: string]: GeminiAction } = {},
-): void {
+): SharedModelRoutes {
   const actions = new Map<string, GeminiAction>([
     ...Object.entries(more),
     ['generateContent', (request, reply, model) => call(deps, wholeRoute(model))(request, reply)],
@@ -37,10 +40,22 @@ export function addGeminiRoutes(
     return act(request, reply, model);
   });
   const models = createGeminiModels(deps);
+  const list = guarded(models.list);
+  const get = guarded(models.get);
   app.post('/v1beta/models/*', post);
   app.post('/v1/models/*', post);
-  app.get('/v1beta/models', guarded(models.list));
-  app.get('/v1beta/models/*', guarded(models.get));
+  app.get('/v1beta/models', list);
+  app.get('/v1beta/models/*', get);
+  return { list: (other) => shared(list, other), get: (other) => shared(get, other) };
+}
+
+/** Google's clients say who they are, and have their key in a header of its own. */
+function shared(own: Handler, other: Handler): Handler {
+  return (request, reply) => {
+    const { headers } = request;
+    const isGoogles = headers['x-goog-api-client'] !== undefined || headers['x-goog-api-key'] !== undefined;
+    return isGoogles ? own(request, reply) : other(request, reply);
+  };
 }
 
 const call = createCallRoute;

@@ -74,11 +74,11 @@ export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) =>
 
     app.get('/v1/capabilities', createCapabilitiesRoute(deps));
     addUnaryRoutes(app, deps);
-    addGeminiRoutes(app, deps, geminiActions(deps));
+    const shared = addGeminiRoutes(app, deps, geminiActions(deps));
     const models = createModelRoutes(deps);
     for (const prefix of ['/v1/models', '/api/v1/models']) {
-      app.get(prefix, models.list);
-      app.get(`${prefix}/*`, models.get);
+      app.get(prefix, shared.list(models.list));
+      app.get(`${prefix}/*`, shared.get(models.get));
     }
   };
 }
