@@ -1,6 +1,7 @@
 export { authHeaders } from './auth/auth-headers.ts';
 export { writeTokenRequest } from './auth/google-assertion.ts';
 export { secretsOf } from './auth/secrets-of.ts';
+export type { SignedRequest } from './auth/sign-aws.ts';
 export type { Cloud, CloudOptions, CloudProblem } from './clouds/cloud-options.ts';
 export {
   cloudFields,

@@ -1,6 +1,6 @@
 import type { ProviderReply, ProviderRequest, Send, Sending } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
-import { type Auth, authHeaders, type GoogleAuth, type Secret } from '@app/providers';
+import { type Auth, authHeaders, type GoogleAuth, type Secret, type SignedRequest } from '@app/providers';
 import { parseAllowedHosts } from './allowed-hosts.ts';
 import type { Resolve } from './create-connector.ts';
 import { createEndpoints, type Endpoint, type OutboundLimits, outboundDefaults } from './create-endpoints.ts';
@@ -106,9 +106,10 @@ const SANDBOX_REFUSED = 'The sandbox answers test keys only.';
 
 type Place = { endpoint: Endpoint; path: string; atMs: number };
 
-function signedRequest({ headers, body }: ProviderRequest, { endpoint, path, atMs }: Place) {
-  const contentType = headers['content-type'] ?? 'application/json';
-  return { method: 'POST', host: endpoint.host, path, contentType, body, atMs };
+function signedRequest(request: ProviderRequest, { endpoint, path, atMs }: Place): SignedRequest {
+  const { method = 'POST', headers, body, bytes } = request;
+  const contentType = headers['content-type'];
+  return { method, host: endpoint.host, path, contentType, body: bytes ?? body, atMs };
 }
 
 /** A token may be withdrawn before its time is over: after a 401 the next call gets another. */

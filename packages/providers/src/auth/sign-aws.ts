@@ -7,8 +7,9 @@ export type SignedRequest = {
   /** With the port where it is not the scheme's own, as the `host` header has it. */
   host: string;
   path: string;
-  contentType: string;
-  body: string;
+  /** Absent for a request without a body. */
+  contentType: string | undefined;
+  body: string | Uint8Array;
   /** Epoch milliseconds. AWS refuses a signature whose time is five minutes off. */
   atMs: number;
 };
@@ -27,10 +28,10 @@ export function signAws(auth: AwsAuth, request: SignedRequest): { [name: string]
       method,
       host,
       path,
-      body,
+      body: typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length),
       service: auth.service,
       region: auth.region,
-      headers: { host, 'content-type': contentType, ...own },
+      headers: { host, ...(contentType && { 'content-type': contentType }), ...own },
       // Otherwise it adds a length, which the connection writes itself.
       doNotModifyHeaders: true,
     },
