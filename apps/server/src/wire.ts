@@ -10,8 +10,10 @@ import { createApp } from './http/create-app.ts';
 import { type EdgeLimits, edgeDefaults } from './http/edge-limits.ts';
 import { jsonDefaults } from './http/parse-json-body.ts';
 import type { Setup } from './identity/create-setup.ts';
-import type { IdSource } from './ids.ts';
+import { type IdSource, newId } from './ids.ts';
 import { digestKey } from './keys/digest-key.ts';
+import { isRealtimeUpgrade } from './realtime/read-upgrade.ts';
+import { realtimeRoutes } from './realtime/realtime-route.ts';
 import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
 import { inferenceRoutes } from './routes/inference/inference-routes.ts';
 import { createPricedModels } from './routes/inference/list-priced-models.ts';
@@ -83,6 +85,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     limits,
     trustedProxies: config.environment.TOKENROUTER_TRUSTED_PROXIES,
     onInternalError,
+    isUpgrade: isRealtimeUpgrade,
     plugins: [
       operationsRoutes({
         version: readVersion(),
@@ -111,6 +114,17 @@ export async function wire(options: WireOptions): Promise<Wired> {
         listPricedModels: createPricedModels(gateway.snapshot),
         readAnalytics: store.traces.readAnalytics,
         clock,
+      }),
+      realtimeRoutes({
+        ...gateway,
+        authenticate: createAuthenticate({ snapshot: gateway.snapshot, digest, clock }),
+        record: tracing.recordCall,
+        noteUse: gateway.keyUsage.note,
+        clock,
+        schedule,
+        newRequestId: () => newId('req_', ids),
+        newTraceId: () => random.hex(16),
+        newSpanId: () => random.hex(8),
       }),
       ...management.plugins,
       dashboardRoutes({ dir: options.dashboardDir, isHttps: options.publicUrl.startsWith('https:') }),

@@ -19,8 +19,11 @@ import { createRandomPool } from '../src/create-random-pool.ts';
 import { createApp } from '../src/http/create-app.ts';
 import { type EdgeLimits, edgeDefaults } from '../src/http/edge-limits.ts';
 import { jsonDefaults } from '../src/http/parse-json-body.ts';
+import { newId } from '../src/ids.ts';
 import { createCheckFiles } from '../src/objects/check-files.ts';
 import { createOutbound } from '../src/outbound/create-outbound.ts';
+import { isRealtimeUpgrade } from '../src/realtime/read-upgrade.ts';
+import { realtimeRoutes } from '../src/realtime/realtime-route.ts';
 import { openResponses, type Responses, type ResponsesDeps } from '../src/responses/open-responses.ts';
 import { inferenceRoutes } from '../src/routes/inference/inference-routes.ts';
 import { createPricedModels } from '../src/routes/inference/list-priced-models.ts';
@@ -98,6 +101,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const snapshot = createTestSnapshot(options);
   const limits = { ...edgeDefaults, ...options.limits };
   const onInternalError = (error: unknown) => defects.push(error);
+  const admit = openAdmission(clock);
   const journeyDeps: JourneyDeps & UnaryJourneyDeps = {
     snapshot,
     digest,
@@ -112,7 +116,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     newSpanId: () => hexOf(8),
     onDefect: onInternalError,
     settings: options.settings ?? {},
-    admit: openAdmission(clock),
+    admit,
   };
   const journey = createJourney(journeyDeps);
   const registry = options.registry ?? awayRegistry;
@@ -143,6 +147,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     ids,
     limits,
     onInternalError,
+    isUpgrade: isRealtimeUpgrade,
     plugins: [
       inferenceRoutes({
         journey,
@@ -164,6 +169,13 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
         checks: options.checks ?? {},
         checkTimeoutMs: 500,
         securityContact: 'mailto:security@example.org',
+      }),
+      realtimeRoutes({
+        ...journeyDeps,
+        authenticate,
+        admit,
+        openSocket: outbound.openSocket,
+        newRequestId: () => newId('req_', ids),
       }),
       ...(options.plugins ?? []),
     ],

@@ -2,8 +2,8 @@ export type { Asked, Decoration, RouteMode, Running, Settled } from './asked.ts'
 export { createJourney, type Journey, type JourneyDeps } from './journey.ts';
 export { openAdmission } from './limits/open-admission.ts';
 export type { Outcome } from './outcome.ts';
-export { openRealtimeMeter, type RealtimeMeter, type RealtimeMeterInput } from './realtime/realtime-meter.ts';
 export type * from './ports.ts';
+export { openRealtimeMeter, type RealtimeMeter, type RealtimeMeterInput } from './realtime/realtime-meter.ts';
 export { defaultSettings, type JourneySettings } from './settings.ts';
 export type { Admit } from './steps/admit.ts';
 export { type Authenticate, type AuthenticateDeps, createAuthenticate } from './steps/authenticate.ts';

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '@app/protocol';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type IdSource, newId } from '../ids.ts';
@@ -14,6 +15,8 @@ export type AppDeps = {
   trustedProxies?: readonly string[];
   /** Hears of errors that nobody foresaw. Nothing of a request but its id is handed over. */
   onInternalError: (error: unknown, requestId: string) => void;
+  /** Which requests may become another protocol; none when absent. All others are answered as plain HTTP. */
+  isUpgrade?: (request: IncomingMessage) => boolean;
   /** Routes, each plugin in a scope of its own. */
   plugins: readonly ((app: FastifyInstance) => void | Promise<void>)[];
 };
@@ -47,6 +50,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
       connectionsCheckingInterval: limits.checkEveryMs,
       insecureHTTPParser: false,
       noDelay: true,
+      shouldUpgradeCallback: deps.isUpgrade ?? (() => false),
     },
   });
   if (limits.connectionsMax !== undefined) app.server.maxConnections = limits.connectionsMax;

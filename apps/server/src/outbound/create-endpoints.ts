@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import { GatewayError } from '@app/protocol';
-import { Pool } from 'undici';
+import { type buildConnector, Pool } from 'undici';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { parseBaseUrl } from './base-url.ts';
 import { createConnector, type Resolve } from './create-connector.ts';
@@ -24,8 +25,17 @@ export const outboundDefaults: OutboundLimits = {
   responseBytesMax: 256 * 1024 * 1024,
 };
 
-/** `host` is what the `host` header says: with the port where it is not the scheme's own. */
-export type Endpoint = { pool: Pool; host: string; pathTo(path: string): string };
+/**
+ * `host` is what the `host` header says: with the port where it is not the scheme's own. `connect` gives a checked
+ * connection outside the pool, for what is no HTTP exchange.
+ */
+export type Endpoint = {
+  pool: Pool;
+  host: string;
+  isSecure: boolean;
+  pathTo(path: string): string;
+  connect(): Promise<Socket>;
+};
 
 export type EndpointDeps = {
   allowedHosts: AllowedHosts;
@@ -53,7 +63,13 @@ export function createEndpoints(deps: EndpointDeps): Endpoints {
     pools.set(url.origin, pool);
     const basePath = url.pathname.replace(/\/+$/, '');
     const pathTo = (path: string) => basePath + checkedPath(path) + url.search;
-    const endpoint = { pool, host: url.host, pathTo };
+    const endpoint: Endpoint = {
+      pool,
+      host: url.host,
+      isSecure: url.protocol === 'https:',
+      pathTo,
+      connect: () => connectTo(url, connectorTo(url, deps)),
+    };
     endpoints.set(baseUrl, endpoint);
     return endpoint;
   };
@@ -72,7 +88,8 @@ function checkedPath(path: string): string {
   throw new GatewayError('internal_error', 'An internal error occurred.', { cause: `path ${path}` });
 }
 
-function createPool(url: URL, { limits, allowedHosts, resolve, ca }: EndpointDeps): Pool {
+function createPool(url: URL, deps: EndpointDeps): Pool {
+  const { limits } = deps;
   return new Pool(url.origin, {
     allowH2: false,
     pipelining: 1,
@@ -82,12 +99,30 @@ function createPool(url: URL, { limits, allowedHosts, resolve, ca }: EndpointDep
     bodyTimeout: limits.silenceTimeoutMs,
     maxHeaderSize: limits.headerBytesMax,
     maxResponseSize: limits.responseBytesMax,
-    connect: createConnector({
-      url,
-      allowedHosts,
-      resolve,
-      connectTimeoutMs: limits.connectTimeoutMs,
-      ...(ca === undefined ? {} : { ca }),
-    }),
+    connect: connectorTo(url, deps),
+  });
+}
+
+function connectorTo(
+  url: URL,
+  { limits, allowedHosts, resolve, ca }: EndpointDeps,
+): buildConnector.connector {
+  const { connectTimeoutMs } = limits;
+  return createConnector({
+    url,
+    allowedHosts,
+    resolve,
+    connectTimeoutMs,
+    ...(ca === undefined ? {} : { ca }),
+  });
+}
+
+function connectTo(url: URL, connect: buildConnector.connector): Promise<Socket> {
+  const { hostname, host, protocol, port } = url;
+  return new Promise((resolve, reject) => {
+    connect({ hostname, host, protocol, port, servername: hostname }, (error, socket) => {
+      if (error) reject(error);
+      else resolve(socket);
+    });
   });
 }

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns';
 import {
+  type Admit,
   type Clock,
   createJourney,
   createUnaryJourney,
@@ -22,6 +23,7 @@ import { type IdSource, newId } from '../ids.ts';
 import { type CheckFiles, createCheckFiles } from '../objects/check-files.ts';
 import { createObjectRegistry } from '../objects/create-object-registry.ts';
 import { createOutbound } from '../outbound/create-outbound.ts';
+import type { OpenProviderSocket } from '../outbound/open-provider-socket.ts';
 import { type KeyUsage, openKeyUsage } from '../snapshot/open-key-usage.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import type { ClosingStack } from './closing-stack.ts';
@@ -51,6 +53,9 @@ export type Gateway = {
   checkFiles: CheckFiles;
   snapshot: OpenSnapshot;
   keyUsage: KeyUsage;
+  /** The limits of keys, and the way to a provider's WebSocket, for sessions. */
+  admit: Admit;
+  openSocket: OpenProviderSocket;
   /** This process, among those that share the stores. */
   serverId: string;
 };
@@ -97,6 +102,8 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     backgroundJourney,
     unary: { journey: createUnaryJourney(journeyDeps), operations },
     checkFiles: createCheckFiles(registry),
+    admit: ways.admit,
+    openSocket: outbound.openSocket,
     snapshot,
     keyUsage,
     serverId,

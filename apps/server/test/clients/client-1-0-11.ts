@@ -41,23 +41,26 @@ function withText(response: unknown): { [name: string]: unknown } & { output_tex
 
 /** Reads events until `[DONE]` or one of type `done`. */
 async function* readEvents(response: Response): AsyncGenerator<Event1011> {
+  let name = '';
+  for await (const line of linesOf(response)) {
+    if (line === '') name = '';
+    if (line.startsWith('event: ')) name = line.slice('event: '.length).trim();
+    if (!line.startsWith('data: ')) continue;
+    const data = line.slice('data: '.length).trim();
+    if (data === '[DONE]') return;
+    const event: Event1011 = { ...Object(JSON.parse(data)) };
+    if (name !== '') event.type ??= name;
+    yield event;
+    if (event.type === 'done') return;
+  }
+}
+
+async function* linesOf(response: Response): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
-  let name = '';
   for await (const piece of response.body ?? []) {
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) {
-      if (line === '') name = '';
-      if (line.startsWith('event: ')) name = line.slice('event: '.length).trim();
-      if (!line.startsWith('data: ')) continue;
-      const data = line.slice('data: '.length).trim();
-      if (data === '[DONE]') return;
-      const payload: unknown = JSON.parse(data);
-      const event: Event1011 = { ...Object(payload) };
-      if (event.type === undefined && name !== '') event.type = name;
-      yield event;
-      if (event.type === 'done') return;
-    }
+    yield* lines;
   }
 }
