@@ -26,7 +26,7 @@ beforeAll(async () => {
   [openai, claude, gemini] = await Promise.all([openFakeUpstream(), openFakeUpstream(), openFakeUpstream()]);
   server = await createTestServer({
     providers: [
-      { id: 'acme', dialect: 'openai-chat', baseUrl: openai.url, models: ['gpt-4o', 'org/deep:free'] },
+      { id: 'openai', dialect: 'openai-chat', baseUrl: openai.url, models: ['gpt-4o', 'org/deep:free'] },
       { id: 'claude', dialect: 'anthropic-messages', baseUrl: claude.url, models: ['claude-5'] },
       { id: 'google', dialect: 'gemini', baseUrl: gemini.url, models: ['gemini-3-flash', 'gemini-2.5-pro'] },
     ],
@@ -58,8 +58,8 @@ describe('addresses', () => {
     '/v1beta/models/gpt-4o:generateContent',
     '/v1/models/gpt-4o:generateContent',
     '/v1beta/models/models/gpt-4o:generateContent',
-    '/v1beta/models/acme/gpt-4o:generateContent',
-    '/v1beta/models/acme%2Fgpt-4o:generateContent',
+    '/v1beta/models/openai/gpt-4o:generateContent',
+    '/v1beta/models/openai%2Fgpt-4o:generateContent',
     '/v1beta/models/org/deep:free:generateContent',
   ])('%s reaches its model', async (path) => {
     openai.play(playsOpenAi({ text: 'Hi.' }));
@@ -138,10 +138,10 @@ test.each(['v1', 'v1beta'])(
       expect.arrayContaining(['models/gpt-4o', 'models/org/deep:free', 'models/claude-5']),
     );
     expect(new Set(names).size).toBe(names.length);
-    const model = await google.models.get({ model: 'gemini-2.5-pro' });
-    expect(model).toMatchObject({ name: 'models/gemini-2.5-pro', displayName: 'gemini-2.5-pro' });
+    const model = await google.models.get({ model: 'gpt-4o' });
+    expect(model).toMatchObject({ name: 'models/gpt-4o', displayName: 'gpt-4o' });
     expect(model.inputTokenLimit).toBeGreaterThan(100_000);
-    expect(model.supportedActions).toEqual(['generateContent', 'streamGenerateContent']);
+    expect(model.supportedActions).toEqual(['generateContent', 'streamGenerateContent', 'countTokens']);
     await expect(google.models.get({ model: 'nobody' })).rejects.toMatchObject({ status: 404 });
   },
 );

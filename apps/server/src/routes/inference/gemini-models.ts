@@ -49,7 +49,7 @@ function writePage(models: readonly PricedModel[], query: unknown): JsonObject {
 }
 
 /** Whatever its provider speaks, a model answers to these. */
-const METHODS = ['generateContent', 'streamGenerateContent'];
+const METHODS = ['generateContent', 'streamGenerateContent', 'countTokens'];
 
 function writeModel({ id, contextTokens, outputTokensMax }: PricedModel): JsonObject {
   const model: JsonObject = { name: `models/${id}`, version: '', displayName: id };
