@@ -11,6 +11,7 @@ export const testKeys = {
   slow: 'tr_live_two_a_minute',
   narrow: 'tr_live_one_at_a_time',
   quiet: 'tr_live_metadata_only',
+  reader: 'tr_live_reads_responses',
   analyst: 'tr_live_reads_analytics',
   other: 'tr_live_other_project',
 } as const;
@@ -38,6 +39,7 @@ const principals: { [key in keyof typeof testKeys]: Partial<Principal> } = {
   slow: { keyId: 'key_slow', requestsPerMinuteMax: 2 },
   narrow: { keyId: 'key_narrow', concurrencyMax: 1 },
   quiet: { keyId: 'key_quiet', capture: 'metadata' },
+  reader: { keyId: 'key_reader', permissions: new Set(['responses:read']) },
   other: { keyId: 'key_other', projectId: 'proj_other' },
   analyst: { keyId: 'key_analyst', permissions: new Set(['analytics:read']) },
 };

@@ -9,4 +9,5 @@ export { playsGemini } from './gemini-upstream.ts';
 export { makeCertificate, type TestCertificate } from './make-certificate.ts';
 export * from './memory-snapshot.ts';
 export { playsOpenAi, type Saying } from './openai-upstream.ts';
+export { playsResponses, type ResponseSaying } from './responses-upstream.ts';
 export * from './upstream-scripts.ts';

@@ -1,5 +1,5 @@
 import type { Settled } from '@app/gateway';
-import type { JsonObject } from '@app/protocol';
+import type { JsonObject, StopReason } from '@app/protocol';
 import { METADATA_MAX, type StateFields, VALUE_CHARS_MAX } from './read-state-fields.ts';
 
 /** Who answers. */
@@ -38,13 +38,24 @@ function withRouting(own: StateFields['metadata'], { requestId, routed, settled 
   add('routing_mode', routed.mode);
   if (settled === undefined) return metadata;
   const { record, latencyMs } = settled;
-  add('stop_reason', record.reply?.stop);
-  add('cost_usd', decimal(record.cost.nanos));
+  if (record.reply !== undefined) add('stop_reason', STOPS[record.reply.stop]);
+  if (record.cost.label !== 'unknown') add('cost_usd', decimal(record.cost.nanos));
   add('cost_label', record.cost.label);
   add('latency_ms', String(Math.round(latencyMs)));
   add('trace_id', record.traceId);
   return metadata;
 }
+
+/** As TokenRouter's older replies tell it. */
+const STOPS: Record<StopReason, string> = {
+  end: 'end_turn',
+  length: 'max_tokens',
+  'tool-calls': 'tool_use',
+  'stop-sequence': 'stop_sequence',
+  refusal: 'refusal',
+  pause: 'pause_turn',
+  other: 'other',
+};
 
 /** Nano-dollars as US dollars, without a float. */
 function decimal(nanos: number): string {

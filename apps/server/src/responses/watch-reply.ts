@@ -1,4 +1,4 @@
-import type { Asked, Caller, Decoration } from '@app/gateway';
+import type { Asked, Caller, Decoration, Settled } from '@app/gateway';
 import {
   type Call,
   collect,
@@ -53,7 +53,8 @@ export function watchReply(input: WatchInput): { asked: Asked; caller: Caller } 
     hasEnded: false,
   };
   const decoration: Decoration = {
-    wholeFields: (settled) => own(watch.routed, settled),
+    // A whole reply is written before its head, which tells the same.
+    wholeFields: (settled) => own(routedBy(settled, asked), settled),
     rewriteFrame: (frame) => rewrite(watch, frame),
   };
   const watched = { ...asked, decoration };
@@ -94,6 +95,10 @@ export function routedOf(headers: { [name: string]: string }): Routed {
     model: headers['x-tokenrouter-model'],
     mode: headers['x-tokenrouter-mode'],
   };
+}
+
+function routedBy({ record, mode }: Settled, asked: Asked): Routed {
+  return { provider: record.provider, model: record.model, mode: asked.mode ?? mode };
 }
 
 function rewrite(watch: Watch, frame: Frame): Frame {
