@@ -82,6 +82,7 @@ const NAMES: Record<CallFeature, Place | keyof Words> = {
   'file-url': 'file',
   'file-base64': 'file',
   'file-text': 'file',
+  'file-name': 'file',
   cache: 'cache',
   'tool-cache': 'cache',
   'past-thinking': 'thinkingPart',

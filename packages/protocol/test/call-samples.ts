@@ -127,7 +127,7 @@ export const CALL_SAMPLES: Record<CallFeature, Partial<Call>> = {
   'result-file': answered({
     parts: [
       { kind: 'text', text: 'Fog.' },
-      { kind: 'file', source: pdf, name: 'fog' },
+      { kind: 'file', source: pdf },
     ],
   }),
   'result-error': answered({ isError: true }),
@@ -139,8 +139,9 @@ export const CALL_SAMPLES: Record<CallFeature, Partial<Call>> = {
     kind: 'file',
     source: { kind: 'url', url: 'https://example.com/fog.pdf', mediaType: 'application/pdf' },
   }),
-  'file-base64': shows({ kind: 'file', source: pdf, name: 'fog.pdf' }),
-  'file-text': shows({ kind: 'file', source: { kind: 'text', text: 'Fog comes on.' }, name: 'fog.txt' }),
+  'file-base64': shows({ kind: 'file', source: pdf }),
+  'file-name': shows({ kind: 'file', source: pdf, name: 'fog.pdf' }),
+  'file-text': shows({ kind: 'file', source: { kind: 'text', text: 'Fog comes on.' } }),
   cache: shows({ kind: 'text', text: 'A long text.', cache: { lifetime: '5m' } }),
   'tool-cache': { tools: [{ ...look, cache: { lifetime: '5m' } }] },
   'past-thinking': said({ kind: 'thinking', text: 'Hm.' }, { kind: 'text', text: 'Yes.' }),

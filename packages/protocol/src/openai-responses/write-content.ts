@@ -59,7 +59,7 @@ function writeImage({ source, detail }: ImagePart): JsonObject {
     : { type: 'input_image', image_url, detail };
 }
 
-/** Data needs a name, whose ending tells its type. A plain text becomes a file of text. */
+/** Data needs a name, so what has none gets one, and that is no loss. A plain text becomes a file of text. */
 function writeFile({ source, name }: FilePart, { isOwn, losses, words }: Writing): JsonObject {
   if (source.kind === 'url') {
     const wire: JsonObject = { type: 'input_file', file_url: source.url };
@@ -76,10 +76,7 @@ function writeFile({ source, name }: FilePart, { isOwn, losses, words }: Writing
   }
   const wire: JsonObject = { type: 'input_file', file_data: dataUrl(source.mediaType, source.data) };
   if (name !== undefined) wire.filename = name;
-  else if (!isOwn) {
-    wire.filename = `document.${source.mediaType.replace(/^.*[/+]/, '')}`;
-    losses.add(words.file, 'changed');
-  }
+  else if (!isOwn) wire.filename = `document.${source.mediaType.replace(/^.*[/+]/, '')}`;
   return wire;
 }
 

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { callFeatures, featurePath } from '../src/feature-paths.ts';
+import {
+  type Ability,
+  type Call,
+  type CallFeature,
+  capabilities,
+  type DialectId,
+  dialects,
+  type Loss,
+  providerDialects,
+} from '../src/index.ts';
+import { changedAspects, spokenIn, toolsIn } from './call-changes.ts';
+import { sampleCall } from './call-samples.ts';
+import { callers } from './for-every.ts';
+
+const providers = Object.keys(providerDialects) as DialectId[];
+const features = Object.keys(capabilities.calls) as CallFeature[];
+/** Of Google's models the newest generation is meant: those before it look at media and think in other terms. */
+const modelOf = (provider: DialectId): string => (provider === 'gemini' ? 'gemini-3-flash' : 'model-1');
+
+function abilityIn(losses: readonly Loss[]): Ability {
+  if (losses.length === 0) return 'kept';
+  return losses.some(({ why }) => why === 'unsupported') ? 'lost' : 'changed';
+}
+
+describe.each(providers)('on the way to a provider of %s', (provider) => {
+  const { outbound } = providerDialects[provider];
+  const foreign = callers.filter((caller) => caller !== provider);
+
+  test.each(features)(
+    '%s is what the table says, and a loss is told in the words of the caller',
+    (feature) => {
+      const expected = capabilities.calls[feature][provider];
+      for (const caller of foreign) {
+        const { losses } = outbound.writeCall(sampleCall(feature, caller), modelOf(provider));
+        expect({ caller, losses, ability: abilityIn(losses) }).toMatchObject({ ability: expected });
+        const path = featurePath(feature, caller);
+        if (expected !== 'kept') expect(losses.map((loss) => loss.path).join()).toContain(path);
+      }
+    },
+  );
+
+  test.each(features)('%s arrives as it was where the table says so', (feature) => {
+    if (provider === 'bedrock-converse' || capabilities.calls[feature][provider] !== 'kept') return;
+    for (const caller of foreign) {
+      const call = sampleCall(feature, caller);
+      const { body } = outbound.writeCall(call, modelOf(provider));
+      const model = modelOf(provider);
+      const read = dialects[provider].inbound.readCall({ ...JSON.parse(JSON.stringify(body)), model });
+      expect(arrivedIn(read, call)).toEqual(arrivedIn(call, call));
+    }
+  });
+});
+
+/** All that the laws compare, and everything else that the call said. */
+function arrivedIn(read: Call, sent: Call): object {
+  const changed = changedAspects(sent, read);
+  const tools = read.tools.map((tool) => (tool.kind === 'function' ? [tool.name, tool.schema] : tool.kind));
+  return { changed, tools, said: spokenIn(read, false), called: toolsIn(read) };
+}
+
+describe.each(callers)('a caller of %s', (caller) => {
+  test('loses nothing that its dialect can say at a provider of the same dialect', () => {
+    for (const feature of callFeatures(caller)) {
+      const { losses } = dialects[caller].outbound.writeCall(sampleCall(feature, caller), modelOf(caller));
+      const told = losses.filter(({ why }) => why === 'unsupported');
+      expect({ feature, told }).toEqual({ feature, told: [] });
+    }
+  });
+});
