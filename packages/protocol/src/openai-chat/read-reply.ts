@@ -11,7 +11,7 @@ import { readLogprobs } from './logprobs.ts';
 import { readAudio, readImage } from './media.ts';
 import { readThoughts } from './reasoning-details.ts';
 import { readStop } from './stops.ts';
-import { readUsage } from './usage.ts';
+import { readTier, readUsage } from './usage.ts';
 import { ID } from './wire.ts';
 
 /** A piece of what the model said aloud or to itself. */
@@ -28,7 +28,7 @@ export function readReply(body: Json): Event[] {
   const parts = readParts(body, { choice, message, replyId: id });
   const events: Event[] = [{ type: 'reply-start', id, model: textOf(body.model) }];
   for (const [index, part] of parts.entries()) events.push(...explodePart(part, index));
-  const usage = usageEvent(body.usage, textOf(body.service_tier));
+  const usage = usageEvent(body.usage, readTier(body.service_tier));
   if (usage !== undefined) events.push(usage);
   const rawStop = textOf(choice.finish_reason);
   const has = {

@@ -24,6 +24,7 @@ import {
   speakTokens,
   takeIndex,
 } from './stream-state.ts';
+import { readTier } from './usage.ts';
 import { DONE, thinkingOf } from './wire.ts';
 
 /**
@@ -55,18 +56,27 @@ function readChunk(state: State, chunk: JsonObject): Event[] {
     state.id = textOf(chunk.id);
     events.push({ type: 'reply-start', id: state.id, model: textOf(chunk.model) });
   }
-  if (typeof chunk.service_tier === 'string') state.serviceTier = chunk.service_tier;
-  if (chunk.citations !== undefined || chunk.search_results !== undefined)
-    state.sources = sourcesOf(chunk) ?? state.sources;
   if (choice !== undefined) {
     const delta = choice.delta ?? choice.message;
     const logprobs = isObject(choice.logprobs) ? readLogprobs(choice.logprobs) : undefined;
     if (isObject(delta)) readDelta(state, { delta, logprobs }, events);
     const stop = textOf(choice.finish_reason);
-    if (stop !== '') state.rawStop = stop;
+    if (stop !== '') {
+      state.rawStop = stop;
+      readTold(state, chunk);
+    }
   }
-  if (usage !== undefined) tellUsage(state, usage, events);
+  if (usage !== undefined) {
+    readTold(state, chunk);
+    tellUsage(state, usage, events);
+  }
   return events;
+}
+
+/** What stands beside the choices: in every chunk, or in the last, so that the last are enough. */
+function readTold(state: State, chunk: JsonObject): void {
+  if (chunk.service_tier !== undefined) state.serviceTier = readTier(chunk.service_tier);
+  state.sources = sourcesOf(chunk) ?? state.sources;
 }
 
 function firstChoice(choices: Json | undefined): JsonObject | undefined {
@@ -94,15 +104,31 @@ function tellUsage(state: State, usage: JsonObject | undefined, events: Event[])
 type Delta = { delta: JsonObject; logprobs: TokenLogprob[] | undefined };
 
 function readDelta(state: State, { delta, logprobs }: Delta, events: Event[]): void {
+  const { content } = delta;
+  if (logprobs !== undefined || !isPlain(delta)) readRest(state, { delta, logprobs }, events);
+  else if (typeof content === 'string' && content !== '')
+    speak(state, { kind: 'text', text: content }, events);
+}
+
+/** True for nearly every delta: nothing but text. */
+function isPlain(delta: JsonObject): boolean {
+  for (const key in delta) {
+    if (key === 'role') continue;
+    const value = delta[key];
+    if (value !== null && !(key === 'content' && typeof value === 'string')) return false;
+  }
+  return true;
+}
+
+/** A delta with anything beside text, or with text in pieces. */
+function readRest(state: State, { delta, logprobs }: Delta, events: Event[]): void {
   const thinking = thinkingOf(delta);
   if (thinking !== '') speak(state, { kind: 'thinking', text: thinking }, events);
   const { content, reasoning_details: details } = delta;
   if (Array.isArray(details)) readDetails(state, { details, isSpoken: thinking !== '' }, events);
   if (logprobs !== undefined) {
     speakTokens(state, { delta: textOf(content), logprobs }, events);
-  } else if (typeof content === 'string') {
-    if (content !== '') speak(state, { kind: 'text', text: content }, events);
-  } else if (Array.isArray(content)) {
+  } else {
     for (const piece of piecesOf(content)) speak(state, piece, events);
   }
   const refusal = textOf(delta.refusal);

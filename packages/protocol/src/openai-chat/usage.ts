@@ -54,6 +54,19 @@ function withRest(
   return { usage, estimated: left < 0 };
 }
 
+/** OpenAI's queues. Groq calls the default one `on_demand`; queues of other makers have no word here. */
+const TIERS: ReadonlySet<string> = new Set(['auto', 'default', 'flex', 'scale', 'priority', 'fast']);
+
+/** The queue that answered; '' when it is not told. */
+export function readTier(wire: Json | undefined): string {
+  if (typeof wire !== 'string') return '';
+  return wire === 'on_demand' ? 'default' : wire;
+}
+
+export function writeTier(serviceTier: string | undefined): JsonObject {
+  return serviceTier !== undefined && TIERS.has(serviceTier) ? { service_tier: serviceTier } : {};
+}
+
 /** Disjoint classes become totals with parts inside. Undefined when no class is known. */
 export function writeUsage(usage: Usage): JsonObject | undefined {
   const { inputFresh, inputCacheRead, inputCacheWrite, inputCacheWrite1h, inputAudio, inputImage } = usage;

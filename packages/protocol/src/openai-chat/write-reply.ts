@@ -8,7 +8,7 @@ import { writeLogprobs } from './logprobs.ts';
 import { isAudio, writeAudio, writeImage } from './media.ts';
 import { writeDetails } from './reasoning-details.ts';
 import { writeStop } from './stops.ts';
-import { writeUsage } from './usage.ts';
+import { writeTier, writeUsage } from './usage.ts';
 import { ID } from './wire.ts';
 
 /** A whole chat completion. Parts that only another dialect understands are left out. */
@@ -32,8 +32,11 @@ export function writeReply(reply: Reply, facts: ReplyFacts = {}): JsonObject {
   };
   const usage = writeUsage(reply.usage);
   if (usage !== undefined) body.usage = usage;
-  if (reply.serviceTier !== undefined) body.service_tier = reply.serviceTier;
-  return Object.assign(body, writeSources(texts.flatMap((part) => part.citations ?? [])));
+  return Object.assign(
+    body,
+    writeTier(reply.serviceTier),
+    writeSources(texts.flatMap((part) => part.citations ?? [])),
+  );
 }
 
 function writeMessage(parts: AssistantPart[], texts: TextPart[], createdS: number): JsonObject {

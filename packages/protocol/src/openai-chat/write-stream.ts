@@ -10,7 +10,7 @@ import { writeLogprobs } from './logprobs.ts';
 import { isAudio, writeAudio } from './media.ts';
 import { writeDetail } from './reasoning-details.ts';
 import { writeStop } from './stops.ts';
-import { writeUsage } from './usage.ts';
+import { writeTier, writeUsage } from './usage.ts';
 import { DONE, ID } from './wire.ts';
 import { imagesOf, writeImages } from './write-reply.ts';
 
@@ -81,7 +81,10 @@ export function openWriter(call: Call, facts: ReplyFacts = {}): StreamWriter {
       const usage = call.streamUsage ? writeUsage(state.usage) : undefined;
       const last: Frame = { data: DONE };
       if (usage === undefined) return [last];
-      return [{ data: JSON.stringify({ ...start, choices: [], usage, ...tierOf(state) }) }, last];
+      return [
+        { data: JSON.stringify({ ...start, choices: [], usage, ...writeTier(state.serviceTier) }) },
+        last,
+      ];
     },
   };
 }
@@ -187,11 +190,7 @@ function endPart(state: State, { index, signature, citations }: Event & { type: 
 function endChunk(state: State, event: Event & { type: 'reply-end' }): Frame {
   state.phase = 'ended';
   const reason = JSON.stringify(writeStop(event.stop, event.rawStop));
-  const beside = JSON.stringify({ ...writeSources(state.sources), ...tierOf(state) });
+  const beside = JSON.stringify({ ...writeSources(state.sources), ...writeTier(state.serviceTier) });
   const tail = beside === '{}' ? '}' : `,${beside.slice(1)}`;
   return { data: `${state.head}},"logprobs":null,"finish_reason":${reason}}]${tail}` };
-}
-
-function tierOf({ serviceTier }: State): JsonObject {
-  return serviceTier === undefined ? {} : { service_tier: serviceTier };
 }
