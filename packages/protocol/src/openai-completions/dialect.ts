@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { readError, writeError } from '../openai-chat/errors.ts';
+import { readError, writeError } from './errors.ts';
 import { readCall } from './read-call.ts';
 import { readReply } from './read-reply.ts';
 import { openReader } from './read-stream.ts';

@@ -2,11 +2,11 @@ import type { TextPart } from '../call.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { readErrorBody } from '../openai-chat/errors.ts';
-import { readUsage } from '../openai-chat/usage.ts';
+import { isObject, type Json } from '../json.ts';
+import { readErrorBody } from './errors.ts';
 import { readLogprobs } from './logprobs.ts';
 import { readStop } from './stops.ts';
+import { usageEvent } from './usage.ts';
 import { textOf } from './wire.ts';
 
 /** A whole completion as events; its first choice, when there are several. */
@@ -23,11 +23,6 @@ export function readReply(body: Json): Event[] {
   if (isObject(body.usage)) events.push(usageEvent(body.usage));
   events.push(endEvent(textOf(choice.finish_reason)));
   return events;
-}
-
-export function usageEvent(wire: JsonObject): Event {
-  const { usage, estimated } = readUsage(wire);
-  return estimated ? { type: 'usage', usage, estimated } : { type: 'usage', usage };
 }
 
 export function endEvent(rawStop: string): Event {

@@ -1,9 +1,9 @@
 import type { ReplyFacts } from '../dialect.ts';
 import type { JsonObject } from '../json.ts';
-import { writeUsage } from '../openai-chat/usage.ts';
 import type { Reply } from '../reply.ts';
 import { writeLogprobs } from './logprobs.ts';
 import { writeStop } from './stops.ts';
+import { writeUsage } from './usage.ts';
 
 /** A whole completion: the text of a reply, and nothing else of it. */
 export function writeReply(reply: Reply, facts: ReplyFacts = {}): JsonObject {

@@ -1,11 +1,11 @@
 import type { Call } from '../call.ts';
 import type { Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
 import type { Event } from '../event.ts';
-import { writeError } from '../openai-chat/errors.ts';
-import { writeUsage } from '../openai-chat/usage.ts';
 import type { Usage } from '../usage.ts';
+import { writeError } from './errors.ts';
 import { writeLogprobs } from './logprobs.ts';
 import { writeStop } from './stops.ts';
+import { writeUsage } from './usage.ts';
 import { DONE } from './wire.ts';
 
 type State = {

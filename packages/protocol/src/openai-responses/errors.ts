@@ -5,7 +5,7 @@ import { textOf } from './wire.ts';
 
 export { readError, writeError };
 
-const CALLERS_FAULT = /invalid|image|context_length|policy|unsupported/;
+const CALLERS_FAULT = /invalid(?!_api_key)|image|context_length|policy|unsupported/;
 
 /**
  * The error of a response that failed (`error: {code, message}`), or an `error` event, which holds the same fields

@@ -104,7 +104,7 @@ export function placeOf(event: JsonObject): number {
 
 type Start = { place: number; kind: 'text' | 'refusal' | 'thinking' };
 
-export function startPart(items: Items, item: Item, { place, kind }: Start): OpenPart {
+function startPart(items: Items, item: Item, { place, kind }: Start): OpenPart {
   const part = addPart(items, item, { place, kind });
   items.push({ type: 'part-start', index: part.index, kind });
   return part;

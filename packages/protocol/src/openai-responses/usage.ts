@@ -8,7 +8,7 @@ import { textOf } from './wire.ts';
  * and written tokens, `output_tokens` the reasoning. The wire always names all details, so a write of 0 tokens says no
  * more than none. `estimated` marks figures whose parts are larger than their total.
  */
-export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean } {
+function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean } {
   const input = detailsOf(wire.input_tokens_details);
   const output = detailsOf(wire.output_tokens_details);
   const into: Usage = {};

@@ -35,7 +35,7 @@ export function writeOutput(parts: readonly AssistantPart[], replyId: string): J
 }
 
 /** The seal that the part's own item has no field for. */
-export function sealOf(part: AssistantPart): Signature | undefined {
+function sealOf(part: AssistantPart): Signature | undefined {
   return part.kind === 'text' || part.kind === 'tool-call' || part.kind === 'media'
     ? part.signature
     : undefined;

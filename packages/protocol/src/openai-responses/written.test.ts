@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { arbitraryReply } from '../../test/arbitrary-reply.ts';
 import { arbitraryResponsesReply } from '../../test/arbitrary-responses-reply.ts';
 import { throughStream, throughWhole } from '../../test/laws.ts';
 import { isSchemaPresent, openSchemaCheck, type SchemaCheck } from '../../test/openai-schema.ts';
@@ -7,6 +8,7 @@ import { DATA } from '../../test/shared-recordings.ts';
 import { type Call, dialects, explode, isObject, parseJson, type Reply } from '../index.ts';
 
 const responses = dialects['openai-responses'];
+const callers = Object.keys(dialects) as (keyof typeof dialects)[];
 const RUN = { seed: 20_260_101, numRuns: 150 };
 
 const call: Call = responses.inbound.readCall({
@@ -83,19 +85,23 @@ describe.skipIf(!isSchemaPresent)('OpenAI’s own schema', () => {
     );
   });
 
-  test('allows every event of a stream that we write, and they are numbered from 0', () => {
-    fc.assert(
-      fc.property(arbitraryResponsesReply, (reply) => {
-        const frames = framesOf(reply).slice(0, -1);
-        for (const [place, { event, data }] of frames.entries()) {
-          const body = JSON.parse(data);
-          expect([body.type, body.sequence_number]).toEqual([event, place]);
-          expect(check(schemaOf(body.type), body), data).toBeUndefined();
-        }
-      }),
-      RUN,
-    );
-  });
+  test.each(callers)(
+    'allows every event of a stream that we write of a reply of %s, numbered from 0',
+    (id) => {
+      fc.assert(
+        fc.property(arbitraryReply(id), (reply) => {
+          expect(check('Response', responses.inbound.writeReply(reply, facts))).toBeUndefined();
+          const frames = framesOf(reply).slice(0, -1);
+          for (const [place, { event, data }] of frames.entries()) {
+            const body = JSON.parse(data);
+            expect([body.type, body.sequence_number]).toEqual([event, place]);
+            expect(check(schemaOf(body.type), body), data).toBeUndefined();
+          }
+        }),
+        { ...RUN, numRuns: id === 'openai-responses' ? RUN.numRuns : 40 },
+      );
+    },
+  );
 
   test('allows the error that ends a stream which failed', () => {
     const writer = responses.inbound.openWriter(call, facts);
