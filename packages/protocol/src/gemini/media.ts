@@ -1,3 +1,4 @@
+import { readBase64Text } from '../base64-text.ts';
 import type { AudioPart, FilePart, ImagePart, MediaPart } from '../call.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { textOf } from './wire.ts';
@@ -23,7 +24,7 @@ export function readInline(wire: JsonObject): InputMedia {
     return { kind: 'audio', format: AUDIO_FORMATS.get(mediaType) ?? mediaType.slice('audio/'.length), data };
   }
   const name = textOf(wire.displayName);
-  const plain = mediaType === PLAIN_TEXT ? findText(data) : undefined;
+  const plain = mediaType === PLAIN_TEXT ? readBase64Text(data) : undefined;
   const file: FilePart = {
     kind: 'file',
     source: plain === undefined ? { kind: 'base64', mediaType, data } : { kind: 'text', text: plain },
@@ -99,13 +100,4 @@ function typeOfUrl(url: string): string | undefined {
 
 function inline(mimeType: string, data: string): JsonObject {
   return { inlineData: { mimeType, data } };
-}
-
-/** The text behind base64, unless it is another encoding's. */
-function findText(data: string): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(data, 'base64'));
-  } catch {
-    return undefined;
-  }
 }
