@@ -138,7 +138,10 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     retentionMs: 3_600_000,
     inputBytesMax: limits.bodyBytesMax,
     wasRecorded: async (owner, requestId) =>
-      records.some((record) => record.requestId === requestId && record.projectId === owner.projectId),
+      records.some(
+        ({ requestId: id, projectId, mode }) =>
+          id === requestId && projectId === owner.projectId && mode === owner.mode,
+      ),
     onWarning: () => undefined,
     ...options.responses,
   });

@@ -23,7 +23,12 @@ export function playsResponses(saying: ResponseSaying, options: StreamOptions = 
   let count = 0;
   return (response, request) => {
     count += 1;
-    const items = itemsOf(saying, `${saying.text?.length ?? 0}_${count}`);
+    const items = itemsOf(
+      saying,
+      `${Buffer.from(saying.text ?? '')
+        .toString('hex')
+        .slice(0, 24)}_${count}`,
+    );
     const whole = { ...openingOf(request), status: 'completed', output: items, usage: USAGE };
     if (request.json?.stream !== true) return answersJson(whole)(response, request);
     const events = eventsOf(openingOf(request), items, saying);

@@ -11,7 +11,7 @@ import { appendOf } from './turn-items.ts';
 export type BackgroundDeps = {
   /** A journey that waits longer than callers do. */
   journey: Pick<Journey, 'start'>;
-  turns: Pick<TurnStore, 'put' | 'end'>;
+  turns: Pick<TurnStore, 'put' | 'end' | 'isWaiting'>;
   tables: Pick<TurnTables, 'listRunningResponses'>;
   serverId: string;
   schedule: Schedule;
@@ -66,8 +66,6 @@ type Entry = {
   run: Run;
   lease: BodyLease;
   cancel: () => void;
-  /** The database has had it: when it is not there any more, somebody cancelled or deleted it elsewhere. */
-  wasSeen: boolean;
   isForgotten: boolean;
 };
 
@@ -156,14 +154,14 @@ function start(state: State, call: BackgroundCall): Started {
     return { ok: false, refusal };
   }
   const cancel = () => running.cancel();
-  const entry: Entry = { call, run, lease, cancel, wasSeen: false, isForgotten: false };
+  const entry: Entry = { call, run, lease, cancel, isForgotten: false };
+  run.begin();
   if (!state.turns.put(owner, turnOf(entry))) {
     cancel();
     lease.close();
     return { ok: false, error: overloaded() };
   }
   state.runs.set(key, entry);
-  run.begin();
   // It may have ended before it was noted down.
   if (run.status() !== 'in_progress') onEnd(state, key);
   return { ok: true, value: { run } };
@@ -199,16 +197,16 @@ function turnOf({ call, run }: Entry): StoredTurn {
 
 /** What was cancelled or deleted on another server is stopped here. */
 async function stopEndedElsewhere(state: State): Promise<void> {
-  if (state.runs.size === 0) return;
+  // Only of those that the database has does it say that they run.
+  const written = [...state.runs].filter(([, { call }]) => !state.turns.isWaiting(call.owner, call.turn.id));
+  if (written.length === 0) return;
   try {
     const rows = await state.tables.listRunningResponses({ serverId: state.serverId });
     const running = new Set(rows.map(({ projectId, mode, id }) => keyOf({ projectId, mode }, id)));
-    for (const [key, entry] of [...state.runs]) {
-      if (running.has(key)) entry.wasSeen = true;
-      else if (entry.wasSeen) {
-        entry.cancel();
-        entry.run.stop('cancelled');
-      }
+    for (const [key, { cancel, run }] of written) {
+      if (running.has(key)) continue;
+      cancel();
+      run.stop('cancelled');
     }
   } catch (error) {
     state.onWarning('Which background responses were cancelled elsewhere cannot be read now.', error);

@@ -29,6 +29,8 @@ export type TurnStore = {
   end(owner: Owner, turn: StoredTurn, append?: ConversationAppend): boolean;
   /** Adds to a conversation what is kept nowhere else. */
   append(owner: Owner, append: ConversationAppend): boolean;
+  /** Whether the database may not have the turn yet. */
+  isWaiting(owner: Owner, id: string): boolean;
   find(owner: Owner, id: string): Promise<StoredTurn | undefined>;
   readChain(owner: Owner, id: string, bounds: ChainBounds): Promise<Chain>;
   /** Items by their names, from whichever turn they are in. */
@@ -50,6 +52,7 @@ export function createTurnStore(deps: TurnStoreDeps): TurnStore {
     put: (owner, turn, append) => memory.add(owner, { kind: 'insert', turn, append }),
     end: (owner, turn, append) => memory.add(owner, { kind: 'end', turn, append }),
     append: (owner, append) => memory.add(owner, { kind: 'insert', turn: undefined, append }),
+    isWaiting: memory.has,
     find: async (owner, id) => memory.find(owner, id)?.turn ?? (await list(owner, [id]))[0],
     readChain: createReadChain({
       findWaiting: memory.find,
@@ -108,6 +111,7 @@ function openMemory(deps: TurnStoreDeps) {
   };
   return {
     find,
+    has: (owner: Owner, id: string): boolean => waiting.has(keyOf(owner, id)),
     add: (owner: Owner, { turn, ...rest }: Addition): boolean => {
       const key = turn === undefined ? '' : keyOf(owner, turn.id);
       const write = createTurnWrite({ ...rest, turn, owner, key, before: waiting.get(key) });

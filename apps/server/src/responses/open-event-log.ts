@@ -91,6 +91,8 @@ export function openEventLog({ schedule, take }: EventLogDeps): EventLog {
       };
       followers.add(follower);
       beat();
+      // The head leaves with the first bytes, and who comes back wants to know that the stream is there.
+      if (cursor === entries.length && closed === undefined) send(': ping\n\n');
       follower.pump();
       return stop;
     },
