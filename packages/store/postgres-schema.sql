@@ -123,6 +123,23 @@ create table provider_credentials (
   constraint provider_credentials_organization_id_provider_id_name_key UNIQUE (organization_id, provider_id, name)
 );
 
+create table provider_objects (
+  organization_id text not null,
+  project_id text not null,
+  provider_id text not null,
+  object_id text not null,
+  kind text not null,
+  purpose text not null,
+  created_at timestamp with time zone not null,
+  charged_at timestamp with time zone,
+  sealed bytea not null,
+  constraint provider_objects_kind_check CHECK ((kind = ANY (ARRAY['file'::text, 'batch'::text]))),
+  constraint provider_objects_organization_id_project_id_fkey FOREIGN KEY (organization_id, project_id) REFERENCES projects(organization_id, id),
+  constraint provider_objects_pkey PRIMARY KEY (provider_id, object_id)
+);
+CREATE INDEX provider_objects_by_id ON public.provider_objects USING btree (project_id, object_id);
+CREATE INDEX provider_objects_by_project ON public.provider_objects USING btree (project_id, kind, created_at DESC, object_id DESC);
+
 create table setup_links (
   digest text not null,
   created_at timestamp with time zone not null,
