@@ -1,5 +1,5 @@
 import type { Script } from './fake-upstream.ts';
-import { piecesOf, type Saying } from './openai-upstream.ts';
+import { piecesOf, type Saying, type ToolSaying, toolsOf } from './openai-upstream.ts';
 import { answersJson, type StreamOptions, streamsText } from './upstream-scripts.ts';
 
 type Fields = { [field: string]: unknown };
@@ -55,23 +55,46 @@ function streamed(saying: Saying, options: StreamOptions): Script {
   return streamsText(text.join(''), options);
 }
 
-type Block = { type: 'text'; text: string } | { type: 'tool_use'; id: string; name: string; input: object };
+type Block =
+  | { type: 'thinking'; thinking: string; signature: string }
+  | { type: 'redacted_thinking'; data: string }
+  | { type: 'text'; text: string }
+  | ({ type: 'tool_use' } & ToolSaying);
 
-function blocksOf({ text, tool }: Saying): Block[] {
+/** A signature without a thought holds the thought, encrypted. */
+function blocksOf(saying: Saying): Block[] {
+  const { thought, signature = '', text } = saying;
   const blocks: Block[] = [];
+  if (thought !== undefined) blocks.push({ type: 'thinking', thinking: thought, signature });
+  else if (signature !== '') blocks.push({ type: 'redacted_thinking', data: signature });
   if (text !== undefined) blocks.push({ type: 'text', text });
-  if (tool) blocks.push({ type: 'tool_use', ...tool });
-  return blocks;
+  return [...blocks, ...toolsOf(saying).map((tool) => ({ type: 'tool_use', ...tool }) as const)];
+}
+
+/** How a block begins in a stream, and how it grows. */
+function growthOf(block: Block): { start: Fields; deltas: Fields[] } {
+  switch (block.type) {
+    case 'thinking': {
+      const deltas = piecesOf(block.thinking).map((thinking) => ({ type: 'thinking_delta', thinking }));
+      const seal = { type: 'signature_delta', signature: block.signature };
+      return { start: { ...block, thinking: '', signature: '' }, deltas: [...deltas, seal] };
+    }
+    case 'redacted_thinking':
+      return { start: block, deltas: [] };
+    case 'text': {
+      const deltas = piecesOf(block.text).map((text) => ({ type: 'text_delta', text }));
+      return { start: { ...block, text: '' }, deltas };
+    }
+    case 'tool_use': {
+      const pieces = piecesOf(JSON.stringify(block.input));
+      const deltas = pieces.map((partial_json) => ({ type: 'input_json_delta', partial_json }));
+      return { start: { ...block, input: {} }, deltas };
+    }
+  }
 }
 
 function blockFrames(block: Block, index: number): Fields[] {
-  const start = block.type === 'text' ? { ...block, text: '' } : { ...block, input: {} };
-  const pieces = piecesOf(block.type === 'text' ? block.text : JSON.stringify(block.input));
-  const deltas = pieces.map((piece) =>
-    block.type === 'text'
-      ? { type: 'text_delta', text: piece }
-      : { type: 'input_json_delta', partial_json: piece },
-  );
+  const { start, deltas } = growthOf(block);
   return [
     { type: 'content_block_start', index, content_block: start },
     ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
@@ -79,6 +102,6 @@ function blockFrames(block: Block, index: number): Fields[] {
   ];
 }
 
-function stopOf({ tool }: Saying): string {
-  return tool ? 'tool_use' : 'end_turn';
+function stopOf(saying: Saying): string {
+  return toolsOf(saying).length > 0 ? 'tool_use' : 'end_turn';
 }

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { anthropicFrames, anthropicMessage } from './anthropic-upstream.ts';
 import type { Script, UpstreamRequest } from './fake-upstream.ts';
-import { piecesOf, type Saying } from './openai-upstream.ts';
+import { piecesOf, type Saying, toolsOf } from './openai-upstream.ts';
 import { answersJson } from './upstream-scripts.ts';
 
 type Fields = { [field: string]: unknown };
@@ -55,35 +55,54 @@ export function playsBedrock(saying: Saying, { keys, exception }: BedrockOptions
   };
 }
 
-function converseReply({ text, tool }: Saying): Fields {
+function converseReply(saying: Saying): Fields {
+  const { thought, signature, text } = saying;
   const content: Fields[] = [];
+  if (thought !== undefined)
+    content.push({ reasoningContent: { reasoningText: { text: thought, signature } } });
   if (text !== undefined) content.push({ text });
-  if (tool) content.push({ toolUse: { toolUseId: tool.id, name: tool.name, input: tool.input } });
+  for (const { id, name, input } of toolsOf(saying))
+    content.push({ toolUse: { toolUseId: id, name, input } });
   return {
     output: { message: { role: 'assistant', content } },
-    stopReason: tool ? 'tool_use' : 'end_turn',
+    stopReason: stopOf(saying),
     usage: USAGE,
     metrics: { latencyMs: 12 },
   };
 }
 
-function converseMessages({ text, tool }: Saying): Buffer[] {
+function converseMessages(saying: Saying): Buffer[] {
+  const { thought, signature, text } = saying;
   const messages = [event('messageStart', { role: 'assistant' })];
-  const grow = (contentBlockIndex: number, delta: Fields) =>
-    messages.push(event('contentBlockDelta', { contentBlockIndex, delta, p: 'abcdef' }));
-  if (text !== undefined) {
-    for (const piece of piecesOf(text)) grow(0, { text: piece });
-    messages.push(event('contentBlockStop', { contentBlockIndex: 0 }));
+  let contentBlockIndex = 0;
+  /** Only calls of tools have a start. */
+  const add = (deltas: Fields[], start?: Fields) => {
+    if (start) messages.push(event('contentBlockStart', { contentBlockIndex, start }));
+    for (const delta of deltas)
+      messages.push(event('contentBlockDelta', { contentBlockIndex, delta, p: 'abcdef' }));
+    messages.push(event('contentBlockStop', { contentBlockIndex }));
+    contentBlockIndex += 1;
+  };
+  if (thought !== undefined) {
+    const deltas: Fields[] = piecesOf(thought).map((piece) => ({ text: piece }));
+    if (signature !== undefined) deltas.push({ signature });
+    add(deltas.map((reasoningContent) => ({ reasoningContent })));
   }
-  if (tool) {
-    const start = { toolUse: { toolUseId: tool.id, name: tool.name } };
-    messages.push(event('contentBlockStart', { contentBlockIndex: 1, start }));
-    for (const input of piecesOf(JSON.stringify(tool.input))) grow(1, { toolUse: { input } });
-    messages.push(event('contentBlockStop', { contentBlockIndex: 1 }));
+  if (text !== undefined) add(piecesOf(text).map((piece) => ({ text: piece })));
+  for (const { id, name, input } of toolsOf(saying)) {
+    const pieces = piecesOf(JSON.stringify(input));
+    add(
+      pieces.map((piece) => ({ toolUse: { input: piece } })),
+      { toolUse: { toolUseId: id, name } },
+    );
   }
-  messages.push(event('messageStop', { stopReason: tool ? 'tool_use' : 'end_turn' }));
+  messages.push(event('messageStop', { stopReason: stopOf(saying) }));
   messages.push(event('metadata', { usage: USAGE, metrics: { latencyMs: 12 } }));
   return messages;
+}
+
+function stopOf(saying: Saying): string {
+  return toolsOf(saying).length > 0 ? 'tool_use' : 'end_turn';
 }
 
 function wrapped(saying: Saying): Buffer[] {

@@ -1,5 +1,5 @@
 import type { Script } from './fake-upstream.ts';
-import { piecesOf, type Saying } from './openai-upstream.ts';
+import { piecesOf, type Saying, toolsOf } from './openai-upstream.ts';
 import { answersJson, type StreamOptions, streamsText } from './upstream-scripts.ts';
 
 type Fields = { [field: string]: unknown };
@@ -12,14 +12,12 @@ const USAGE = {
   totalTokenCount: 28,
 };
 
-/** What only Gemini says: its thoughts, and the signature on the first part after them. */
-type GeminiSaying = Saying & { thought?: string; signature?: string };
-
 /**
- * Plays Gemini's `generateContent` and `streamGenerateContent`, as the path asks. Calls have no id.
+ * Plays Gemini's `generateContent` and `streamGenerateContent`, as the path asks. Calls have no id; the signature stands on
+ * the first part after the thoughts.
  * Source of the format: the Gemini API reference, "Generating content".
  */
-export function playsGemini(saying: GeminiSaying, options: StreamOptions = {}): Script {
+export function playsGemini(saying: Saying, options: StreamOptions = {}): Script {
   return (response, request) => {
     const isStream = request.path.includes(':streamGenerateContent');
     const script = isStream ? streamed(saying, options) : answersJson(responseOf(partsOf(saying), 'STOP'));
@@ -27,16 +25,16 @@ export function playsGemini(saying: GeminiSaying, options: StreamOptions = {}): 
   };
 }
 
-function partsOf({ text, tool, thought, signature }: GeminiSaying): Fields[] {
-  const parts: Fields[] = [];
-  if (text !== undefined) parts.push({ text });
-  if (tool) parts.push({ functionCall: { name: tool.name, args: tool.input } });
+function partsOf(saying: Saying): Fields[] {
+  const { text, thought, signature } = saying;
+  const parts: Fields[] = text === undefined ? [] : [{ text }];
+  for (const { name, input } of toolsOf(saying)) parts.push({ functionCall: { name, args: input } });
   if (signature !== undefined && parts[0]) parts[0].thoughtSignature = signature;
   return thought === undefined ? parts : [{ text: thought, thought: true }, ...parts];
 }
 
 /** A text comes in pieces, its signature with the last; a call comes whole. */
-function streamed(saying: GeminiSaying, options: StreamOptions): Script {
+function streamed(saying: Saying, options: StreamOptions): Script {
   const responses = partsOf(saying).flatMap((part) => {
     if (typeof part.text !== 'string') return [responseOf([part])];
     const { text, thoughtSignature, ...rest } = part;

@@ -8,6 +8,6 @@ export * from './fake-upstream.ts';
 export { playsGemini } from './gemini-upstream.ts';
 export { makeCertificate, type TestCertificate } from './make-certificate.ts';
 export * from './memory-snapshot.ts';
-export { playsOpenAi, type Saying } from './openai-upstream.ts';
-export { playsResponses, type ResponseSaying } from './responses-upstream.ts';
+export { playsOpenAi, type Saying, type ToolSaying } from './openai-upstream.ts';
+export { playsResponses } from './responses-upstream.ts';
 export * from './upstream-scripts.ts';

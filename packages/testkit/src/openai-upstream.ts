@@ -1,8 +1,16 @@
 import type { Script, UpstreamRequest } from './fake-upstream.ts';
 import { answersJson, type StreamOptions, streamsText } from './upstream-scripts.ts';
 
-/** What a provider says: text, calls of one tool, or both. */
-export type Saying = { text?: string; tool?: { id: string; name: string; input: object } };
+/** A call of a tool. Gemini's wire leaves the id out. */
+export type ToolSaying = { id: string; name: string; input: object };
+
+/** What a provider says: what it thought and how that is sealed, then text, then calls of tools. */
+export type Saying = {
+  thought?: string;
+  signature?: string;
+  text?: string;
+  tool?: ToolSaying | readonly ToolSaying[];
+};
 
 type Fields = { [field: string]: unknown };
 
@@ -27,33 +35,39 @@ export function playsOpenAi(saying: Saying, options: StreamOptions = {}): Script
   };
 }
 
-function whole({ text, tool }: Saying): Fields {
+function whole(saying: Saying): Fields {
+  const { text, thought } = saying;
+  const tools = toolsOf(saying);
   const message: Fields = { role: 'assistant', content: text ?? null, refusal: null, annotations: [] };
-  if (tool) message.tool_calls = [{ id: tool.id, type: 'function', function: functionOf(tool) }];
+  if (thought !== undefined) message.reasoning_content = thought;
+  if (tools.length > 0)
+    message.tool_calls = tools.map((tool) => ({ id: tool.id, type: 'function', function: functionOf(tool) }));
   return {
     ...HEAD,
     object: 'chat.completion',
-    choices: [{ index: 0, message, logprobs: null, finish_reason: tool ? 'tool_calls' : 'stop' }],
+    choices: [{ index: 0, message, logprobs: null, finish_reason: stopOf(saying) }],
     usage: USAGE,
     system_fingerprint: 'fp_fake',
   };
 }
 
-function streamed({ text, tool }: Saying, request: UpstreamRequest, options: StreamOptions): Script {
+function streamed(saying: Saying, request: UpstreamRequest, options: StreamOptions): Script {
+  const { text, thought = '' } = saying;
   const deltas: Fields[] = [{ role: 'assistant', content: text === undefined ? null : '' }];
+  for (const reasoning_content of piecesOf(thought)) deltas.push({ reasoning_content });
   for (const content of piecesOf(text ?? '')) deltas.push({ content });
-  if (tool) {
+  for (const [index, tool] of toolsOf(saying).entries()) {
     const { name, arguments: input } = functionOf(tool);
     deltas.push({
-      tool_calls: [{ index: 0, id: tool.id, type: 'function', function: { name, arguments: '' } }],
+      tool_calls: [{ index, id: tool.id, type: 'function', function: { name, arguments: '' } }],
     });
     for (const piece of piecesOf(input))
-      deltas.push({ tool_calls: [{ index: 0, function: { arguments: piece } }] });
+      deltas.push({ tool_calls: [{ index, function: { arguments: piece } }] });
   }
   const frames: Fields[] = deltas.map((delta) =>
     chunk([{ index: 0, delta, logprobs: null, finish_reason: null }]),
   );
-  frames.push(chunk([{ index: 0, delta: {}, logprobs: null, finish_reason: tool ? 'tool_calls' : 'stop' }]));
+  frames.push(chunk([{ index: 0, delta: {}, logprobs: null, finish_reason: stopOf(saying) }]));
   if (wantsUsage(request)) frames.push({ ...chunk([]), usage: USAGE });
   const lines = [...frames.map((frame) => JSON.stringify(frame)), ...(options.ending ? [] : ['[DONE]'])];
   return streamsText(lines.map((line) => `data: ${line}\n\n`).join(''), options);
@@ -69,13 +83,22 @@ function chunk(choices: Fields[]): Fields {
   };
 }
 
-function functionOf(tool: { name: string; input: object }): { name: string; arguments: string } {
+function stopOf(saying: Saying): string {
+  return toolsOf(saying).length > 0 ? 'tool_calls' : 'stop';
+}
+
+function functionOf(tool: ToolSaying): { name: string; arguments: string } {
   return { name: tool.name, arguments: JSON.stringify(tool.input) };
 }
 
 function wantsUsage({ json }: UpstreamRequest): boolean {
   const options = json?.stream_options;
   return typeof options === 'object' && options !== null && Reflect.get(options, 'include_usage') === true;
+}
+
+/** The calls of tools, in order. */
+export function toolsOf({ tool = [] }: Saying): readonly ToolSaying[] {
+  return [tool].flat();
 }
 
 /** A text in pieces of a few characters, as a model gives it. */

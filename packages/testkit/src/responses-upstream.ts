@@ -1,11 +1,8 @@
 import type { Script, UpstreamRequest } from './fake-upstream.ts';
-import { piecesOf, type Saying } from './openai-upstream.ts';
+import { piecesOf, type Saying, toolsOf } from './openai-upstream.ts';
 import { answersJson, type StreamOptions, streamsText } from './upstream-scripts.ts';
 
 type Fields = { [field: string]: unknown };
-
-/** What a provider of responses says; `sealed` is thinking of which only its encrypted form is shown. */
-export type ResponseSaying = Saying & { sealed?: string };
 
 const USAGE = {
   input_tokens: 21,
@@ -19,19 +16,17 @@ const USAGE = {
  * Plays OpenAI's responses, whole or streamed as the request asks.
  * Source of the format: OpenAI's API reference, "Create a model response" and "Streaming events".
  */
-export function playsResponses(saying: ResponseSaying, options: StreamOptions = {}): Script {
+export function playsResponses(saying: Saying, options: StreamOptions = {}): Script {
   let count = 0;
   return (response, request) => {
     count += 1;
-    const items = itemsOf(
-      saying,
-      `${Buffer.from(saying.text ?? '')
-        .toString('hex')
-        .slice(0, 24)}_${count}`,
-    );
+    const mark = `${Buffer.from(saying.text ?? '')
+      .toString('hex')
+      .slice(0, 24)}_${count}`;
+    const items = itemsOf(saying, request, mark);
     const whole = { ...openingOf(request), status: 'completed', output: items, usage: USAGE };
     if (request.json?.stream !== true) return answersJson(whole)(response, request);
-    const events = eventsOf(openingOf(request), items, saying);
+    const events = eventsOf(openingOf(request), items);
     if (!options.ending) events.push({ type: 'response.completed', response: whole });
     const text = events.map((event, sequence_number) => {
       const data = JSON.stringify({ ...event, sequence_number });
@@ -69,55 +64,68 @@ function openingOf({ json = {} }: UpstreamRequest): Fields {
   };
 }
 
-/** `mark` tells the items of one reply from those of others. */
-function itemsOf({ text, tool, sealed }: ResponseSaying, mark: string): Fields[] {
+/** `mark` tells the items of one reply from those of others. A signature is the encrypted form of the thinking. */
+function itemsOf(saying: Saying, mark: string): Fields[] {
+  const { text, thought, signature } = saying;
   const items: Fields[] = [];
-  if (sealed !== undefined)
-    items.push({ id: `rs_${mark}`, type: 'reasoning', summary: [], encrypted_content: sealed });
-  if (text !== undefined)
-    items.push({
-      id: `msg_${mark}`,
-      type: 'message',
-      status: 'completed',
-      role: 'assistant',
-      content: [{ type: 'output_text', text, annotations: [], logprobs: [] }],
-    });
-  if (tool)
-    items.push({
-      id: `fc_${mark}`,
-      type: 'function_call',
-      status: 'completed',
-      call_id: tool.id,
-      name: tool.name,
-      arguments: JSON.stringify(tool.input),
-    });
+  if (thought !== undefined || signature !== undefined) {
+    const summary = thought === undefined ? [] : [{ type: 'summary_text', text: thought }];
+    const sealed = signature === undefined ? {} : { encrypted_content: signature };
+    items.push({ id: `rs_${mark}`, type: 'reasoning', summary, ...sealed });
+  }
+  if (text !== undefined) {
+    const content = [{ type: 'output_text', text, annotations: [], logprobs: [] }];
+    items.push({ id: `msg_${mark}`, type: 'message', status: 'completed', role: 'assistant', content });
+  }
+  for (const [index, { id, name, input }] of toolsOf(saying).entries()) {
+    const call = { call_id: id, name, arguments: JSON.stringify(input) };
+    items.push({ id: `fc_${mark}_${index}`, type: 'function_call', status: 'completed', ...call });
+  }
   return items;
 }
 
-function eventsOf(opening: Fields, items: readonly Fields[], saying: ResponseSaying): Fields[] {
+function eventsOf(opening: Fields, items: readonly Fields[]): Fields[] {
   const events: Fields[] = [
     { type: 'response.created', response: opening },
     { type: 'response.in_progress', response: opening },
   ];
   for (const [place, item] of items.entries()) {
     const at = { item_id: item.id, output_index: place };
-    const opened =
-      item.type === 'message' ? { content: [] } : item.type === 'function_call' ? { arguments: '' } : {};
-    events.push({ type: 'response.output_item.added', output_index: place, item: { ...item, ...opened } });
-    if (item.type === 'message') events.push(...textEvents(saying.text ?? '', { ...at, content_index: 0 }));
-    if (item.type === 'function_call') {
-      for (const delta of piecesOf(String(item.arguments)))
-        events.push({ type: 'response.function_call_arguments.delta', ...at, delta });
-      events.push({
-        type: 'response.function_call_arguments.done',
-        ...at,
-        name: item.name,
-        arguments: item.arguments,
-      });
-    }
+    const opened: Fields = { ...item, ...EMPTY[String(item.type)] };
+    if (item.type !== 'reasoning') opened.status = 'in_progress';
+    events.push({ type: 'response.output_item.added', output_index: place, item: opened });
+    events.push(...growth(item, at));
     events.push({ type: 'response.output_item.done', output_index: place, item });
   }
   return events;
+}
+
+/** How an item of each type begins. */
+const EMPTY: { [type: string]: Fields } = {
+  reasoning: { summary: [] },
+  message: { content: [] },
+  function_call: { arguments: '' },
+};
+
+function growth(item: Fields, at: Fields): Fields[] {
+  const [first] = [item.content ?? item.summary ?? []].flat();
+  const text = String(Object(first).text ?? item.arguments ?? '');
+  if (item.type === 'message') return textEvents(text, { ...at, content_index: 0 });
+  if (item.type === 'reasoning') return first ? summaryEvents(text, { ...at, summary_index: 0 }) : [];
+  return [
+    ...piecesOf(text).map((delta) => ({ type: 'response.function_call_arguments.delta', ...at, delta })),
+    { type: 'response.function_call_arguments.done', ...at, name: item.name, arguments: text },
+  ];
+}
+
+function summaryEvents(text: string, at: Fields): Fields[] {
+  const part = { type: 'summary_text', text };
+  return [
+    { type: 'response.reasoning_summary_part.added', ...at, part: { ...part, text: '' } },
+    ...piecesOf(text).map((delta) => ({ type: 'response.reasoning_summary_text.delta', ...at, delta })),
+    { type: 'response.reasoning_summary_text.done', ...at, text },
+    { type: 'response.reasoning_summary_part.done', ...at, part },
+  ];
 }
 
 function textEvents(text: string, at: Fields): Fields[] {
