@@ -34,19 +34,16 @@ export function isAudio({ mediaType }: MediaPart): boolean {
 }
 
 /** How the base64 of a sound begins. The wire does not say which format came, and raw samples begin with anything. */
-const SOUNDS: readonly (readonly [string, string])[] = [
-  ['UklGR', 'audio/wav'],
-  ['ZkxhQ', 'audio/flac'],
-  ['T2dnU', 'audio/ogg'],
-  ['SUQz', 'audio/mpeg'],
-  ['//s', 'audio/mpeg'],
-  ['//M', 'audio/mpeg'],
-  ['//E', 'audio/aac'],
-  ['//k', 'audio/aac'],
+const SOUNDS: readonly (readonly [RegExp, string])[] = [
+  [/^UklGR/, 'audio/wav'],
+  [/^ZkxhQ/, 'audio/flac'],
+  [/^T2dnU/, 'audio/ogg'],
+  [/^(SUQz|\/\/[M-Ps-v])/, 'audio/mpeg'],
+  [/^\/\/[E-Hk-n]/, 'audio/aac'],
 ];
 
 function soundOf(data: string): string {
-  return SOUNDS.find(([head]) => data.startsWith(head))?.[1] ?? 'audio/pcm';
+  return SOUNDS.find(([head]) => head.test(data))?.[1] ?? 'audio/pcm';
 }
 
 /** A sound whose pieces come one by one. Each piece is base64 of its own, which may end in padding. */
