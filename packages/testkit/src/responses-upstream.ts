@@ -65,12 +65,14 @@ function openingOf({ json = {} }: UpstreamRequest): Fields {
 }
 
 /** `mark` tells the items of one reply from those of others. A signature is the encrypted form of the thinking. */
-function itemsOf(saying: Saying, mark: string): Fields[] {
+function itemsOf(saying: Saying, { json }: UpstreamRequest, mark: string): Fields[] {
   const { text, thought, signature } = saying;
   const items: Fields[] = [];
   if (thought !== undefined || signature !== undefined) {
     const summary = thought === undefined ? [] : [{ type: 'summary_text', text: thought }];
-    const sealed = signature === undefined ? {} : { encrypted_content: signature };
+    // What OpenAI keeps itself it need not hand out.
+    const isKept = json?.store !== false;
+    const sealed = signature === undefined || isKept ? {} : { encrypted_content: signature };
     items.push({ id: `rs_${mark}`, type: 'reasoning', summary, ...sealed });
   }
   if (text !== undefined) {
