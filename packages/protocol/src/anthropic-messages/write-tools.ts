@@ -8,11 +8,15 @@ import { ID } from './wire.ts';
 type Writing = { body: JsonObject; call: Call; losses: Losses; isOwn: boolean };
 
 export function writeTools(writing: Writing): void {
-  const { body, call, isOwn } = writing;
+  const { body, call, losses, isOwn } = writing;
   const tools = allowedTools(writing).flatMap((tool) => writeTool(tool, writing));
   if (tools.length > 0) body.tools = tools;
   // A choice without tools is refused; only a caller of this dialect may find that out by itself.
-  if (tools.length === 0 && !isOwn) return;
+  if (tools.length === 0 && !isOwn) {
+    if (call.toolChoice !== undefined && call.tools.length > 0)
+      losses.add(wordsOf(call).toolChoice, 'unsupported');
+    return;
+  }
   const choice = writeToolChoice(call);
   if (choice !== undefined) body.tool_choice = choice;
 }

@@ -18,6 +18,8 @@ import { ID, parseDataUrl } from './wire.ts';
 const TEXT_FIELDS = new Set(['type', 'text', 'cache_control']);
 const IMAGE_FIELDS = new Set(['type', 'image_url', 'cache_control']);
 const URL_FIELDS = new Set(['url', 'detail']);
+/** A detail of tomorrow has no name here. */
+const NO_DETAIL = new Set(['url']);
 const AUDIO_FIELDS = new Set(['type', 'input_audio', 'cache_control']);
 const SOUND_FIELDS = new Set(['data', 'format']);
 const FILE_FIELDS = new Set(['type', 'file', 'cache_control']);
@@ -84,6 +86,7 @@ function readImage(wire: JsonObject, path: string, unread: Unread): ImagePart {
   };
   const detail = optionalString(image, 'detail', `${path}.image_url`);
   if (detail === 'auto' || detail === 'low' || detail === 'high') part.detail = detail;
+  else if (detail !== undefined) unread.note(image, NO_DETAIL, `${PART}.image_url`);
   return withCache(part, { wire, path }, unread);
 }
 

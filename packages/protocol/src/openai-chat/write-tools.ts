@@ -15,6 +15,9 @@ export function writeTools(body: JsonObject, call: Call, losses: Losses): void {
   // A choice without tools is refused; only a caller of this dialect may find that out by itself.
   const hasTools = tools.length > 0 || call.extra.dialect === ID;
   if (call.toolChoice !== undefined && hasTools) body.tool_choice = writeToolChoice(call.toolChoice);
+  // A search that stands beside the tools cannot be chosen.
+  if (call.toolChoice !== undefined && !hasTools && call.tools.length > 0)
+    losses.add(wordsOf(call).toolChoice, 'unsupported');
   if (call.parallelTools !== undefined && hasTools) body.parallel_tool_calls = call.parallelTools;
 }
 
