@@ -3,7 +3,10 @@ export type EdgeLimits = {
   bodyBytesMax: number;
   /** Of a form with files in it. */
   uploadBytesMax: number;
-  /** All bodies in memory together, until their calls are over; never less than four of the largest. A form counts twice: it is read and written anew. */
+  /**
+   * All bodies in memory together, until their calls are over, and as much again for all forms; never less than four of
+   * the largest. A form counts twice: it is read and written anew.
+   */
   bodiesBytesMax: number;
   headerBytesMax: number;
   /** For the whole head of a request to come. */

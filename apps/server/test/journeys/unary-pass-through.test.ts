@@ -322,3 +322,38 @@ describe('ranking', () => {
     await Promise.all([server.close(), upstream.close()]);
   });
 });
+
+test('forms of many connections share one bound, apart from everybody’s conversations', async () => {
+  const upstream = await openFakeUpstream(() => {});
+  const server = await createTestServer({
+    providers: [{ id: 'openai', dialect: 'openai-chat', baseUrl: upstream.url, models: ['gpt-4o'] }],
+    limits: { uploadBytesMax: 100_000, bodyBytesMax: 100_000, bodiesBytesMax: 1 },
+  });
+  const controller = new AbortController();
+  const upload = () => {
+    const body = new FormData();
+    body.set('model', 'whisper-1');
+    body.set('file', new Blob(['x'.repeat(80_000)]), 'a.mp3');
+    const headers = { authorization: `Bearer ${testKeys.live}` };
+    const { signal } = controller;
+    return fetch(`${server.url}/v1/audio/transcriptions`, { method: 'POST', headers, body, signal });
+  };
+  // Half of four times the largest form is one form, read and written anew.
+  const first = upload().catch(() => undefined);
+  await upstream.received(0);
+  const second = await upload();
+  expect(second.status).toBe(503);
+  expect(await second.json()).toMatchObject({ error: { code: 'overloaded' } });
+  controller.abort();
+  await first;
+  await server.recorded(1);
+  upstream.play(answersJson({ text: 'Hello' }));
+  const headers = { authorization: `Bearer ${testKeys.live}`, 'content-type': 'application/json' };
+  const moderation = await fetch(`${server.url}/v1/moderations`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ input: 'x' }),
+  });
+  expect(moderation.status).toBe(200);
+  await Promise.all([server.close(), upstream.close()]);
+});

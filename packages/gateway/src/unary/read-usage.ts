@@ -66,7 +66,7 @@ function countOf(value: Json | undefined): number | undefined {
 }
 
 /** What a whole JSON answer states, wherever its maker puts it. */
-export function statedIn(body: Json): JsonObject | undefined {
+function statedIn(body: Json): JsonObject | undefined {
   if (!isObject(body)) return undefined;
   if (isObject(body.usage)) return body.usage;
   // Cohere: https://docs.cohere.com/reference/rerank.

@@ -9,13 +9,13 @@ import { unaryCost } from './unary-cost.ts';
 import type { Metered } from './unary-operation.ts';
 
 /** What is known of a request once it was understood. */
-export type UnaryFacts = {
+type UnaryFacts = {
   model?: string | undefined;
   user?: string | undefined;
   isStream?: boolean;
 };
 
-export type AttemptOutcome = {
+type AttemptOutcome = {
   outcome: AttemptRecord['outcome'];
   status: number | undefined;
   error?: GatewayError;

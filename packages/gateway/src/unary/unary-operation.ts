@@ -60,7 +60,7 @@ export type ProviderOrder = {
 };
 
 /** Answers from what we know ourselves. */
-export type LocalOrder = { kind: 'local'; reply(): UnaryReply | Promise<UnaryReply> };
+type LocalOrder = { kind: 'local'; reply(): UnaryReply | Promise<UnaryReply> };
 
 /** A request to a target, and what its provider will not be told. */
 export type UnaryRequest = Pick<
@@ -74,10 +74,10 @@ export type UnaryRequest = Pick<
  * The bytes go on as they come, and what they say about usage is read on the way. `isOpaque`: they are somebody's file,
  * of which nothing is read.
  */
-export type Passing = { kind: 'pass'; readUsage: ReadUsage; isOpaque?: true };
+type Passing = { kind: 'pass'; readUsage: ReadUsage; isOpaque?: true };
 
 /** The whole answer is read before the caller gets any of it. */
-export type Reading = { kind: 'read'; read(came: Came): UnaryReply | Promise<UnaryReply> };
+type Reading = { kind: 'read'; read(came: Came): UnaryReply | Promise<UnaryReply> };
 
 /** A provider's whole answer: its bytes, and what they say as JSON. */
 export type Came = { bytes: Buffer; parse(): Json; target: Target };

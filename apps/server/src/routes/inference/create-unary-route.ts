@@ -22,14 +22,14 @@ export type UnaryRouteDeps = CallRouteDeps & {
   unary: { journey: UnaryJourney; operations: readonly UnaryOperation[] };
 };
 
+/** Memory for bodies, and for forms. */
+export type BodyRooms = { room: BodyRoom; formRoom: BodyRoom };
+
 type Params = { readonly [name: string]: string };
 export type UnaryHandler = (request: FastifyRequest, reply: FastifyReply, params?: Params) => void;
 
 /** Makes the handler of one address that is no conversation: a key first, then the body, then the journey. */
-export function createUnaryRoute(
-  deps: UnaryRouteDeps & { room: BodyRoom },
-  operation: UnaryOperation,
-): UnaryHandler {
+export function createUnaryRoute(deps: UnaryRouteDeps & BodyRooms, operation: UnaryOperation): UnaryHandler {
   return (request, reply, params = paramsOf(request.params)) => {
     const receivedAt = { epochMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() };
     reply.hijack();
@@ -91,7 +91,7 @@ export function createUnaryRoute(
         start(unreadable);
         return;
       }
-      const lease = deps.room.open(principal.keyId);
+      const lease = (isForm ? deps.formRoom : deps.room).open(principal.keyId);
       reply.raw.once('close', lease.close);
       const bytesMax = isForm ? deps.limits.uploadBytesMax : deps.limits.bodyBytesMax;
       readBody(raw, { bytesMax, lease }, (bytes) => {

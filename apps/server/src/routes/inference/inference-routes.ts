@@ -24,8 +24,12 @@ export type InferenceDeps = UnaryRouteDeps &
 /** The addresses where applications call models, with the older ones under `/api`. */
 export function inferenceRoutes(given: InferenceDeps): (app: FastifyInstance) => void {
   const { bodyBytesMax, uploadBytesMax, bodiesBytesMax } = given.limits;
-  const largest = Math.max(bodyBytesMax, 2 * uploadBytesMax);
-  const deps = { ...given, room: createBodyRoom(Math.max(bodiesBytesMax, 4 * largest)) };
+  const deps = {
+    ...given,
+    room: createBodyRoom(Math.max(bodiesBytesMax, 4 * bodyBytesMax)),
+    // Apart, so that uploads never keep a conversation out.
+    formRoom: createBodyRoom(Math.max(bodiesBytesMax, 4 * uploadBytesMax)),
+  };
   return (app) => {
     // Bodies are read by the routes themselves, after the key.
     app.removeAllContentTypeParsers();

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { BodyRoom } from '../../http/body-room.ts';
-import { createUnaryRoute, type UnaryRouteDeps } from './create-unary-route.ts';
+import { type BodyRooms, createUnaryRoute, type UnaryRouteDeps } from './create-unary-route.ts';
 import type { GeminiAction } from './gemini-routes.ts';
 
-type Deps = UnaryRouteDeps & { room: BodyRoom };
+type Deps = UnaryRouteDeps & BodyRooms;
 
 /** The addresses of everything that is one request and one answer and no conversation. */
 export function addUnaryRoutes(app: FastifyInstance, deps: Deps): void {

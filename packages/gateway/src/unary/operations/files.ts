@@ -11,7 +11,7 @@ const readNothing = () => ({ usage: {} });
 
 /**
  * Files at a provider. All projects share one account there, so which file is whose is in our own registry: another
- * project's file is as unknown as one that never was. Source of the format: OpenAI's API reference, "Files".
+ * project's file is no more known than one that never was. Source of the format: OpenAI's API reference, "Files".
  */
 export function fileOperations(registry: ObjectRegistry): UnaryOperation[] {
   const of = (input: UnaryInput) => ownedFile(registry, input);
