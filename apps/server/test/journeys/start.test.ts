@@ -25,7 +25,10 @@ beforeAll(async () => {
   server = await startProcess(place);
   const created = await runCli(place, [
     ...['keys', 'create', '--name', 'journey', '--mode', 'test'],
-    ...['inference:call', 'models:read', 'traces:read'].flatMap((name) => ['--permission', name]),
+    ...['inference:call', 'models:read', 'responses:read', 'traces:read'].flatMap((name) => [
+      '--permission',
+      name,
+    ]),
   ]);
   key = created.stdout.trim();
 }, 90_000);
@@ -54,6 +57,31 @@ test('a newcomer’s first calls work as the examples have them, and are in the 
   expect(performance.now() - startedMs).toBeLessThan(10_000);
   expect(found.every((trace) => trace.cost_label === 'sandbox' && trace.status === 200)).toBe(true);
 }, 60_000);
+
+/** What each of the other examples prints, among other things. */
+const SAYS: { [name: string]: string } = {
+  'responses.ts': 'What is my name?',
+  'google-genai.ts': ' tokens',
+  'vercel-ai.ts': 'Hello',
+  'langchain.ts': ' dimensions',
+  'openai-agents.ts': 'sunny',
+  'own-events.ts': '[message.end]',
+};
+
+test.each(Object.entries(SAYS))(
+  'the example %s works as it stands',
+  async (name, said) => {
+    const env = { ...place.environment, TOKENROUTER_BASE_URL: server.url, TOKENROUTER_API_KEY: key };
+    const { stdout } = await run(process.execPath, [join(EXAMPLES, name)], { env });
+    expect(stdout).toContain(said);
+  },
+  60_000,
+);
+
+test('no example goes without being run', () => {
+  const programs = readdirSync(EXAMPLES).filter((name) => name.endsWith('.ts'));
+  expect(programs.sort()).toEqual([...Object.keys(SAYS), 'first-call.ts', 'stream.ts', 'tools.ts'].sort());
+});
 
 test('the key is printed alone, and listed without its secret', async () => {
   expect(key).toMatch(/^tr_test_[0-9A-Za-z]{49}$/);
