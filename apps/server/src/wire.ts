@@ -97,7 +97,6 @@ export async function wire(options: WireOptions): Promise<Wired> {
       inferenceRoutes({
         journey: gateway.journey,
         unary: gateway.unary,
-        checkFiles: gateway.checkFiles,
         responses,
         authenticate: createAuthenticate({ snapshot: gateway.snapshot, digest, clock }),
         listModels: gateway.snapshot.listModels,

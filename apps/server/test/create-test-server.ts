@@ -20,7 +20,7 @@ import { createApp } from '../src/http/create-app.ts';
 import { type EdgeLimits, edgeDefaults } from '../src/http/edge-limits.ts';
 import { jsonDefaults } from '../src/http/parse-json-body.ts';
 import { newId } from '../src/ids.ts';
-import { createCheckFiles } from '../src/objects/check-files.ts';
+import { withOwnFiles } from '../src/objects/with-own-files.ts';
 import { createOutbound } from '../src/outbound/create-outbound.ts';
 import { isRealtimeUpgrade } from '../src/realtime/read-upgrade.ts';
 import { realtimeRoutes } from '../src/realtime/realtime-route.ts';
@@ -118,8 +118,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     settings: options.settings ?? {},
     admit,
   };
-  const journey = createJourney(journeyDeps);
   const registry = options.registry ?? awayRegistry;
+  const journey = withOwnFiles(createJourney(journeyDeps), registry);
   const operations = createUnaryOperations({
     registry,
     countTokens,
@@ -157,7 +157,6 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
         responses,
         authenticate,
         unary: { journey: createUnaryJourney(journeyDeps), operations },
-        checkFiles: createCheckFiles(registry),
         listModels: snapshot.listModels,
         findTargets: snapshot.findTargets,
         clock,

@@ -20,8 +20,8 @@ import type { Store } from '@app/store';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { type IdSource, newId } from '../ids.ts';
-import { type CheckFiles, createCheckFiles } from '../objects/check-files.ts';
 import { createObjectRegistry } from '../objects/create-object-registry.ts';
+import { withOwnFiles } from '../objects/with-own-files.ts';
 import { createOutbound } from '../outbound/create-outbound.ts';
 import type { OpenProviderSocket } from '../outbound/open-provider-socket.ts';
 import { type KeyUsage, openKeyUsage } from '../snapshot/open-key-usage.ts';
@@ -50,7 +50,6 @@ export type Gateway = {
   backgroundJourney: Journey;
   /** What is one request and one answer and no conversation. */
   unary: { journey: UnaryJourney; operations: UnaryOperation[] };
-  checkFiles: CheckFiles;
   snapshot: OpenSnapshot;
   keyUsage: KeyUsage;
   /** The limits of keys, and the way to a provider's WebSocket, for sessions. */
@@ -89,8 +88,8 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   stack.add(() => outbound.destroy());
   const ways = { snapshot, send: outbound.send, admit: openAdmission(clock) };
   const totalMs = config.file.defaults.background_timeout_seconds * 1_000;
-  const backgroundJourney = createJourney(journeyDepsOf(deps, ways, { totalMs, wholeFirstByteMs: totalMs }));
   const journeyDeps = journeyDepsOf(deps, ways, {});
+  const patientDeps = journeyDepsOf(deps, ways, { totalMs, wholeFirstByteMs: totalMs });
   const registry = createObjectRegistry({ objects: store.objects, key: deps.objectKey, nowMs });
   const operations = createUnaryOperations({
     registry,
@@ -98,10 +97,9 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     findPrice: (id, model) => snapshot.findTargets(`${id}/${model}`, 'live')[0]?.price,
   });
   return {
-    journey: createJourney(journeyDeps),
-    backgroundJourney,
+    journey: withOwnFiles(createJourney(journeyDeps), registry),
+    backgroundJourney: withOwnFiles(createJourney(patientDeps), registry),
     unary: { journey: createUnaryJourney(journeyDeps), operations },
-    checkFiles: createCheckFiles(registry),
     admit: ways.admit,
     openSocket: outbound.openSocket,
     snapshot,

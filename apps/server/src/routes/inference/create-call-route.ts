@@ -9,7 +9,6 @@ import { openCaller } from '../../http/open-caller.ts';
 import { type JsonBody, type JsonLimits, parseJsonBody } from '../../http/parse-json-body.ts';
 import { noRoom, readBody } from '../../http/read-body.ts';
 import { gatewayErrorOf, renderError } from '../../http/render-error.ts';
-import type { CheckFiles } from '../../objects/check-files.ts';
 import { type CallRoute, readAsked } from './read-asked.ts';
 
 export type CallRouteDeps = {
@@ -19,8 +18,6 @@ export type CallRouteDeps = {
   limits: EdgeLimits;
   jsonLimits: JsonLimits;
   onInternalError: (error: unknown, requestId: string) => void;
-  /** Looks whether the files that a call names are its project's. */
-  checkFiles?: CheckFiles;
   /** Notes that a key was used, and from where, without waiting. */
   noteUse?: (keyId: string, ip: string) => void;
 };
@@ -69,18 +66,9 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
         return;
       }
       deps.noteUse?.(found.value.keyId, request.ip);
-      const launch = (asked: Asked, to: Caller) => {
+      const begin = (asked: Asked, to: Caller) => {
         const running = deps.journey.start(asked, to);
         caller.onLeave(() => running.cancel());
-        if (reply.raw.destroyed) running.cancel();
-      };
-      const begin = (asked: Asked, to: Caller) => {
-        const checking = deps.checkFiles?.(asked);
-        if (checking === undefined) launch(asked, to);
-        else {
-          const fail = (error: unknown) => guarded(() => raise(error));
-          checking.then((checked) => guarded(() => launch(checked, to)), fail);
-        }
       };
       const start = (json: Outcome<JsonBody>) => {
         const asked = readAsked(route, { headers, json, requestId });
@@ -110,10 +98,6 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
 /** On every reply, whatever its status. */
 export function replyHeaders(requestId: string): { [name: string]: string } {
   return { 'x-request-id': requestId, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
-}
-
-function raise(error: unknown): never {
-  throw error;
 }
 
 export function parse(bytes: Buffer, limits: JsonLimits, lease: BodyLease): Outcome<JsonBody> {
