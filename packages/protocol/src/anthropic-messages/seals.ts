@@ -56,9 +56,10 @@ export function sealOf(signature: Signature, name: string = TEXT_SEAL): Signatur
 export function settleSeals(parts: readonly AssistantPart[]): AssistantPart[] {
   if (!parts.some(isCarrier)) return [...parts];
   const seals = new Map<AssistantPart, Signature>();
+  const calls = new Map(parts.map((part) => [part.kind === 'tool-call' ? part.id : '', part]));
   const kept = parts.filter((part, place) => {
     const signature = isCarrier(part) ? part.signature : undefined;
-    const sealed = signature === undefined ? undefined : findSealed(parts, place, signature);
+    const sealed = signature === undefined ? undefined : findSealed({ parts, calls, place }, signature);
     if (signature === undefined || sealed === undefined || seals.has(sealed)) return true;
     seals.set(sealed, sealOf(signature, signature.id) ?? signature);
     return false;
@@ -69,18 +70,20 @@ export function settleSeals(parts: readonly AssistantPart[]): AssistantPart[] {
   });
 }
 
-/** The part whose seal stands at `place`. */
-function findSealed(
-  parts: readonly AssistantPart[],
-  place: number,
-  { maker, id }: Signature,
-): AssistantPart | undefined {
+/** The part whose seal stands at `place`. `calls` are the tool calls by their ids. */
+function findSealed({ parts, calls, place }: Place, { maker, id }: Signature): AssistantPart | undefined {
   const before = parts[place - 1];
   const after = parts[place + 1];
   if (id === TEXT_SEAL && before?.kind === 'text') return before;
-  if (id !== undefined) return parts.find((part) => part.kind === 'tool-call' && part.id === id);
+  if (id !== undefined) return id === '' ? undefined : calls.get(id);
   return maker === 'google' && after?.kind === 'tool-call' ? after : undefined;
 }
+
+type Place = {
+  parts: readonly AssistantPart[];
+  calls: ReadonlyMap<string, AssistantPart>;
+  place: number;
+};
 
 function isCarrier(part: AssistantPart): part is ThinkingPart & { signature: Signature } {
   return part.kind === 'thinking' && part.text === '' && part.signature !== undefined;

@@ -37,19 +37,22 @@ export function cite(texts: readonly TextPart[], annotations: readonly Json[], s
   const [first] = texts;
   if (first !== undefined && annotations.length === 0 && sources.length > 0)
     first.citations = sources.map(readSource);
+  // In the order of their places, so that one walk over both is enough.
+  const left =
+    texts.length === 1 ? [...annotations] : annotations.toSorted((a, b) => startOf(a) - startOf(b));
   let before = 0;
-  let left = annotations;
+  let next = 0;
   for (const [place, text] of texts.entries()) {
     const end = place === texts.length - 1 ? Number.POSITIVE_INFINITY : before + text.text.length;
-    const own = left.filter((value) => startOf(value) < end);
-    left = left.filter((value) => startOf(value) >= end);
+    const first = next;
+    while (next < left.length && startOf(left[next]) < end) next += 1;
     const offset = before;
-    if (own.length > 0) text.citations = own.map((value) => readAnnotation(value, offset));
+    if (next > first) text.citations = left.slice(first, next).map((value) => readAnnotation(value, offset));
     before += text.text.length;
   }
 }
 
-function startOf(value: Json): number {
+function startOf(value: Json | undefined): number {
   const cited = isObject(value) && isObject(value.url_citation) ? value.url_citation.start_index : 0;
   return typeof cited === 'number' ? cited : 0;
 }

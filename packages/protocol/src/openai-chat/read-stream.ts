@@ -204,8 +204,9 @@ function finish(state: State, isComplete: boolean): Event[] {
   state.phase = 'over';
   const events: Event[] = [];
   endSpoken(state, events);
+  const tools = new Map(state.tools.map((tool) => [tool.id, tool]));
   for (const { id, ...seal } of state.idSeals) {
-    const tool = state.tools.find((one) => one.id === id);
+    const tool = id === undefined ? undefined : tools.get(id);
     if (tool === undefined) sealAlone(state, { ...seal, ...(id === undefined ? {} : { id }) }, events);
     else tool.seal ??= seal;
   }
