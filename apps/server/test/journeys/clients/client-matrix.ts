@@ -1,0 +1,168 @@
+import type { DialectId } from '@app/protocol';
+import { cloudRow, findCloud, providerRow, Secret } from '@app/providers';
+import {
+  answersJson,
+  type FakeUpstream,
+  openFakeUpstream,
+  playsAnthropic,
+  playsBedrock,
+  playsGemini,
+  playsOpenAi,
+  playsResponses,
+  type Saying,
+  type Script,
+  type StreamOptions,
+  type UpstreamRequest,
+} from '@app/testkit';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { createTestServer, providerSecret, type TestServer } from '../../create-test-server.ts';
+import { testKeys } from '../../test-keys.ts';
+import { readSent, type Sent } from './read-sent.ts';
+
+/** Every wire that a provider may speak for a conversation. */
+export const dialects = [
+  'openai-chat',
+  'openai-responses',
+  'anthropic-messages',
+  'gemini',
+  'bedrock-converse',
+] as const satisfies DialectId[];
+export type Upstream = (typeof dialects)[number];
+
+export const TEXT = 'Grüße aus Köln 👋🏽, schön!';
+export const WEATHER = { id: 'call_1', name: 'get_weather', input: { city: 'Zürich', days: 3 } };
+export const TIME = { id: 'call_2', name: 'get_time', input: { zone: 'Europe/Zurich' } };
+export const CITY_SCHEMA = {
+  type: 'object',
+  properties: { city: { type: 'string' } },
+  required: ['city'],
+  additionalProperties: false,
+} as const;
+export const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+/** What the played providers count for any reply, in the words of most. */
+export const COUNTED = { input: 21, cached: 5, output: 7 };
+
+const PLAYS: { [dialect in Upstream]: (saying: Saying, options?: StreamOptions) => Script } = {
+  'openai-chat': playsOpenAi,
+  'openai-responses': playsResponses,
+  'anthropic-messages': playsAnthropic,
+  gemini: playsGemini,
+  // Its frames are no text, so only the messages' borders are cut.
+  'bedrock-converse': (saying) => playsBedrock(saying),
+};
+
+/** A model that is Claude where the wire of a model's maker matters. */
+const MODELS: { [dialect in Upstream]: string } = {
+  'openai-chat': 'the-model',
+  'openai-responses': 'the-model',
+  'anthropic-messages': 'the-model',
+  gemini: 'the-model',
+  'bedrock-converse': 'anthropic.claude-sonnet-4-5-20250929-v1:0',
+};
+
+/** The names under which clients ask for the one model there is; some change their ways with the name. */
+export const ASKED = ['the-model', 'gpt-5', 'gpt-4o', 'claude-sonnet-4-5', 'gemini-2.5-flash'];
+
+export type Matrix = {
+  /** Of the gateway, of the form `http://127.0.0.1:port`. */
+  readonly url: string;
+  readonly upstream: FakeUpstream;
+  readonly server: TestServer;
+  /** The next requests are answered so, each by one; the last goes on for ever. */
+  plays(...sayings: Saying[]): void;
+  playsWith(saying: Saying, options: StreamOptions): void;
+  /** Refuses as this provider does. */
+  refuses(status: number, message: string, headers?: { [name: string]: string }): void;
+  /** What the request of this number asked, -1 is the last. */
+  sent(number: number): Sent;
+};
+
+/** A gateway before one provider of this dialect, for the tests of the current block. */
+export function useMatrix(dialect: Upstream): Matrix {
+  let upstream: FakeUpstream;
+  let server: TestServer;
+  beforeAll(async () => {
+    upstream = await openFakeUpstream();
+    const rows = [{ provider: rowOf(dialect, upstream.url), models: [MODELS[dialect]] }];
+    const names = ASKED.filter((name) => name !== MODELS[dialect]);
+    const aliases = Object.fromEntries(names.map((name) => [name, [MODELS[dialect]]]));
+    server = await createTestServer({ rows, aliases });
+  });
+  afterEach(() => {
+    const { requests } = upstream;
+    for (const request of requests) checkRequest(dialect, request);
+    requests.length = 0;
+    server.records.length = 0;
+    expect(server.defects).toEqual([]);
+  });
+  afterAll(async () => {
+    await server.close();
+    await upstream.close();
+  });
+  return {
+    get url() {
+      return server.url;
+    },
+    get upstream() {
+      return upstream;
+    },
+    get server() {
+      return server;
+    },
+    plays: (...sayings) => upstream.play(...sayings.map((saying) => PLAYS[dialect](saying))),
+    playsWith: (saying, options) => upstream.play(PLAYS[dialect](saying, options)),
+    refuses: (status, message, headers = {}) =>
+      upstream.play(answersJson(refusalOf(dialect, status, message), status, headers)),
+    sent: (number) => {
+      const request = upstream.requests.at(number);
+      if (request === undefined) throw new Error(`the provider got no request ${number}`);
+      return readSent(dialect, request);
+    },
+  };
+}
+
+function rowOf(dialect: Upstream, baseUrl: string) {
+  const secret = new Secret(providerSecret);
+  if (dialect !== 'bedrock-converse') return providerRow({ id: 'acme', dialect, baseUrl, secret });
+  const cloud = findCloud('bedrock');
+  if (cloud === undefined) throw new Error('there is no Bedrock');
+  const { also: _, ...row } = cloudRow(cloud, {
+    id: 'acme',
+    base_url: baseUrl,
+    region: 'eu-west-1',
+    api_key: secret,
+  });
+  return row;
+}
+
+const PATHS: { [dialect in Upstream]: RegExp } = {
+  'openai-chat': /^\/chat\/completions$/,
+  'openai-responses': /^\/responses$/,
+  'anthropic-messages': /^\/messages$/,
+  gemini: /^\/models\/the-model:(generateContent|streamGenerateContent\?alt=sse)$/,
+  'bedrock-converse': /^\/model\/anthropic\.claude-sonnet-4-5-20250929-v1(:|%3A)0\/converse(-stream)?$/,
+};
+
+/** What holds for every request that a provider gets, whatever the client said. */
+function checkRequest(dialect: Upstream, request: UpstreamRequest): void {
+  expect(request.path).toMatch(PATHS[dialect]);
+  expect(JSON.stringify(request)).not.toContain(testKeys.live);
+  expect(JSON.stringify(request.headers)).toContain(providerSecret);
+  const { calls, results } = readSent(dialect, request);
+  // A result of a call that was never made is refused by most providers, and so is a call without its result.
+  expect(results.map(({ id }) => id).sort()).toEqual(calls.map(({ id }) => id).sort());
+}
+
+function refusalOf(dialect: Upstream, status: number, message: string): object {
+  switch (dialect) {
+    case 'anthropic-messages':
+      return { type: 'error', error: { type: 'some_error', message } };
+    case 'gemini':
+      return { error: { code: status, message, status: 'SOME_STATUS' } };
+    case 'bedrock-converse':
+      return { message };
+    default:
+      return { error: { message, type: 'some_error', param: null, code: null } };
+  }
+}
