@@ -12,6 +12,7 @@ import { type NewId, responseId } from './new-id.ts';
 import { type Refusal, statusOf } from './open-run.ts';
 import { createOwnFields, type OwnFields } from './own-fields.ts';
 import { fault, type StateFields, takeStateFields } from './read-state-fields.ts';
+import { ENCRYPTED_THINKING } from './show-response.ts';
 import type { InputItem, StoredTurn } from './stored-turn.ts';
 import { appendOf } from './turn-items.ts';
 import { watchReply } from './watch-reply.ts';
@@ -87,6 +88,7 @@ function readBegin(deps: BeginDeps, input: ThroughInput): Begin | undefined {
   if (!asked.body.ok) return undefined;
   const body = asked.body.value;
   const fields = takeStateFields(body, deps.storeByDefault);
+  if (fields.store || fields.conversationId !== undefined) askForSeals(body, fields);
   const isOwnStream = takeStreamFormat(body) || headers['x-tokenrouter-stream'] === 'native';
   if (fields.isBackground && isOwnStream) {
     throw fault('stream_options.format', 'is not possible for a background response');
@@ -95,6 +97,16 @@ function readBegin(deps: BeginDeps, input: ThroughInput): Begin | undefined {
   const own = createOwnFields({ id, requestId: asked.requestId, fields });
   const items = nameItems(body.input, deps.newId) ?? [];
   return { ...input, body, id, fields, items, own: withTools(own, body.tools), isOwnStream };
+}
+
+/**
+ * A model that thinks goes on from its own thinking only when that comes back to it, and some providers hand it out on
+ * request alone. Models that do not think may refuse to be asked, so only a call that is about thinking asks.
+ */
+function askForSeals(body: JsonObject, { include }: StateFields): void {
+  const { reasoning } = body;
+  if (!isObject(reasoning) || reasoning.effort === 'none' || include.includes(ENCRYPTED_THINKING)) return;
+  body.include = [...include, ENCRYPTED_THINKING];
 }
 
 /** `stream_options.format: "tokenrouter"` asks for our own events; no provider knows it. */

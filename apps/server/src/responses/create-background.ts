@@ -172,6 +172,8 @@ function onEnd(state: State, key: string): void {
   if (entry === undefined) return;
   state.runs.delete(key);
   entry.lease.close();
+  // It may have ended before its journey, which must not be stopped in the middle of what it does.
+  queueMicrotask(entry.cancel);
   if (!entry.isForgotten) keep(state, entry);
   if (state.runs.size === 0) state.emptied();
 }

@@ -28,7 +28,6 @@ export function draftResponse(body: JsonObject, createdS: number): JsonObject {
     top_logprobs: body.top_logprobs ?? 0,
     top_p: body.top_p ?? 1,
     truncation: body.truncation ?? 'disabled',
-    usage: null,
-    user: body.user ?? null,
+    ...(typeof body.user === 'string' ? { user: body.user } : {}),
   };
 }

@@ -6,14 +6,8 @@ import { outputOf } from './stored-turn.ts';
  * the last event holds the response as it is kept. Source: OpenAI's schema of `ResponseStreamEvent`.
  */
 export function explodeResponse(response: JsonObject): JsonObject[] {
-  const opening = {
-    ...response,
-    status: 'in_progress',
-    output: [],
-    usage: null,
-    error: null,
-    completed_at: null,
-  };
+  const { usage: _, ...rest } = response;
+  const opening = { ...rest, status: 'in_progress', output: [], error: null, completed_at: null };
   return [
     { type: 'response.created', response: opening },
     { type: 'response.in_progress', response: opening },

@@ -31,15 +31,19 @@ function prefixOf(item: Json): `${string}_` {
   return type === undefined || type === 'message' ? 'msg_' : 'item_';
 }
 
-/** An item as lists show it: with its name, and a message's text as a part. */
+/** An item as lists show it: with its name and status, and a message's text as a part. */
 export function showItem({ id, item }: InputItem): JsonObject {
   if (!isObject(item)) return { type: 'message', id, status: 'completed', role: 'user', content: [] };
   const type = item.type ?? 'message';
-  if (type !== 'message') return { ...item, type, id };
-  const partType = item.role === 'assistant' ? 'output_text' : 'input_text';
-  const content =
-    typeof item.content === 'string'
-      ? [{ type: partType, text: item.content, ...(partType === 'output_text' ? { annotations: [] } : {}) }]
-      : (item.content ?? []);
-  return { ...item, type, id, status: item.status ?? 'completed', role: item.role ?? 'user', content };
+  const status = item.status ?? 'completed';
+  if (type === 'reasoning') return { ...item, type, id };
+  if (type !== 'message') return { ...item, type, id, status };
+  const role = item.role ?? 'user';
+  return { ...item, type, id, status, role, content: showContent(item.content, role) };
+}
+
+function showContent(content: Json | undefined, role: Json): Json {
+  if (typeof content !== 'string') return content ?? [];
+  if (role !== 'assistant') return [{ type: 'input_text', text: content }];
+  return [{ type: 'output_text', text: content, annotations: [], logprobs: [] }];
 }

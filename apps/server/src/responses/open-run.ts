@@ -92,8 +92,11 @@ function callerOf(state: State): Caller {
     },
     write: (bytes) => {
       const piece = Buffer.from(bytes);
-      if (state.sse === undefined) state.body.push(piece);
-      else for (const frame of state.sse.read(piece)) readEvent(state, parseJson(frame.data));
+      if (state.hasEnded) return true;
+      if (state.sse === undefined) {
+        state.body.push(piece);
+        if (!state.take(piece.length)) fail(state, 'server_error', 'The server has no room for the reply.');
+      } else for (const frame of state.sse.read(piece)) readEvent(state, parseJson(frame.data));
       // Nobody is slow here: what comes is kept.
       return true;
     },

@@ -1,4 +1,5 @@
 import { GatewayError, isObject, type Json, type JsonObject } from '@app/protocol';
+import { parseResponseId } from './new-id.ts';
 
 /** What a call of the Responses API says about what is to be kept, and what it goes on from. */
 export type StateFields = {
@@ -19,7 +20,7 @@ export type StateFields = {
 export function takeStateFields(body: JsonObject, storeByDefault: boolean): StateFields {
   const fields: StateFields = {
     store: readFlag(body, 'store') ?? storeByDefault,
-    previousId: readName(body, 'previous_response_id'),
+    previousId: readPrevious(body.previous_response_id),
     conversationId: readConversation(body.conversation),
     isBackground: readFlag(body, 'background') ?? false,
     stream: body.stream === true,
@@ -46,11 +47,13 @@ function readFlag(body: JsonObject, name: string): boolean | undefined {
   return value;
 }
 
-function readName(body: JsonObject, name: string): string | undefined {
-  const value = body[name];
+/** A reply is named by its own id or by its request's. */
+function readPrevious(value: Json | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string' || value === '') throw fault(name, 'must be the id of a response');
-  return value;
+  if (typeof value !== 'string' || value === '') {
+    throw fault('previous_response_id', 'must be the id of a response');
+  }
+  return parseResponseId(value) ?? value;
 }
 
 function readConversation(value: Json | undefined): string | undefined {

@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from '@app/protocol';
 import { outputOf, type StoredTurn } from './stored-turn.ts';
 
-const ENCRYPTED_THINKING = 'reasoning.encrypted_content';
+/** What a call or a fetch includes to see the seals of thinking. */
+export const ENCRYPTED_THINKING = 'reasoning.encrypted_content';
 
 /** A reply as it is fetched: thinking comes sealed only for whoever asked for it, in the call or now. */
 export function showResponse({ response, include }: StoredTurn, wanted: readonly string[]): JsonObject {

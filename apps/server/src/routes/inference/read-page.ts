@@ -38,8 +38,9 @@ export function writePage(items: readonly JsonObject[], limit: number): JsonObje
     object: 'list',
     data,
     has_more: items.length > data.length,
-    first_id: data[0]?.id ?? null,
-    last_id: data.at(-1)?.id ?? null,
+    // OpenAI's schema has texts here, also for a list of nothing.
+    first_id: data[0]?.id ?? '',
+    last_id: data.at(-1)?.id ?? '',
   };
 }
 
