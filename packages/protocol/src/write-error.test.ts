@@ -63,10 +63,12 @@ test.each(codes)('%s in a stream is one frame in the caller’s dialect and no c
     const error = new GatewayError(code, 'A sentence.');
     writer.write({ type: 'reply-start', id: 'r', model: 'm' });
     const frames = writer.write({ type: 'error', error });
-    expect(frames.map((frame) => JSON.parse(frame.data))).toEqual([
-      dialects[id].inbound.writeError(error, 'req_1').body,
-    ]);
-    expect(frames[0]?.event).toBe(id === 'anthropic-messages' ? 'error' : undefined);
+    const envelope = dialects[id].inbound.writeError(error, 'req_1').body;
+    // The Responses API has an event of its own for it, with the fields at its top.
+    const isFlat = id === 'openai-responses';
+    const flat = expect.objectContaining({ type: 'error', code, message: 'A sentence.', param: null });
+    expect(frames.map((frame) => JSON.parse(frame.data))).toEqual([isFlat ? flat : envelope]);
+    expect(frames[0]?.event).toBe(isFlat || id === 'anthropic-messages' ? 'error' : undefined);
     expect([...writer.write({ type: 'reply-end', stop: 'end' }), ...writer.end()]).toEqual([]);
   }
 });
