@@ -1,3 +1,4 @@
+import { writeStop } from '../anthropic-messages/stops.ts';
 import type { Call } from '../call.ts';
 import type { Closing, Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
 import type { Event, PartStart } from '../event.ts';
@@ -115,20 +116,10 @@ function parsed(input: string): JsonObject | string {
 
 function finish(state: State, { stop }: Event & { type: 'reply-end' }): Frame[] {
   state.phase = 'ended';
-  const end = frame('message.end', { type: 'message_end', stop_reason: STOPS[stop] });
+  const end = frame('message.end', { type: 'message_end', stop_reason: writeStop(stop, undefined) });
   const usage = totals(state.usage);
   return usage === undefined ? [end] : [frame('usage', usage), end];
 }
-
-const STOPS = {
-  end: 'end_turn',
-  length: 'max_tokens',
-  'tool-calls': 'tool_use',
-  'stop-sequence': 'stop_sequence',
-  refusal: 'refusal',
-  pause: 'pause_turn',
-  other: 'end_turn',
-} as const;
 
 /** Totals of both sides; undefined when the provider told nothing. */
 function totals(usage: Usage): JsonObject | undefined {
