@@ -19,13 +19,13 @@ export type ResponsesServer = {
   close(): Promise<void>;
 };
 
-export type SendOptions = {
+type SendOptions = {
   body?: object | string;
   key?: keyof typeof testKeys;
   headers?: { [name: string]: string };
   url?: string;
 };
-export type Answer = {
+type Answer = {
   status: number;
   headers: Headers;
   text: string;

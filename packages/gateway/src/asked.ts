@@ -53,8 +53,11 @@ export type Decoration = {
   wholeFields?: (facts: Settled) => JsonObject;
   /** Top-level fields set on every frame of a stream. Each frame is then parsed and written again. */
   frameFields?: JsonObject;
-  /** Changes a frame on its way to the caller; frames of which it gives the same object keep the provider's bytes. */
-  rewriteFrame?: (frame: Frame) => Frame;
+  /**
+   * Changes a frame on its way to the caller; frames of which it gives the same object keep the provider's bytes.
+   * `facts` are there for those that end a stream that succeeded.
+   */
+  rewriteFrame?: (frame: Frame, facts?: Settled) => Frame;
   /** Frames sent just before the one that closes a stream that succeeded. */
   lastFrames?: (facts: Settled) => readonly Frame[];
 };

@@ -7,6 +7,7 @@ import { openRun, type Refusal, type Run } from './open-run.ts';
 import type { OwnFields } from './own-fields.ts';
 import type { Owner, StoredTurn } from './stored-turn.ts';
 import { appendOf } from './turn-items.ts';
+import { watchReply } from './watch-reply.ts';
 
 export type BackgroundDeps = {
   /** A journey that waits longer than callers do. */
@@ -15,7 +16,6 @@ export type BackgroundDeps = {
   tables: Pick<TurnTables, 'listRunningResponses'>;
   serverId: string;
   schedule: Schedule;
-  nowMs: () => number;
   limits: BackgroundLimits;
   onWarning: (message: string, error?: unknown) => void;
 };
@@ -34,7 +34,7 @@ export const backgroundDefaults: BackgroundLimits = {
   bytesMax: 256 * 1024 * 1024,
 };
 
-export type BackgroundCall = {
+type BackgroundCall = {
   owner: Owner;
   asked: Asked;
   own: OwnFields;
@@ -45,7 +45,7 @@ export type BackgroundCall = {
   turn: Omit<StoredTurn, 'response' | 'status' | 'events'>;
 };
 
-export type Started = Outcome<{ run: Run }> | { ok: false; refusal: Refusal };
+type Started = Outcome<{ run: Run }> | { ok: false; refusal: Refusal };
 
 export type Background = {
   /** Starts a call that goes on without its caller. */
@@ -140,14 +140,13 @@ function start(state: State, call: BackgroundCall): Started {
   if (!lease.take(call.bytes)) return { ok: false, error: overloaded() };
   const key = keyOf(owner, turn.id);
   const run = openRun({
-    draft: call.draft,
-    own: call.own,
+    draft: { ...call.draft, ...call.own({}) },
     schedule: state.schedule,
-    nowMs: state.nowMs,
     take: lease.take,
     onEnd: () => onEnd(state, key),
   });
-  const running = state.journey.start(call.asked, run.caller);
+  const watched = watchReply({ asked: call.asked, caller: run.caller, own: call.own });
+  const running = state.journey.start(watched.asked, watched.caller);
   const refusal = run.refusal();
   if (refusal !== undefined) {
     lease.close();

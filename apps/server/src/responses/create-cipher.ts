@@ -3,7 +3,7 @@ import { seal, unseal } from '../secrets/seal.ts';
 import type { Owner } from './stored-turn.ts';
 
 /** What is sealed, and under which names, so that no row can stand in for another. */
-export type Sealing = { owner: Pick<Owner, 'projectId' | 'mode'>; kind: SealedKind; id: string };
+type Sealing = { owner: Pick<Owner, 'projectId' | 'mode'>; kind: SealedKind; id: string };
 
 type SealedKind = 'response' | 'conversation' | 'conversation-item';
 

@@ -6,7 +6,7 @@ import { showItem } from './name-items.ts';
 import { isConversationId, type NewId } from './new-id.ts';
 import { type InputItem, ITEM_ID, type Owner } from './stored-turn.ts';
 
-export type ConversationTables = RelationalStore['conversations'];
+type ConversationTables = RelationalStore['conversations'];
 
 export type ConversationsDeps = {
   tables: ConversationTables;
@@ -18,8 +18,8 @@ export type ConversationsDeps = {
   onWarning: (message: string) => void;
 };
 
-export type ItemBounds = { bytesMax: number; take: (bytes: number) => boolean };
-export type ItemPage = { after: string | undefined; isAscending: boolean; limit: number };
+type ItemBounds = { bytesMax: number; take: (bytes: number) => boolean };
+type ItemPage = { after: string | undefined; isAscending: boolean; limit: number };
 type Metadata = { [key: string]: string };
 
 /** Conversations as OpenAI's API has them. What is not there, or is somebody else's, is `not_found` alike. */

@@ -1,5 +1,6 @@
 import type { Outcome } from '@app/gateway';
 import { GatewayError, isObject, type Json } from '@app/protocol';
+import { StoreError } from '@app/store';
 import type { Conversations } from './create-conversations.ts';
 import type { TurnStore } from './create-turn-store.ts';
 import { isReference } from './name-items.ts';
@@ -88,13 +89,10 @@ async function resolve(
   const found = new Map<string, Json>();
   for (const { id, item } of before) if (wanted.includes(id)) found.set(id, item);
   const inTurns = wanted.filter((id) => !found.has(id) && ITEM_ID.test(id)).slice(0, REFERENCES_MAX);
-  if (inTurns.length > 0) {
-    for (const [id, item] of await deps.turns.findItems(owner, inTurns, deps.bytesMax)) found.set(id, item);
-    const missing = inTurns.filter((id) => !found.has(id));
-    if (missing.length > 0) {
-      for (const [id, item] of await deps.conversations.findItems(owner, missing)) found.set(id, item);
-    }
-  }
+  const kept = findKept(deps, owner, inTurns);
+  // A seal that nobody can look up is one that was never kept: the call goes on without it.
+  const isNeeded = items.some(({ item }) => isReference(item));
+  for (const [id, item] of isNeeded ? await kept : await kept.catch(nothingWhenAway)) found.set(id, item);
   return items.flatMap((entry) => {
     const { item } = entry;
     if (isReference(item)) {
@@ -106,6 +104,19 @@ async function resolve(
     const sealed = isSealLeftOut(item) && isObject(item) ? found.get(String(item.id)) : undefined;
     return [sealed === undefined ? entry : { id: entry.id, item: sealed }];
   });
+}
+
+async function findKept(deps: ExpandDeps, owner: Owner, ids: readonly string[]): Promise<Map<string, Json>> {
+  if (ids.length === 0) return new Map();
+  const found = new Map(await deps.turns.findItems(owner, ids, deps.bytesMax));
+  const missing = ids.filter((id) => !found.has(id));
+  if (missing.length === 0) return found;
+  return new Map([...found, ...(await deps.conversations.findItems(owner, missing))]);
+}
+
+function nothingWhenAway(error: unknown): Map<string, Json> {
+  if (error instanceof StoreError && error.code === 'store_unavailable') return new Map();
+  throw error;
 }
 
 const REFERENCES_MAX = 200;

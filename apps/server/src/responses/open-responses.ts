@@ -34,7 +34,7 @@ export type ResponsesDeps = KnownCallsDeps & {
   onWarning: (message: string, error?: unknown) => void;
 };
 
-export type ResponsesLimits = BackgroundLimits & {
+type ResponsesLimits = BackgroundLimits & {
   /** Replies in memory that wait to be written. */
   pendingBytesMax: number;
 };
@@ -88,7 +88,6 @@ export function openResponses(deps: ResponsesDeps): Responses {
     tables: tables.responses,
     serverId,
     schedule,
-    nowMs,
     limits,
     onWarning,
   });

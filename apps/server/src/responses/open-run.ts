@@ -3,8 +3,7 @@ import { isObject, type JsonObject, openSseReader, parseJson, type SseReader } f
 import type { ResponseStatus } from '@app/store';
 import { explodeOutput, finalEvent } from './explode-response.ts';
 import { type EventLog, openEventLog } from './open-event-log.ts';
-import type { OwnFields, Routed } from './own-fields.ts';
-import { isFinal, routedOf } from './watch-reply.ts';
+import { isFinal } from './watch-reply.ts';
 
 /** What a call was answered with before it was under way. */
 export type Refusal = { status: number; headers: { [name: string]: string }; body: string };
@@ -26,10 +25,9 @@ export type Run = {
 };
 
 export type RunDeps = {
+  /** The reply before anything of it came. */
   draft: JsonObject;
-  own: OwnFields;
   schedule: Schedule;
-  nowMs: () => number;
   /** Takes room for what comes; false when there is none. */
   take: (bytes: number) => boolean;
   /** Called once, when it has ended by itself or from outside. Not for one that was refused. */
@@ -38,7 +36,6 @@ export type RunDeps = {
 
 type State = RunDeps & {
   readonly log: EventLog;
-  routed: Routed;
   head: { status: number; headers: { [name: string]: string } } | undefined;
   sse: SseReader | undefined;
   body: Buffer[];
@@ -53,15 +50,13 @@ type State = RunDeps & {
 
 /** Takes the reply of a journey whose caller need not be there, and keeps its events for whoever comes. */
 export function openRun(deps: RunDeps): Run {
-  const routed: Routed = { provider: undefined, model: undefined, mode: undefined };
   const state: State = {
     ...deps,
     log: openEventLog(deps),
-    routed,
     head: undefined,
     sse: undefined,
     body: [],
-    response: { ...deps.draft, ...deps.own(routed) },
+    response: deps.draft,
     output: [],
     hasItems: false,
     hasBegun: false,
@@ -85,7 +80,6 @@ function callerOf(state: State): Caller {
   return {
     head: (status, headers) => {
       state.head = { status, headers };
-      state.routed = routedOf(headers);
       if (status === 200 && headers['content-type']?.startsWith('text/event-stream') === true) {
         state.sse = openSseReader();
       }
@@ -115,7 +109,7 @@ function readEvent(state: State, event: unknown): void {
   if (state.hasEnded || !isJsonObject(event)) return;
   const { type } = event;
   if (isJsonObject(event.response)) {
-    state.response = { ...event.response, ...state.own(state.routed), created_at: state.draft.created_at };
+    state.response = { ...event.response, created_at: state.draft.created_at };
     if (isFinal(type)) {
       end(state, state.response);
       return;
@@ -145,7 +139,7 @@ function finish(state: State): void {
   state.body = [];
   const body = parseJson(text);
   if (head.status === 200 && isObject(body)) {
-    end(state, { ...body, ...state.own(state.routed), created_at: state.draft.created_at });
+    end(state, { ...body, created_at: state.draft.created_at });
   } else if (!state.hasBegun) {
     state.hasEnded = true;
     state.refusal = { status: head.status, headers: head.headers, body: text };

@@ -2,8 +2,12 @@ import type { Settled } from '@app/gateway';
 import type { JsonObject, StopReason } from '@app/protocol';
 import { METADATA_MAX, type StateFields, VALUE_CHARS_MAX } from './read-state-fields.ts';
 
-/** Who answers. */
-export type Routed = { provider: string | undefined; model: string | undefined; mode: string | undefined };
+/** Who answers, as far as that is known. */
+export type Routed = {
+  provider?: string | undefined;
+  model?: string | undefined;
+  mode?: string | undefined;
+};
 
 /** What a reply of the Responses API says about itself that no provider knows. `settled` is known at its end alone. */
 export type OwnFields = (routed: Routed, settled?: Settled) => JsonObject;

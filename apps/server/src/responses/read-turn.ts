@@ -27,7 +27,7 @@ export function readTurn(value: Json | undefined, status: ResponseStatus): Store
 }
 
 /** A reply whose end nobody could write into it. */
-export function endedAs(response: JsonObject, status: ResponseStatus): JsonObject {
+function endedAs(response: JsonObject, status: ResponseStatus): JsonObject {
   const error =
     status === 'failed'
       ? { code: 'server_error', message: 'The call was interrupted: the server that worked on it is gone.' }

@@ -55,7 +55,7 @@ export function watchReply(input: WatchInput): { asked: Asked; caller: Caller } 
   const decoration: Decoration = {
     // A whole reply is written before its head, which tells the same.
     wholeFields: (settled) => own(routedBy(settled, asked), settled),
-    rewriteFrame: (frame) => rewrite(watch, frame),
+    rewriteFrame: (frame, settled) => rewrite(watch, frame, settled),
   };
   const watched = { ...asked, decoration };
   if (input.isOwnStream !== true) return { asked: watched, caller: watchCaller(watch, input.caller) };
@@ -89,7 +89,7 @@ function watchCaller(watch: Watch, caller: Caller): Caller {
 }
 
 /** Header values that were cut or escaped for the header are good enough for a label. */
-export function routedOf(headers: { [name: string]: string }): Routed {
+function routedOf(headers: { [name: string]: string }): Routed {
   return {
     provider: headers['x-tokenrouter-provider'],
     model: headers['x-tokenrouter-model'],
@@ -101,11 +101,11 @@ function routedBy({ record, mode }: Settled, asked: Asked): Routed {
   return { provider: record.provider, model: record.model, mode: asked.mode ?? mode };
 }
 
-function rewrite(watch: Watch, frame: Frame): Frame {
+function rewrite(watch: Watch, frame: Frame, settled: Settled | undefined): Frame {
   if (!holdsResponse(frame)) return frame;
   const data = parseJson(frame.data);
   if (!isObject(data) || !isObject(data.response)) return frame;
-  const response = { ...data.response, ...watch.own(watch.routed) };
+  const response = { ...data.response, ...watch.own(watch.routed, settled) };
   watch.response = response;
   if (isFinal(data.type)) watch.hasEnded = true;
   const text = JSON.stringify({ ...data, response });
@@ -113,7 +113,7 @@ function rewrite(watch: Watch, frame: Frame): Frame {
 }
 
 /** Only the first and the last few events of a stream carry the response, and only they are parsed. */
-export function holdsResponse({ event, data }: Frame): boolean {
+function holdsResponse({ event, data }: Frame): boolean {
   // A quote inside a text is escaped, so this is a field's name.
   return event === undefined ? data.includes('"response":') : WITH_RESPONSE.has(event);
 }

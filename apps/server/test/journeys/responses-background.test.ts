@@ -59,6 +59,7 @@ test('a background response is answered at once, runs on, and is there when it h
   const done = await ended(queued.id);
   expect(done).toMatchObject({ status: 'completed', background: true, created_at: queued.created_at });
   expect(done.output_text).toBe('One two three four');
+  expect(done.metadata).toMatchObject({ provider: 'acme', routing_mode: 'pinned', stop_reason: 'end_turn' });
   await open.server.responses.turns.flush();
   expect((await openai.responses.retrieve(queued.id)).output_text).toBe('One two three four');
   upstream.play(playsOpenAi({ text: 'Five' }));

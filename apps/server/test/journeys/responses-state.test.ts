@@ -95,7 +95,11 @@ describe.each(Object.keys(PLAYS) as (keyof typeof PLAYS)[])(
       const final = await stream.finalResponse();
       expect(final.output_text).toBe('One two three');
       expect([...ids]).toEqual([final.id]);
-      expect(final.metadata).toMatchObject({ provider: 'acme', routing_mode: 'pinned' });
+      expect(final.metadata).toMatchObject({
+        provider: 'acme',
+        routing_mode: 'pinned',
+        latency_ms: expect.stringMatching(/^\d+$/),
+      });
       const fetched = await openai.responses.retrieve(final.id);
       expect(fetched.output).toEqual(JSON.parse(JSON.stringify(final.output)).map(withoutParsed));
     });
@@ -190,6 +194,21 @@ describe.each(Object.keys(PLAYS) as (keyof typeof PLAYS)[])(
         'user',
         'assistant',
       ]);
+    });
+
+    test('thinking goes into the next turn with its seal', async () => {
+      plays({ thought: 'Let me see.', signature: 'c2VhbA==', text: 'Four.' });
+      const first = await openai.responses.create({
+        model: 'the-model',
+        input: '2+2?',
+        reasoning: { effort: 'low' },
+      });
+      expect(first.output_text).toBe('Four.');
+      plays({ text: 'Sure.' });
+      await openai.responses.create({ model: 'the-model', input: 'Sure?', previous_response_id: first.id });
+      // Chat completions have no field for a seal.
+      if (dialect !== 'openai-chat') expect(asked(-1)).toContain('c2VhbA==');
+      expect(asked(-1)).toContain('Four.');
     });
 
     test('what is asked for by parse is kept and parsed again', async () => {

@@ -94,12 +94,12 @@ function routed({ asked, mode, ledger }: State, target: Target, lost: readonly L
 type Piece = string | Uint8Array;
 
 /** Steps as the caller gets them: the provider's own bytes within one dialect, frames written anew across two. */
-function piecesOf({ writer, asked, call }: State, steps: readonly Step[]): Piece[] {
+function piecesOf({ writer, asked, call }: State, steps: readonly Step[], settled?: Settled): Piece[] {
   const pieces: Piece[] = [];
   for (const { frame, events } of steps) {
     if (writer !== undefined) {
       for (const event of events)
-        for (const written of writer.write(event)) pieces.push(piece(asked, written));
+        for (const written of writer.write(event)) pieces.push(piece(asked, written, settled));
     } else if (frame !== undefined) {
       // The usage that we asked the provider for and the caller did not.
       const isOurs = !call.streamUsage && asked.dialect.outbound.isUsageOnlyFrame(frame, events);
@@ -110,15 +110,15 @@ function piecesOf({ writer, asked, call }: State, steps: readonly Step[]): Piece
 }
 
 /** The provider's last frame, and the one that our caller's dialect ends with when the provider left it out. */
-function closingPieces(asked: Asked, { frame }: Step): Piece[] {
+function closingPieces(asked: Asked, { frame }: Step, settled: Settled): Piece[] {
   const { closing } = asked.dialect.inbound;
-  const own = frame === undefined ? [] : [piece(asked, frame)];
+  const own = frame === undefined ? [] : [piece(asked, frame, settled)];
   const isClosed = closing === undefined || (frame !== undefined && closing.is(frame));
   return isClosed ? own : [...own, piece(asked, closing.frame)];
 }
 
-function piece({ decoration }: Asked, came: Frame): Piece {
-  const frame = decoration?.rewriteFrame?.(came) ?? came;
+function piece({ decoration }: Asked, came: Frame, settled?: Settled): Piece {
+  const frame = decoration?.rewriteFrame?.(came, settled) ?? came;
   const fields = decoration?.frameFields;
   if (fields === undefined || !frame.data.startsWith('{')) return frame.bytes ?? writeFrame(frame);
   const { event } = frame;
@@ -139,8 +139,12 @@ function done(state: State, last: Step): void {
   const settled = succeed(state);
   if (settled === undefined) return;
   const body: Piece[] = [];
-  if (writer === undefined) body.push(...closingPieces(asked, last));
-  else body.push(...piecesOf(state, [last]), ...writer.end().map((frame) => piece(asked, frame)));
+  if (writer === undefined) body.push(...closingPieces(asked, last, settled));
+  else
+    body.push(
+      ...piecesOf(state, [last], settled),
+      ...writer.end().map((frame) => piece(asked, frame, settled)),
+    );
   const added = asked.decoration?.lastFrames?.(settled).map((frame) => piece(asked, frame)) ?? [];
   body.splice(-1, 0, ...added);
   send(state, body);
