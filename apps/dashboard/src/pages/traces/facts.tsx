@@ -4,6 +4,10 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { keyNamesQuery } from '../../api/keys.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { isObject, stringOf } from './content/json.ts';
+import { plainName } from './content/plain-name.ts';
+import { Losses } from './losses.tsx';
+import { dialectName, routeFacts } from './route-facts.ts';
 
 const classes: [keyof Trace['spans'][number]['usage'], string][] = [
   ['input_fresh', 'Input'],
@@ -20,35 +24,68 @@ const classes: [keyof Trace['spans'][number]['usage'], string][] = [
 
 type Props = { project: string; trace: Trace };
 
+const labels = {
+  exact: 'exact',
+  estimated: 'estimated',
+  unknown: 'unknown',
+  sandbox: 'free, answered by the sandbox',
+} as const;
+
 /** Ids, tokens by class, how the cost was made, and what could not be translated. */
 export function Facts({ project, trace }: Props) {
-  const { summary } = trace;
-  const call = trace.spans.find((span) => span.kind === 'call');
-  const tokens = classes.filter(([name]) => call?.usage[name] !== undefined);
   return (
     <div className="flex flex-col gap-6">
+      {trace.losses.length === 0 ? null : <Losses losses={trace.losses} />}
       <CallFacts project={project} trace={trace} />
-      <List title="Tokens and cost">
-        {tokens.map(([name, label]) => (
-          <Fact key={name} name={label}>
-            {(call?.usage[name] ?? 0).toLocaleString('en-US')}
-          </Fact>
-        ))}
-        <Fact name="Cost">
-          {summary.cost_label === 'unknown' ? 'unknown' : `$${summary.cost.usd} (${summary.cost_label})`}
-        </Fact>
-        <Fact name="Priced by">{call?.price_version || 'no price'}</Fact>
-      </List>
-      {trace.losses.length === 0 ? null : (
-        <List title="Lost in translation">
-          {trace.losses.map((loss) => (
-            <Fact key={loss.path} name={loss.path}>
-              {loss.why}
-            </Fact>
-          ))}
-        </List>
-      )}
+      <ReplyFacts reply={trace.reply} />
+      <UsageFacts trace={trace} />
     </div>
+  );
+}
+
+function UsageFacts({ trace: { spans, summary, reply } }: { trace: Trace }) {
+  const call = spans.find((span) => span.kind === 'call');
+  const tokens = classes.filter(([name]) => call?.usage[name] !== undefined);
+  const isDoubtful = isObject(reply) && reply.usageEstimated === true;
+  return (
+    <List title="Tokens and cost">
+      {tokens.length === 0 ? <Fact name="Tokens">none were reported</Fact> : null}
+      {tokens.map(([name, label]) => (
+        <Fact key={name} name={label}>
+          {(call?.usage[name] ?? 0).toLocaleString('en-US')}
+        </Fact>
+      ))}
+      {isDoubtful ? (
+        <Fact name="Figures">the provider’s contradict each other; these are the best reading of them</Fact>
+      ) : null}
+      <Fact name="Cost">
+        {summary.cost_label === 'unknown'
+          ? 'unknown: the model has no price'
+          : `$${summary.cost.usd} (${labels[summary.cost_label]})`}
+      </Fact>
+      <Fact name="Priced by">{call?.price_version || 'no price'}</Fact>
+    </List>
+  );
+}
+
+/** What the provider said about its reply; nothing where it said nothing. */
+function ReplyFacts({ reply }: { reply: Trace['reply'] }) {
+  if (!isObject(reply)) return null;
+  const facts = [
+    ['Reply', stringOf(reply.id)],
+    ['Model that answered', stringOf(reply.model)],
+    ['Service tier', stringOf(reply.serviceTier)],
+    ['Ended by', stringOf(reply.rawStop) ?? stringOf(reply.stop)],
+  ].filter((fact): fact is [string, string] => fact[1] !== undefined);
+  if (facts.length === 0) return null;
+  return (
+    <List title="Reply">
+      {facts.map(([name, value]) => (
+        <Fact key={name} name={name}>
+          <bdi>{plainName(value)}</bdi>
+        </Fact>
+      ))}
+    </List>
   );
 }
 
@@ -65,6 +102,10 @@ function CallFacts({ project, trace }: Props) {
         {summary.request_id}
       </Fact>
       <Fact name="Route">{trace.route}</Fact>
+      <Fact name="Dialect">{dialectName(trace.dialect)}</Fact>
+      {routeFacts(trace.route).isConversation ? (
+        <Fact name="Sent as">{summary.stream ? 'a stream' : 'one whole answer'}</Fact>
+      ) : null}
       <Fact name="Model asked for">{summary.model_asked ?? 'none'}</Fact>
       <Fact name="Environment">{summary.environment}</Fact>
       <Fact name="Key">

@@ -1,18 +1,20 @@
 import { Empty } from '../../ui/page-status.tsx';
 
-/** Why there is no content to show. */
-export function NotCaptured({
-  what,
-  capture,
-}: {
+type Props = {
   what: 'request' | 'response';
   capture: 'full' | 'metadata';
-}) {
+  /** Why calls of this kind never have one. */
+  because: string | undefined;
+};
+
+/** Why there is no content to show. */
+export function NotCaptured({ what, capture, because }: Props) {
   return (
     <Empty title={`No ${what}`}>
-      {capture === 'metadata'
-        ? 'This call was recorded without its content.'
-        : `The call ended before there was a ${what}.`}
+      {because ??
+        (capture === 'metadata'
+          ? 'This call was recorded without its content.'
+          : `The call ended before there was a ${what}.`)}
     </Empty>
   );
 }

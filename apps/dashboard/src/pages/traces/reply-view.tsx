@@ -1,20 +1,47 @@
+import type { Trace } from '@app/contract';
+import { useMemo } from 'react';
 import { Blocks } from './blocks.tsx';
+import { readReply } from './content/read-reply.ts';
 import { ContentView } from './content-view.tsx';
-import { partsOf, type Unknown } from './message-text.ts';
 import { NotCaptured } from './not-captured.tsx';
+import { readEnding } from './read-ending.ts';
+import { routeFacts } from './route-facts.ts';
 
-export function ReplyView({ reply, capture }: { reply: Unknown; capture: 'full' | 'metadata' }) {
-  if (reply === null) return <NotCaptured what="response" capture={capture} />;
-  const blocks = partsOf(reply);
+type Props = {
+  trace: Pick<Trace, 'reply' | 'capture' | 'route'> & { summary: Pick<Trace['summary'], 'error_code'> };
+};
+
+const FILE_ANSWER =
+  'The answer to a request of this kind is a file, a list of numbers or a page, and is not recorded.';
+
+export function ReplyView({ trace: { reply, capture, route, summary } }: Props) {
+  const { isConversation } = routeFacts(route);
+  if (reply === null) {
+    const because = isConversation || summary.error_code !== null ? undefined : FILE_ANSWER;
+    return <NotCaptured what="response" capture={capture} because={because} />;
+  }
   return (
     <ContentView value={reply}>
-      <div className="rounded-xl border border-line bg-surface p-4">
+      <Read reply={reply} isConversation={isConversation} />
+    </ContentView>
+  );
+}
+
+function Read({ reply, isConversation }: { reply: Trace['reply']; isConversation: boolean }) {
+  const blocks = useMemo(() => readReply(reply, isConversation), [reply, isConversation]);
+  const ending = isConversation ? readEnding(reply) : undefined;
+  return (
+    <div className="overflow-hidden rounded-xl border border-line bg-surface">
+      <div className="p-4">
         {blocks.length === 0 ? (
           <p className="text-faint text-sm">The reply has no content.</p>
         ) : (
           <Blocks blocks={blocks} />
         )}
       </div>
-    </ContentView>
+      {ending === undefined ? null : (
+        <p className="border-line border-t px-4 py-2.5 text-soft text-xs wrap-anywhere">{ending}</p>
+      )}
+    </div>
   );
 }

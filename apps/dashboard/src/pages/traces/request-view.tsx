@@ -1,32 +1,50 @@
-import { useState } from 'react';
+import type { Trace } from '@app/contract';
+import { useMemo, useState } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Blocks } from './blocks.tsx';
+import type { Message } from './content/block.ts';
+import { type Fields, pretty } from './content/json.ts';
+import { readRequest } from './content/read-request.ts';
 import { ContentView } from './content-view.tsx';
 import { LongText } from './long-text.tsx';
-import { messagesOf, pretty, settingsOf, type Unknown } from './message-text.ts';
 import { NotCaptured } from './not-captured.tsx';
+import { routeFacts } from './route-facts.ts';
 
 /** The newest messages come first into view; an agent's history may have hundreds before them. */
 const MESSAGES_SHOWN = 40;
 
-export function RequestView({ request, capture }: { request: Unknown; capture: 'full' | 'metadata' }) {
-  if (request === null) return <NotCaptured what="request" capture={capture} />;
+type Props = { trace: Pick<Trace, 'request' | 'capture' | 'route'> };
+
+export function RequestView({ trace: { request, capture, route } }: Props) {
+  const { noRequest } = routeFacts(route);
+  if (request === null) return <NotCaptured what="request" capture={capture} because={noRequest} />;
   return (
     <ContentView value={request}>
-      <Messages request={request} />
-      <Settings request={request} />
+      <Read request={request} route={route} />
     </ContentView>
   );
 }
 
-function Messages({ request }: { request: Unknown }) {
+function Read({ request, route }: Pick<Trace, 'request' | 'route'>) {
+  const { messages, rest } = useMemo(
+    () => readRequest(request, routeFacts(route).isConversation),
+    [request, route],
+  );
+  return (
+    <>
+      {messages.length === 0 ? null : <Messages messages={messages} />}
+      {rest === undefined ? null : <Settings rest={rest} />}
+      {messages.length === 0 && rest === undefined ? (
+        <p className="text-soft text-sm">The request names a model and nothing else.</p>
+      ) : null}
+    </>
+  );
+}
+
+function Messages({ messages }: { messages: readonly Message[] }) {
   const [shown, setShown] = useState(MESSAGES_SHOWN);
-  const messages = messagesOf(request);
   const hidden = Math.max(0, messages.length - shown);
-  if (messages.length === 0) {
-    return <p className="text-soft text-sm">The request has no messages; its JSON shows what it has.</p>;
-  }
   return (
     <>
       {hidden > 0 ? (
@@ -36,33 +54,37 @@ function Messages({ request }: { request: Unknown }) {
       ) : null}
       <ol start={hidden + 1} className="flex flex-col gap-3">
         {messages.slice(hidden).map((message, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the place in the whole request is what a message is known by
-          <li key={hidden + at} className="rounded-xl border border-line bg-surface p-4">
-            <p className="mb-2.5 flex items-center justify-between">
-              <Badge tone={message.role === 'assistant' ? 'accent' : 'neutral'}>{message.role}</Badge>
-              <span className="text-faint text-xs tabular-nums">
-                {hidden + at + 1} of {messages.length}
-              </span>
-            </p>
-            {message.blocks.length === 0 ? (
-              <p className="text-faint text-sm">empty</p>
-            ) : (
-              <Blocks blocks={message.blocks} />
-            )}
-          </li>
+          <MessageItem
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place in the whole request is what a message is known by
+            key={hidden + at}
+            message={message}
+            place={`${hidden + at + 1} of ${messages.length}`}
+          />
         ))}
       </ol>
     </>
   );
 }
 
-function Settings({ request }: { request: Unknown }) {
-  const settings = settingsOf(request);
-  if (settings === undefined) return null;
+const MODEL_ROLES: ReadonlySet<string> = new Set(['assistant', 'model']);
+
+function MessageItem({ message: { role, blocks }, place }: { message: Message; place: string }) {
+  return (
+    <li className="rounded-xl border border-line bg-surface p-4">
+      <p className="mb-2.5 flex items-center justify-between gap-3">
+        <Badge tone={MODEL_ROLES.has(role) ? 'accent' : 'neutral'}>{role === '' ? 'no role' : role}</Badge>
+        <span className="shrink-0 text-faint text-xs tabular-nums">{place}</span>
+      </p>
+      {blocks.length === 0 ? <p className="text-faint text-sm">empty</p> : <Blocks blocks={blocks} />}
+    </li>
+  );
+}
+
+function Settings({ rest }: { rest: Fields }) {
   return (
     <section className="rounded-xl border border-line bg-surface p-4">
       <h3 className="mb-2.5 font-medium text-sm">Settings</h3>
-      <LongText text={pretty(settings)} className="font-mono text-xs leading-relaxed" />
+      <LongText text={pretty(rest)} className="font-mono text-xs leading-relaxed" />
     </section>
   );
 }

@@ -42,13 +42,15 @@ export function TraceDrawer({ project, rows, traceId, onOpen }: Props) {
 type ActionsProps = { rows: readonly TraceSummary[]; traceId: string; onOpen: (traceId: string) => void };
 
 function Actions({ rows, traceId, onOpen }: ActionsProps) {
-  const at = rows.findIndex((row) => row.trace_id === traceId);
-  const newer = at > 0 ? rows[at - 1] : undefined;
-  const older = at < 0 ? undefined : rows[at + 1];
+  // A trace of several calls has several rows, and is one step all the same.
+  const ids = [...new Set(rows.map((row) => row.trace_id))];
+  const at = ids.indexOf(traceId);
+  const newer = at > 0 ? ids[at - 1] : undefined;
+  const older = at < 0 ? undefined : ids[at + 1];
   return (
     <>
-      <Step label="Newer trace" shortcut="k" icon={ChevronUp} row={newer} onOpen={onOpen} />
-      <Step label="Older trace" shortcut="j" icon={ChevronDown} row={older} onOpen={onOpen} />
+      <Step label="Newer trace" shortcut="k" icon={ChevronUp} to={newer} onOpen={onOpen} />
+      <Step label="Older trace" shortcut="j" icon={ChevronDown} to={older} onOpen={onOpen} />
       <CopyButton
         look="quiet"
         label="Copy link"
@@ -63,12 +65,13 @@ type StepProps = {
   label: string;
   shortcut: string;
   icon: typeof ChevronUp;
-  row: TraceSummary | undefined;
+  /** The trace that it opens. */
+  to: string | undefined;
   onOpen: (traceId: string) => void;
 };
 
-function Step({ label, shortcut, icon: Icon, row, onOpen }: StepProps) {
-  const open = row === undefined ? undefined : () => onOpen(row.trace_id);
+function Step({ label, shortcut, icon: Icon, to, onOpen }: StepProps) {
+  const open = to === undefined ? undefined : () => onOpen(to);
   useShortcut(shortcut, open);
   return (
     <Button
