@@ -205,6 +205,13 @@ describe('a stream', () => {
 });
 
 describe('the record', () => {
+  test('says the status that the caller saw, where its dialect has one of its own', () => {
+    const journey = openTestJourney({ answers: [answers(503, { error: { message: 'Busy.' } })] });
+    const caller = journey.call(messages());
+    expect(caller.status()).toBe(529);
+    expect(journey.record()).toMatchObject({ status: 529, errorCode: 'overloaded' });
+  });
+
   test('continues the trace of the caller', () => {
     const journey = openTestJourney({ answers: [answers(200, openAiReply())] });
     journey.call({ traceparent: `00-${'b'.repeat(32)}-${'c'.repeat(16)}-01` });

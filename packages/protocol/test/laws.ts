@@ -13,7 +13,7 @@ import {
 } from '../src/index.ts';
 
 /** A call that asks for everything a stream can hold. */
-const streamedCall: Call = {
+export const streamedCall: Call = {
   model: 'any',
   system: [],
   messages: [{ role: 'user', parts: [{ kind: 'text', text: 'Hello' }] }],

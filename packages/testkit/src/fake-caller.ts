@@ -12,6 +12,8 @@ export type FakeCaller = {
   bytes(): Buffer;
   /** How the reply ended; absent while it runs. */
   ending(): 'end' | 'abort' | undefined;
+  /** Whether somebody waits for room. */
+  isFull(): boolean;
   /** From now on the socket is full after each write. */
   fill(): void;
   /** The socket has room again, until the next `fill`. */
@@ -62,6 +64,7 @@ export function createFakeCaller(log: string[] = []): FakeCaller {
     json: () => JSON.parse(Buffer.concat(pieces).toString('utf8')),
     bytes: () => Buffer.concat(pieces),
     ending: () => ending,
+    isFull: () => waiting !== undefined,
     fill: () => {
       isFull = true;
     },

@@ -12,8 +12,9 @@ export type Refusable = Omit<Answer, 'asked'> & { asked: Pick<Asked, 'dialect' |
 
 /** Answers with an error in the caller's dialect. The record is safe before the first byte leaves. */
 export function refuse({ asked, outlet, headers, settle }: Refusable, error: GatewayError): Running {
-  if (settle({ status: error.status, error }) !== undefined) {
-    const { status, body } = asked.dialect.inbound.writeError(error, asked.requestId);
+  // A dialect may have a status of its own for an error, and the record says what the caller saw.
+  const { status, body } = asked.dialect.inbound.writeError(error, asked.requestId);
+  if (settle({ status, error }) !== undefined) {
     const text = JSON.stringify(body);
     outlet.head(status, { ...headers, ...errorHeaders(error), ...jsonHeaders(text) });
     outlet.write(text);

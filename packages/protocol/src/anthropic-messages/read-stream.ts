@@ -37,6 +37,9 @@ export function openReader(): StreamReader {
       if (state.phase === 'over' || frame.data === '') return [];
       const event = parseJson(frame.data);
       if (!isObject(event)) return fail(state, 'The provider sent a stream event that is not JSON.');
+      // Its bytes go on to callers, some of whom go by the name alone.
+      if (frame.event === 'message_stop' && event.type !== frame.event)
+        return fail(state, 'The provider sent an end of a reply that does not say so.');
       return readEvent(state, event);
     },
     end: () => (state.phase === 'over' ? [] : fail(state, 'The provider cut the stream before its end.')),
@@ -54,6 +57,7 @@ function readEvent(state: State, event: JsonObject): Event[] {
     case 'message_start':
       return startMessage(state, event);
     case 'message_delta':
+      if (state.phase !== 'open') return fail(state, 'The provider ended a reply that had not begun.');
       if (isObject(event.delta)) state.ending = event.delta;
       return [...release(state), ...readUsage(state, event.usage)];
     case 'message_stop':
@@ -86,14 +90,16 @@ function startBlock(state: State, event: JsonObject): Event[] {
   const wire = event.content_block;
   if (state.phase !== 'open' || typeof event.index !== 'number' || !isObject(wire))
     return fail(state, 'The provider sent a block out of place.');
+  // A number that is used again ends the block that had it.
+  const ended = state.blocks.has(event.index) ? endBlock(state, event.index) : [];
   const block = createBlock();
   state.blocks.set(event.index, block);
   if (wire.type === 'thinking' && state.held !== undefined && textOf(wire.thinking) === '') {
     block.signature = textOf(wire.signature);
     block.isHeld = true;
-    return [];
+    return ended;
   }
-  return [...release(state), ...beginBlock(state, block, wire)];
+  return [...ended, ...release(state), ...beginBlock(state, block, wire)];
 }
 
 function beginBlock(state: State, block: Block, wire: JsonObject): Event[] {

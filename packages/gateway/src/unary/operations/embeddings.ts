@@ -8,7 +8,7 @@ import {
 } from '@app/protocol';
 import type { Target } from '../../ports.ts';
 import { openMeter } from '../open-meter.ts';
-import { usageReader } from '../read-usage.ts';
+import { meterOf, usageReader } from '../read-usage.ts';
 import type {
   Came,
   Metered,
@@ -83,9 +83,7 @@ const readUsage = usageReader('outputText');
 function readReply(call: EmbedCall, came: Came): UnaryReply {
   const dialect = dialectOf(came.target);
   if (dialect.id === call.wire.dialect && !isOtherEncoding(call, came.bytes)) {
-    const meter = openMeter({ isJson: true, readUsage });
-    meter.see(came.bytes);
-    return counted(call, meter.read(), undefined);
+    return counted(call, metered(came), undefined);
   }
   const reply = dialect.readReply(came.parse(), call.inputs.length);
   const usage = reply.usage.inputFresh === undefined ? estimate(call) : reply.usage;
@@ -94,6 +92,16 @@ function readReply(call: EmbedCall, came: Came): UnaryReply {
     call,
   );
   return counted(call, { usage: reply.usage }, body);
+}
+
+const PARSED_BYTES_MAX = 1_048_576;
+
+/** What goes on as it came is looked at all the same. Parsing many vectors would hold up everybody else. */
+function metered({ bytes, parse }: Came): Metered {
+  if (bytes.length <= PARSED_BYTES_MAX) return meterOf(parse(), readUsage);
+  const meter = openMeter({ isJson: true, readUsage });
+  meter.see(bytes);
+  return meter.read();
 }
 
 /** Not every server of OpenAI's dialect knows base64, and OpenAI's own client takes numbers for bytes then. */
