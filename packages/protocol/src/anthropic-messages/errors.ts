@@ -29,11 +29,21 @@ export function writeError(error: GatewayError, requestId: string): { status: nu
     message: error.message,
     code: error.code,
     // The official clients read the code here.
-    details: { error_code: error.code },
+    details: isThread(error) ? NO_THREAD : { error_code: error.code },
   };
   if (error.detail.param !== undefined) inner.param = error.detail.param;
   if (error.detail.provider !== undefined) inner.provider = error.detail.provider;
   return { status, body: { type: 'error', error: inner, request_id: requestId } };
+}
+
+/**
+ * At this code the tool runner of the official clients sends the whole conversation instead of a thread, which it tries
+ * first. Source: the reference's `ThreadUnsupportedRequestErrorDetails`.
+ */
+const NO_THREAD = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
+
+function isThread({ code, detail }: GatewayError): boolean {
+  return code === 'unsupported_parameter' && detail.param === 'thread';
 }
 
 export function readError(status: number, body: Json | undefined): GatewayError {

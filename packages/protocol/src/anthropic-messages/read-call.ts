@@ -22,6 +22,8 @@ const FORMAT_FIELDS = new Set(['type', 'schema']);
 const THINKING_FIELDS = new Set(['type', 'budget_tokens']);
 const METADATA_FIELDS = new Set(['user_id']);
 
+const NO_THREAD = 'Send the whole conversation without it.';
+
 /** The wire has no name for a schema; other dialects ask for one. */
 const SCHEMA_NAME = 'response';
 
@@ -54,6 +56,8 @@ export function readCall(body: JsonObject): Call {
   if (tier !== undefined) call.serviceTier = tier === TIER_ASKED ? 'default' : tier;
   const paths = unread.paths();
   if (paths.length > 0) call.unread = paths;
+  // Later calls would send only what is new, which nobody else could make sense of.
+  if (isObject(body.thread)) call.ownOnly = { param: 'thread', remedy: NO_THREAD };
   return call;
 }
 
