@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { anthropicFrames, anthropicMessage } from './anthropic-upstream.ts';
 import type { Script, UpstreamRequest } from './fake-upstream.ts';
 import { piecesOf, type Saying, toolsOf } from './openai-upstream.ts';
-import { answersJson } from './upstream-scripts.ts';
+import { answersJson, type StreamOptions, streamsBytes } from './upstream-scripts.ts';
 
 type Fields = { [field: string]: unknown };
 
@@ -18,7 +18,7 @@ const USAGE = {
   cacheWriteInputTokens: 0,
 };
 
-type BedrockOptions = {
+type BedrockOptions = StreamOptions & {
   keys?: AwsKeys;
   /** An exception that ends a stream in the middle, instead of its end. */
   exception?: { type: string; message: string };
@@ -29,7 +29,8 @@ type BedrockOptions = {
  * signature is not right is refused. Sources: the Bedrock API reference; AWS, "Event stream encoding" and "Create a
  * signed AWS API request".
  */
-export function playsBedrock(saying: Saying, { keys, exception }: BedrockOptions = {}): Script {
+export function playsBedrock(saying: Saying, options: BedrockOptions = {}): Script {
+  const { keys, exception, ending } = options;
   return (response, request) => {
     const refusal = keys === undefined ? undefined : signatureFault(request, keys);
     if (refusal !== undefined) {
@@ -45,11 +46,10 @@ export function playsBedrock(saying: Saying, { keys, exception }: BedrockOptions
       default: {
         const messages = operation === 'converse-stream' ? converseMessages(saying) : wrapped(saying);
         const sent = exception === undefined ? messages : [...messages.slice(0, 4), thrown(exception)];
-        response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' });
+        const bytes = Buffer.concat(ending === undefined ? sent : sent.slice(0, -2));
         // In pieces that have nothing to do with messages.
-        const bytes = Buffer.concat(sent);
-        for (let at = 0; at < bytes.length; at += 100) response.write(bytes.subarray(at, at + 100));
-        response.end();
+        const pieces = { pieceBytes: 100, ...options };
+        return streamsBytes('application/vnd.amazon.eventstream', bytes, pieces)(response, request);
       }
     }
   };

@@ -28,9 +28,14 @@ export type StreamOptions = {
 
 /** Streams this text as server-sent events. */
 export function streamsText(text: string, options: StreamOptions = {}): Script {
+  return streamsBytes('text/event-stream', Buffer.from(text, 'utf8'), options);
+}
+
+/** Streams these bytes, whatever they are. */
+export function streamsBytes(contentType: string, bytes: Buffer, options: StreamOptions): Script {
   return async (response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    await writePieces(response, Buffer.from(text, 'utf8'), options.pieceBytes ?? Number.POSITIVE_INFINITY);
+    response.writeHead(200, { 'content-type': contentType });
+    await writePieces(response, bytes, options.pieceBytes ?? Number.POSITIVE_INFINITY);
     if (options.ending === 'stall') return;
     if (options.ending === 'cut') response.destroy();
     else response.end();
