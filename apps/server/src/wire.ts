@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { type Clock, createAuthenticate, type Schedule } from '@app/gateway';
+import type { Clock, Schedule } from '@app/gateway';
 import { openStore, type Store } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -8,19 +8,15 @@ import type { Config } from './config.ts';
 import { createRandomPool } from './create-random-pool.ts';
 import { createApp } from './http/create-app.ts';
 import { type EdgeLimits, edgeDefaults } from './http/edge-limits.ts';
-import { jsonDefaults } from './http/parse-json-body.ts';
 import type { Setup } from './identity/create-setup.ts';
-import { type IdSource, newId } from './ids.ts';
+import type { IdSource } from './ids.ts';
 import { digestKey } from './keys/digest-key.ts';
 import { isRealtimeUpgrade } from './realtime/read-upgrade.ts';
-import { realtimeRoutes } from './realtime/realtime-route.ts';
 import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
-import { inferenceRoutes } from './routes/inference/inference-routes.ts';
-import { createPricedModels } from './routes/inference/list-priced-models.ts';
-import { olderRoutes } from './routes/inference/older-routes.ts';
 import { operationsRoutes } from './routes/operations/operations-routes.ts';
 import type { ClosingStack } from './start/closing-stack.ts';
 import { findConnectionsMax } from './start/find-connections-max.ts';
+import { listInferencePlugins } from './start/list-inference-plugins.ts';
 import { loadSharedSecrets } from './start/load-shared-secrets.ts';
 import { openGateway } from './start/open-gateway.ts';
 import { openManagement } from './start/open-management.ts';
@@ -94,37 +90,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
         checkTimeoutMs: 2_000,
         securityContact: config.file.security_contact,
       }),
-      inferenceRoutes({
-        journey: gateway.journey,
-        unary: gateway.unary,
-        responses,
-        authenticate: createAuthenticate({ snapshot: gateway.snapshot, digest, clock }),
-        listModels: gateway.snapshot.listModels,
-        findTargets: gateway.snapshot.findTargets,
-        noteUse: gateway.keyUsage.note,
-        clock,
-        schedule,
-        limits,
-        jsonLimits: jsonDefaults,
-        onInternalError,
-      }),
-      olderRoutes({
-        authenticate: createAuthenticate({ snapshot: gateway.snapshot, digest, clock }),
-        listPricedModels: createPricedModels(gateway.snapshot),
-        readAnalytics: store.traces.readAnalytics,
-        clock,
-      }),
-      realtimeRoutes({
-        ...gateway,
-        authenticate: createAuthenticate({ snapshot: gateway.snapshot, digest, clock }),
-        record: tracing.recordCall,
-        noteUse: gateway.keyUsage.note,
-        clock,
-        schedule,
-        newRequestId: () => newId('req_', ids),
-        newTraceId: () => random.hex(16),
-        newSpanId: () => random.hex(8),
-      }),
+      ...listInferencePlugins({ ...common, tracing, gateway, responses, limits, onInternalError }),
       ...management.plugins,
       dashboardRoutes({ dir: options.dashboardDir, isHttps: options.publicUrl.startsWith('https:') }),
     ],

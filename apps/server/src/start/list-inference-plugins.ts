@@ -1,0 +1,61 @@
+import { type Clock, createAuthenticate, type RecordCall, type Schedule } from '@app/gateway';
+import type { Store } from '@app/store';
+import type { FastifyInstance } from 'fastify';
+import type { EdgeLimits } from '../http/edge-limits.ts';
+import { jsonDefaults } from '../http/parse-json-body.ts';
+import { type IdSource, newId } from '../ids.ts';
+import { realtimeRoutes } from '../realtime/realtime-route.ts';
+import { type InferenceDeps, inferenceRoutes } from '../routes/inference/inference-routes.ts';
+import { createPricedModels } from '../routes/inference/list-priced-models.ts';
+import { olderRoutes } from '../routes/inference/older-routes.ts';
+import type { Gateway } from './open-gateway.ts';
+
+export type InferencePluginDeps = {
+  store: Pick<Store, 'traces'>;
+  gateway: Gateway;
+  tracing: { recordCall: RecordCall };
+  responses: InferenceDeps['responses'];
+  digest: (text: string) => string;
+  clock: Clock;
+  schedule: Schedule;
+  ids: IdSource;
+  randomHex: (bytes: number) => string;
+  limits: EdgeLimits;
+  onInternalError: (error: unknown, requestId: string) => void;
+};
+
+/** Every address that applications call, each group in a scope of its own. */
+export function listInferencePlugins(
+  deps: InferencePluginDeps,
+): ((app: FastifyInstance) => void | Promise<void>)[] {
+  const { gateway, clock, schedule, ids, randomHex } = deps;
+  const { snapshot, keyUsage } = gateway;
+  const authenticate = createAuthenticate({ snapshot, digest: deps.digest, clock });
+  const common = { authenticate, clock, schedule, noteUse: keyUsage.note };
+  return [
+    inferenceRoutes({
+      ...common,
+      journey: gateway.journey,
+      unary: gateway.unary,
+      responses: deps.responses,
+      listModels: snapshot.listModels,
+      findTargets: snapshot.findTargets,
+      limits: deps.limits,
+      jsonLimits: jsonDefaults,
+      onInternalError: deps.onInternalError,
+    }),
+    olderRoutes({
+      ...common,
+      listPricedModels: createPricedModels(snapshot),
+      readAnalytics: deps.store.traces.readAnalytics,
+    }),
+    realtimeRoutes({
+      ...common,
+      ...gateway,
+      record: deps.tracing.recordCall,
+      newRequestId: () => newId('req_', ids),
+      newTraceId: () => randomHex(16),
+      newSpanId: () => randomHex(8),
+    }),
+  ];
+}
