@@ -197,12 +197,18 @@ function readResult({ wire, path }: Entry, type: string, unread: Unread): ToolRe
 function readThinking(reading: Reading, { wire }: Entry): void {
   reading.unread.note(wire, REASONING_FIELDS, 'input[]');
   const { parts, seal } = readReasoning(wire);
-  const last = reading.messages.at(-1);
-  if (seal !== undefined) sealPart(last?.role === 'assistant' ? last.parts.at(-1) : undefined, seal);
+  if (seal !== undefined) sealPart(partBefore(reading), seal);
   const id = realId(wire.id);
   for (const part of parts) {
     if (part.kind === 'thinking' && part.signature === undefined && id !== undefined)
       part.signature = { maker: MAKER, value: '', id };
   }
   if (parts.length > 0) say(reading, ...parts);
+}
+
+/** What the model said last. Some callers put the result of a call between the call and its seal. */
+function partBefore({ messages }: Reading): AssistantPart | undefined {
+  const last = messages.at(-1);
+  const turn = last?.role === 'user' && last.parts.every(isAnswer) ? messages.at(-2) : last;
+  return turn?.role === 'assistant' ? turn.parts.at(-1) : undefined;
 }

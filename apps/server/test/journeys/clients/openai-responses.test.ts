@@ -144,13 +144,16 @@ describe.each(dialects)('openai for responses, before a provider of %s', (dialec
       const shown = [...(thought?.summary ?? []), ...(thought?.content ?? [])].map(({ text }) => text);
       expect(shown.join('')).toBe('Two and two.');
       const results = { get_weather: 'rain', get_time: '12:00' };
+      const answers: OpenAI.Responses.ResponseInput = [];
       for (const item of output) {
-        if (item.type === 'reasoning') input.push(item);
+        if (item.type === 'reasoning' || item.type === 'function_call') input.push(item);
         if (item.type !== 'function_call') continue;
-        input.push(item);
-        const output = results[item.name as keyof typeof results];
-        input.push({ type: 'function_call_output', call_id: item.call_id, output });
+        const text = results[item.name as keyof typeof results];
+        answers.push({ type: 'function_call_output', call_id: item.call_id, output: text });
+        // Some give each answer at once, others all in the end.
+        if (isStream) input.push(...answers.splice(0));
       }
+      input.push(...answers);
       matrix.plays({ text: 'Rain at noon.' });
       expect((await client().responses.create(body)).output_text).toBe('Rain at noon.');
       const sent = matrix.sent(1);
