@@ -74,6 +74,8 @@ const REPLY_MEANINGS: Record<ReplyFeature, string> = {
   'seal-openai': "OpenAI's seal on it",
   'seal-google': "Google's seal on it",
   'redacted-thinking': 'thinking that only its maker can read',
+  'sealed-image': 'the seal on an image',
+  'tool-calls': 'tool calls',
   refusal: 'a refusal, as one',
   citations: 'citations',
   logprobs: 'log probabilities',
@@ -123,7 +125,7 @@ export function capabilitiesPage(): string {
     '',
     ...table(REPLY_MEANINGS, capabilities.replies),
     '',
-    'Text, tool calls and token counts cross every pair of dialects unchanged. A block that only its own dialect understands, a search result of',
+    'Text and token counts cross every pair of dialects unchanged. A block that only its own dialect understands, a search result of',
     "the provider's for one, is left out elsewhere and named.",
     '',
   ].join('\n');

@@ -83,6 +83,8 @@ const REPLY_ROWS: Record<ReplyFeature, ReplyRow> = {
   'seal-openai': [k, k, l, k, k],
   'seal-google': [k, k, l, k, k],
   'redacted-thinking': [k, k, l, k, k],
+  'sealed-image': [l, k, l, l, k],
+  'tool-calls': [k, k, l, k, k],
   refusal: [k, k, c, c, c],
   citations: [k, k, l, k, k],
   logprobs: [k, k, k, l, k],

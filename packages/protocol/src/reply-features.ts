@@ -2,13 +2,15 @@ import type { Event, PartStart } from './event.ts';
 import { isObject, type Json } from './json.ts';
 import type { Signature } from './signature.ts';
 
-/** What a reply may hold beyond text, tool calls and a stop reason, and some caller's dialect cannot say. */
+/** What a reply may hold beyond text and a stop reason, and some caller's dialect cannot say. */
 export type ReplyFeature =
   | 'thinking'
   | 'seal-anthropic'
   | 'seal-openai'
   | 'seal-google'
   | 'redacted-thinking'
+  | 'sealed-image'
+  | 'tool-calls'
   | 'refusal'
   | 'citations'
   | 'logprobs'
@@ -54,9 +56,10 @@ export function openFeatureWatch(): FeatureWatch {
 
 function noteStart(features: Set<ReplyFeature>, start: PartStart): void {
   if (start.kind === 'thinking' || start.kind === 'refusal') features.add(start.kind);
+  if (start.kind === 'tool-call') features.add('tool-calls');
   if (start.kind !== 'media') return;
   features.add(start.media.mediaType.startsWith('audio/') ? 'audio' : 'image');
-  noteSeal(features, start.media.signature);
+  if (start.media.signature !== undefined) features.add('sealed-image');
 }
 
 function noteSeal(features: Set<ReplyFeature>, signature: Signature | undefined): void {

@@ -22,6 +22,8 @@ const PATHS: Record<ReplyFeature, string> = {
   'seal-openai': 'reply.thinking.signature',
   'seal-google': 'reply.thinking.signature',
   'redacted-thinking': 'reply.thinking.redacted',
+  'sealed-image': 'reply.image.signature',
+  'tool-calls': 'reply.tool_calls',
   refusal: 'reply.refusal',
   citations: 'reply.citations',
   logprobs: 'reply.logprobs',

@@ -62,7 +62,9 @@ describe('every recorded stream', () => {
     (_, recording) => {
       const dialect = dialects[recording.dialect];
       const frames = framesOf(readStream(recording), [1_000]);
-      const last = frames.findIndex((frame) => /"finish_reason":"|message_stop|response\.(?:completed|incomplete)"/.test(frame.data));
+      const last = frames.findIndex((frame) =>
+        /"finish_reason":"|message_stop|response\.(?:completed|incomplete)"/.test(frame.data),
+      );
       for (let kept = 0; kept < (last === -1 ? frames.length : last); kept += 1) {
         const events = eventsOf(dialect, frames.slice(0, kept));
         expect(events.at(-1)?.type).toBe('error');

@@ -23,6 +23,8 @@ const PICKS: Record<ReplyFeature, (reply: Reply) => unknown> = {
   'seal-openai': sealsIn,
   'seal-google': sealsIn,
   'redacted-thinking': sealsIn,
+  'sealed-image': (reply) => reply.parts.filter((part) => part.kind === 'media' && part.signature),
+  'tool-calls': (reply) => reply.parts.filter(({ kind }) => kind === 'tool-call'),
   refusal: (reply) => [reply.parts, reply.stop],
   citations: (reply) =>
     reply.parts.flatMap((part) =>
@@ -91,12 +93,8 @@ describe('what a caller cannot be told of a reply is a loss', () => {
     expect(losses.every(({ path }) => path.length <= 80)).toBe(true);
   });
 
-  test('text and tool calls are never one', () => {
-    const parts: Reply['parts'] = [
-      { kind: 'text', text: 'Fog.' },
-      { kind: 'tool-call', id: 'call_1', name: 'look', input: '{}' },
-    ];
-    for (const caller of callers)
-      expect(lostIn({ ...REPLY_SAMPLES.thinking, parts }, caller).losses).toEqual([]);
+  test('text is never one', () => {
+    const spoken = { ...REPLY_SAMPLES.thinking, parts: [{ kind: 'text' as const, text: 'Fog.' }] };
+    for (const caller of callers) expect(lostIn(spoken, caller).losses).toEqual([]);
   });
 });

@@ -28,6 +28,18 @@ export const REPLY_SAMPLES: Record<ReplyFeature, Reply> = {
     { kind: 'thinking', text: '', signature: { maker: 'anthropic', value: 'c2VhbA==', isRedacted: true } },
     said,
   ]),
+  'sealed-image': plainReply([
+    said,
+    {
+      kind: 'media',
+      mediaType: 'image/png',
+      data: 'iVBORw0KGgo=',
+      signature: { maker: 'google', value: 'c2VhbA==' },
+    },
+  ]),
+  'tool-calls': plainReply([{ kind: 'tool-call', id: 'call_1', name: 'look', input: '{}' }], {
+    stop: 'tool-calls',
+  }),
   refusal: plainReply([{ kind: 'refusal', text: 'No.' }], { stop: 'refusal' }),
   citations: plainReply([
     {

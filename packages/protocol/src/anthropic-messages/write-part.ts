@@ -3,6 +3,7 @@ import { writeCache } from '../cache-mark.ts';
 import type { FilePart, ImagePart, OpaquePart, TextPart, ToolResultPart, UserPart } from '../call.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Losses } from '../losses.ts';
+import { opaquePath } from '../opaque-path.ts';
 import type { Words } from '../words.ts';
 import { isSendable } from './citations.ts';
 import { ID } from './wire.ts';
@@ -94,10 +95,7 @@ function writeOwnSource(source: FilePart['source']): JsonObject {
 export function writeOpaque(part: OpaquePart, { losses }: Writing): JsonObject[] {
   const value = isObject(part.value) ? part.value : {};
   if (part.dialect === ID) return [value];
-  losses.add(
-    `messages[].content[].${typeof value.type === 'string' ? value.type : 'unknown'}`,
-    'unsupported',
-  );
+  losses.add(opaquePath(part), 'unsupported');
   return [];
 }
 

@@ -3,6 +3,7 @@ import { writeCache } from '../cache-mark.ts';
 import type { Call, Tool } from '../call.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { type Losses, wordsOf } from '../losses.ts';
+import { opaqueToolPath } from '../opaque-path.ts';
 import { ID } from './wire.ts';
 
 type Writing = { body: JsonObject; call: Call; losses: Losses; isOwn: boolean };
@@ -33,7 +34,7 @@ function writeTool(tool: Tool, { call, losses }: Writing): JsonObject[] {
   if (tool.kind === 'opaque') {
     const value = isObject(tool.value) ? tool.value : {};
     if (tool.dialect === ID) return [value];
-    losses.add(`tools[].${typeof value.type === 'string' ? value.type : 'unknown'}`, 'unsupported');
+    losses.add(opaqueToolPath(tool), 'unsupported');
     return [];
   }
   const wire: JsonObject = {

@@ -1,6 +1,15 @@
-import type { AssistantPart, CacheMark, Message, TextPart, ToolResultPart, UserPart } from '../call.ts';
+import type {
+  AssistantPart,
+  CacheMark,
+  Message,
+  OpaquePart,
+  TextPart,
+  ToolResultPart,
+  UserPart,
+} from '../call.ts';
 import { featurePath } from '../feature-paths.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import { opaquePath } from '../opaque-path.ts';
 import { writeId, writeName } from './names.ts';
 import { MAKER, mayCache, writeCachePoint, writeInput } from './wire.ts';
 import type { Writing } from './write-call.ts';
@@ -62,7 +71,7 @@ function writeUserPart(part: UserPart, talk: Talk): JsonObject[] {
     case 'tool-result':
       return withCache([writeResult(part, talk)], part.cache, talk);
     case 'opaque':
-      return unknown(part.value, talk);
+      return unknown(part, talk);
     default:
       return withCache(writeMedia(part, talk), part.cache, talk);
   }
@@ -89,7 +98,7 @@ function writeResult(part: ToolResultPart, talk: Talk): JsonObject {
 
 /** Inside a result the wire takes no marks. */
 function writeShown(part: ToolResultPart['parts'][number], talk: Talk): JsonObject[] {
-  if (part.kind === 'opaque') return unknown(part.value, talk);
+  if (part.kind === 'opaque') return unknown(part, talk);
   const { cache, ...bare } = part;
   if (cache !== undefined) talk.losses.add(talk.words.cache, 'unsupported');
   return bare.kind === 'text' ? writeText(bare, talk) : writeMedia(bare, talk);
@@ -118,7 +127,7 @@ function writeAssistantPart(part: AssistantPart, talk: Talk): JsonObject[] {
       losses.add(featurePath('past-image', call.extra.dialect), 'unsupported');
       return [];
     case 'opaque':
-      return unknown(part.value, talk);
+      return unknown(part, talk);
   }
 }
 
@@ -135,9 +144,8 @@ function writeThinking(part: AssistantPart & { kind: 'thinking' }, { losses, wor
 }
 
 /** No caller speaks this dialect, so a block of one dialect alone is never ours. */
-function unknown(value: Json, { losses }: Talk): JsonObject[] {
-  const type = isObject(value) && typeof value.type === 'string' ? value.type : 'unknown';
-  losses.add(`messages[].content[].${type}`, 'unsupported');
+function unknown(part: OpaquePart, { losses }: Talk): JsonObject[] {
+  losses.add(opaquePath(part), 'unsupported');
   return [];
 }
 

@@ -1,5 +1,6 @@
 import type { Tool } from '../call.ts';
 import { isObject, type JsonObject } from '../json.ts';
+import { opaqueToolPath } from '../opaque-path.ts';
 import { writeName } from './names.ts';
 import { mayCache, writeCachePoint } from './wire.ts';
 import type { Writing } from './write-call.ts';
@@ -45,8 +46,7 @@ function writeTool(tool: Tool, { losses, words, family }: Writing): JsonObject[]
     return [];
   }
   if (tool.kind === 'opaque') {
-    const value = isObject(tool.value) ? tool.value : {};
-    losses.add(`tools[].${typeof value.type === 'string' ? value.type : 'unknown'}`, 'unsupported');
+    losses.add(opaqueToolPath(tool), 'unsupported');
     return [];
   }
   if (!writeName(tool.name).isWhole) losses.add('tools[].name', 'changed');

@@ -3,6 +3,7 @@ import type { CallerDialectId } from '../dialect.ts';
 import { featurePath } from '../feature-paths.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type Losses, wordsOf } from '../losses.ts';
+import { opaquePath } from '../opaque-path.ts';
 import type { Signature } from '../signature.ts';
 import type { Words } from '../words.ts';
 import { type InputMedia, writeMade, writeMedia } from './media.ts';
@@ -169,8 +170,7 @@ function sealed(wire: JsonObject, signature: Signature | undefined, { losses, wo
 function writeOpaque(part: OpaquePart, { losses }: Writing): JsonObject[] {
   const value = isObject(part.value) ? part.value : {};
   if (part.dialect === ID) return [value];
-  const type = typeof value.type === 'string' ? value.type : 'unknown';
-  losses.add(`messages[].content[].${type}`, 'unsupported');
+  losses.add(opaquePath(part), 'unsupported');
   return [];
 }
 

@@ -3,6 +3,7 @@ import type { Call, Tool, ToolChoice } from '../call.ts';
 import { featurePath } from '../feature-paths.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { type Losses, wordsOf } from '../losses.ts';
+import { opaqueToolPath } from '../opaque-path.ts';
 import { ID } from './wire.ts';
 
 /** Functions share one entry; Google's own tools have each their own. */
@@ -38,7 +39,7 @@ function writeOther(tool: Exclude<Tool, { kind: 'function' }>, call: Call, losse
   if (tool.kind === 'opaque') {
     const value = isObject(tool.value) ? tool.value : {};
     if (tool.dialect === ID) return [value];
-    losses.add(`tools[].${typeof value.type === 'string' ? value.type : 'unknown'}`, 'unsupported');
+    losses.add(opaqueToolPath(tool), 'unsupported');
     return [];
   }
   if (tool.wire.dialect === ID) return isObject(tool.wire.value) ? [tool.wire.value] : [];

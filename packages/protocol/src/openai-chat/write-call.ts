@@ -42,7 +42,10 @@ function writeNames(body: JsonObject, call: Call): void {
   if (call.promptCacheKey !== undefined) body.prompt_cache_key = call.promptCacheKey;
   if (call.safetyIdentifier !== undefined) body.safety_identifier = call.safetyIdentifier;
   if (call.verbosity !== undefined) body.verbosity = call.verbosity;
-  if (call.modalities !== undefined) body.modalities = call.modalities;
+  // Text is what models give, and some servers refuse to be asked for it.
+  const isTextAlone = call.modalities?.every((modality) => modality === 'text') ?? true;
+  if (call.modalities !== undefined && (!isTextAlone || call.extra.dialect === ID))
+    body.modalities = call.modalities;
   if (call.logprobs === undefined) return;
   body.logprobs = true;
   if (call.logprobs.top > 0) body.top_logprobs = call.logprobs.top;

@@ -2,6 +2,7 @@ import { writeCache } from '../cache-mark.ts';
 import type { AudioPart, FilePart, ImagePart, OpaquePart, TextPart } from '../call.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Losses } from '../losses.ts';
+import { opaquePath } from '../opaque-path.ts';
 import type { Words } from '../words.ts';
 import { ID } from './wire.ts';
 
@@ -83,10 +84,7 @@ function dataUrl(mediaType: string, data: string): string {
 function writeOpaque(part: OpaquePart, { losses }: Writing): JsonObject[] {
   const value = isObject(part.value) ? part.value : {};
   if (part.dialect === ID) return [value];
-  losses.add(
-    `messages[].content[].${typeof value.type === 'string' ? value.type : 'unknown'}`,
-    'unsupported',
-  );
+  losses.add(opaquePath(part), 'unsupported');
   return [];
 }
 

@@ -1,7 +1,8 @@
 import type { AssistantPart, Call, Message, UserPart } from '../call.ts';
 import { featurePath } from '../feature-paths.ts';
-import { isObject, type Json } from '../json.ts';
+import type { Json } from '../json.ts';
 import { type Losses, wordsOf } from '../losses.ts';
+import { opaquePath } from '../opaque-path.ts';
 import { ID } from './wire.ts';
 
 type Part = UserPart | AssistantPart;
@@ -21,9 +22,19 @@ export function writePrompt(call: Call, losses: Losses): Json {
   const isScript = turns.length > 1 || only?.role !== 'user';
   if (isScript) losses.add(wordsOf(call).midSystem, 'changed');
   const texts = isScript
-    ? [...turns.map(({ message, text }) => `${SPEAKERS[message.role]}: ${text}`), 'Assistant:']
+    ? [...turns.filter(hasText).map(lineOf), 'Assistant:']
     : turns.map(({ text }) => text);
   return [system, ...texts].filter((text) => text !== '').join('\n\n');
+}
+
+type Turn = { message: Message; text: string };
+
+function hasText({ text }: Turn): boolean {
+  return text !== '';
+}
+
+function lineOf({ message, text }: Turn): string {
+  return `${SPEAKERS[message.role]}: ${text}`;
 }
 
 function textIn({ parts }: Message, call: Call, losses: Losses): string {
@@ -66,9 +77,7 @@ function lossPath(part: Unsayable, call: Call): string {
     case 'tool-call':
     case 'tool-result':
       return featurePath('tool-result', caller);
-    case 'opaque': {
-      const type = isObject(part.value) ? part.value.type : undefined;
-      return `messages[].content[].${typeof type === 'string' ? type : 'unknown'}`;
-    }
+    case 'opaque':
+      return opaquePath(part);
   }
 }

@@ -16,13 +16,21 @@ export function readAnnotations(value: Json | undefined): Citation[] | undefined
   });
 }
 
-/** A source without an address is a file that only has a name; one without either cannot be said. */
-export function writeAnnotations(citations: readonly Citation[] = []): JsonObject[] {
-  return citations.flatMap(({ wire, url, title = '', start = 0, end = start }): JsonObject[] => {
+/**
+ * A source without an address is a file that only has a name; one without either cannot be said. A citation that names
+ * no place is of the whole text, which has `length` units.
+ */
+export function writeAnnotations(citations: readonly Citation[] = [], length = 0): JsonObject[] {
+  return citations.flatMap(({ wire, url, title = '', start = 0, end = length }): JsonObject[] => {
     if (wire.dialect === ID && isObject(wire.value)) return [wire.value];
     if (url !== undefined) return [{ type: 'url_citation', url, title, start_index: start, end_index: end }];
     return title === '' ? [] : [{ type: 'file_citation', file_id: '', filename: title, index: 0 }];
   });
+}
+
+/** For a provider, which refuses a file that it does not know. */
+export function isSendable({ wire, url }: Citation): boolean {
+  return wire.dialect === ID || url !== undefined;
 }
 
 /** Whether an annotation says all of the citation: it has no place for what the source says. */

@@ -2,8 +2,9 @@ import type { FilePart, ImagePart, RefusalPart, TextPart, ToolResultPart, UserPa
 import type { CallerDialectId } from '../dialect.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Losses } from '../losses.ts';
+import { opaquePath } from '../opaque-path.ts';
 import type { Words } from '../words.ts';
-import { isWhole, writeAnnotations } from './citations.ts';
+import { isSendable, isWhole, writeAnnotations } from './citations.ts';
 import { writeLogprobs } from './logprobs.ts';
 import { ID, typeOfUrl } from './wire.ts';
 
@@ -48,7 +49,7 @@ export function writeOpaque(
 ): JsonObject[] {
   const wire = isObject(value) ? value : {};
   if (dialect === ID) return [wire];
-  losses.add(`messages[].content[].${typeof wire.type === 'string' ? wire.type : 'unknown'}`, 'unsupported');
+  losses.add(opaquePath({ dialect, value }), 'unsupported');
   return [];
 }
 
@@ -91,8 +92,10 @@ export function writeSaid(part: TextPart | RefusalPart, writing: Writing): JsonO
   if (part.text === '' && !writing.isOwn) return [];
   const wire: JsonObject = { type: 'output_text', text: part.text };
   if (part.citations !== undefined) {
-    wire.annotations = writeAnnotations(part.citations);
-    if (!part.citations.every(isWhole)) writing.losses.add(writing.words.citations, 'changed');
+    const sent = part.citations.filter(isSendable);
+    if (sent.length > 0) wire.annotations = writeAnnotations(sent, part.text.length);
+    if (sent.length < part.citations.length) writing.losses.add(writing.words.citations, 'unsupported');
+    else if (!sent.every(isWhole)) writing.losses.add(writing.words.citations, 'changed');
   }
   if (part.logprobs !== undefined && writing.isOwn) wire.logprobs = writeLogprobs(part.logprobs);
   return [wire];

@@ -70,7 +70,7 @@ export function spokenContent(part: TextPart | RefusalPart): JsonObject {
   return {
     type: 'output_text',
     text: part.text,
-    annotations: writeAnnotations(part.citations),
+    annotations: writeAnnotations(part.citations, part.text.length),
     logprobs: writeLogprobs(part.logprobs),
   };
 }

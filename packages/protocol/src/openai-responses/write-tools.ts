@@ -1,6 +1,7 @@
 import type { Call, Tool, ToolChoice } from '../call.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type Losses, wordsOf } from '../losses.ts';
+import { opaqueToolPath } from '../opaque-path.ts';
 import { ID } from './wire.ts';
 
 /** No tool, or one. A function of another dialect is not strict unless it says so; here that would be the default. */
@@ -9,7 +10,7 @@ export function writeTool(tool: Tool, call: Call, losses: Losses): JsonObject[] 
   if (tool.kind === 'opaque') {
     const value = isObject(tool.value) ? tool.value : {};
     if (tool.dialect === ID) return [value];
-    losses.add(`tools[].${typeof value.type === 'string' ? value.type : 'unknown'}`, 'unsupported');
+    losses.add(opaqueToolPath(tool), 'unsupported');
     return [];
   }
   const isOwn = call.extra.dialect === ID;

@@ -230,7 +230,7 @@ function endingOf(random: Random): FuzzCase['ending'] {
 
 /** Pieces of any size, none at all among them. Bytes one by one only where there are few. */
 function piecesOf(random: Random, bytes: Buffer): Buffer[] {
-  const sizeMax = random.pick([bytes.length, bytes.length, 4_096, 700, bytes.length < 1_500 ? 1 : 900]);
+  const sizeMax = random.pick([bytes.length, bytes.length, 4_096, 700, bytes.length < 600 ? 1 : 400]);
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
     const size = 1 + random.below(Math.max(1, sizeMax));
