@@ -159,6 +159,12 @@ const Defaults = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether /v1/responses keeps a reply of a call that does not say `store`.'),
+  shared_provider_objects: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether calls may name what a provider account keeps beside files (vector stores, containers, caches, prompts, buckets): every project then reaches what all projects have there.',
+    ),
   attempts: count(20).default(4).describe('Providers tried for one call before its first part.'),
   body_bytes: count(500_000_000).default(20_000_000).describe('Largest request body.'),
   upload_bytes: count(500_000_000)

@@ -4,6 +4,7 @@ import {
   type CallRecord,
   createAuthenticate,
   createJourney,
+  createOwnObjects,
   createUnaryJourney,
   createUnaryOperations,
   type JourneyDeps,
@@ -119,7 +120,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     admit,
   };
   const registry = options.registry ?? awayRegistry;
-  const journey = withOwnFiles(createJourney(journeyDeps), registry);
+  const journey = withOwnFiles(createJourney(journeyDeps), createOwnObjects({ registry }));
   const operations = createUnaryOperations({
     registry,
     countTokens,

@@ -7,7 +7,6 @@ export { openRealtimeMeter, type RealtimeMeter, type RealtimeMeterInput } from '
 export { defaultSettings, type JourneySettings } from './settings.ts';
 export type { Admit } from './steps/admit.ts';
 export { type Authenticate, type AuthenticateDeps, createAuthenticate } from './steps/authenticate.ts';
-export { listFileIds, mayNameFiles } from './unary/list-file-ids.ts';
 export { readMultipart } from './unary/multipart/read-multipart.ts';
 export type {
   ObjectKind,
@@ -15,6 +14,7 @@ export type {
   ObjectSearch,
   OwnedObject,
 } from './unary/object-registry.ts';
+export { createOwnObjects, type OwnObjects } from './unary/own-objects.ts';
 export type { UnaryAsked } from './unary/unary-asked.ts';
 export { createUnaryJourney, type UnaryJourney, type UnaryJourneyDeps } from './unary/unary-journey.ts';
 export type {

@@ -1,4 +1,4 @@
-import type { Asked, Journey } from '@app/gateway';
+import { type Asked, createOwnObjects, type Journey } from '@app/gateway';
 import { dialects, GatewayError, type JsonObject } from '@app/protocol';
 import { aPrincipal, createFakeCaller } from '@app/testkit';
 import { expect, test } from 'vitest';
@@ -15,14 +15,16 @@ function open(own: string[] = []) {
       return { cancel: () => cancelled.push(call) };
     },
   };
-  const guarded = withOwnFiles(journey, {
-    findFiles: async (_, ids) => {
-      asked.push([...ids]);
-      if (own.includes('away')) throw new GatewayError('store_unavailable', 'The store is away.');
-      if (own.includes('broken')) throw new Error('a bug');
-      return own.map((id) => ({ id, providerId: `keeper of ${id}` }));
-    },
-  });
+  const findFiles = async (_: string, ids: readonly string[]) => {
+    asked.push([...ids]);
+    if (own.includes('away')) throw new GatewayError('store_unavailable', 'The store is away.');
+    if (own.includes('broken')) throw new Error('a bug');
+    return own.map((name) => {
+      const [id = '', providerId = 'keeper'] = name.split('@');
+      return { id, providerId };
+    });
+  };
+  const guarded = withOwnFiles(journey, createOwnObjects({ registry: { findFiles } }));
   const start = (body: JsonObject, changes: Partial<Asked> = {}) =>
     guarded.start(
       {
@@ -54,11 +56,26 @@ test('a call that names no file starts at once, and nobody is asked about it', (
 });
 
 test('a call with its project’s files goes to who keeps them', async () => {
-  const world = open(['f1', 'f2']);
+  const world = open(['f1', 'f2', 'f2@other']);
   world.start(naming('f1', 'f2', 'f1'));
   await settled();
+  expect(world.started).toMatchObject([{ body: { ok: true }, providerIds: ['keeper'] }]);
+});
+
+test('no provider gets a call that names a file of another account, which may be somebody else’s there', async () => {
+  const world = open(['f1@here', 'f2@there']);
+  world.start(naming('f1', 'f2'));
+  await settled();
+  expect(world.started).toMatchObject([{ body: { ok: false, error: { code: 'not_found' } } }]);
+});
+
+test('a call that names what nobody can tell the owner of is refused, and nobody is asked about it', async () => {
+  const world = open();
+  world.start({ tools: [{ type: 'file_search', vector_store_ids: ['vs_1'] }] });
+  await settled();
+  expect(world.asked).toEqual([]);
   expect(world.started).toMatchObject([
-    { body: { ok: true }, providerIds: ['keeper of f1', 'keeper of f2'] },
+    { body: { ok: false, error: { code: 'unsupported_parameter', detail: { param: 'vector_store_ids' } } } },
   ]);
 });
 

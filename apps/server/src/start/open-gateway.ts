@@ -3,6 +3,7 @@ import {
   type Admit,
   type Clock,
   createJourney,
+  createOwnObjects,
   createUnaryJourney,
   createUnaryOperations,
   type Journey,
@@ -91,14 +92,17 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   const journeyDeps = journeyDepsOf(deps, ways, {});
   const patientDeps = journeyDepsOf(deps, ways, { totalMs, wholeFirstByteMs: totalMs });
   const registry = createObjectRegistry({ objects: store.objects, key: deps.objectKey, nowMs });
+  const isShared = config.file.defaults.shared_provider_objects;
+  const own = createOwnObjects({ registry, isShared });
   const operations = createUnaryOperations({
     registry,
+    isShared,
     countTokens: tokens.count,
     findPrice: (id, model) => snapshot.findTargets(`${id}/${model}`, 'live')[0]?.price,
   });
   return {
-    journey: withOwnFiles(createJourney(journeyDeps), registry),
-    backgroundJourney: withOwnFiles(createJourney(patientDeps), registry),
+    journey: withOwnFiles(createJourney(journeyDeps), own),
+    backgroundJourney: withOwnFiles(createJourney(patientDeps), own),
     unary: { journey: createUnaryJourney(journeyDeps), operations },
     admit: ways.admit,
     openSocket: outbound.openSocket,

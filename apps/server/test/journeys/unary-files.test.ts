@@ -109,6 +109,75 @@ describe('files and batches of many projects in one account', () => {
     expect(account.files.has(file.id)).toBe(true);
   });
 
+  test('counting tokens opens no other project’s file, and nothing of which nobody knows whose it is', async () => {
+    const file = await upload(mine);
+    upstream.requests.length = 0;
+    const count = async (body: object, key: keyof typeof testKeys = 'other') => {
+      const reply = await fetch(`${server.url}/v1/responses/input_tokens`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${testKeys[key]}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'gpt-4o', input: 'hi', ...body }),
+      });
+      return reply.status;
+    };
+    const input = [{ role: 'user', content: [{ type: 'input_file', file_id: file.id }] }];
+    expect(await count({ input })).toBe(404);
+    expect(await count({ previous_response_id: 'resp_1' })).toBe(400);
+    expect(await count({ conversation: 'conv_1' })).toBe(400);
+    expect(await count({ input: [{ type: 'item_reference', id: 'msg_1' }] })).toBe(400);
+    expect(upstream.requests).toEqual([]);
+    expect(await count({ input }, 'live')).toBe(200);
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  test('a form with two purposes or two files is refused, as a provider could read the other one', async () => {
+    const { id } = await upload(mine);
+    upstream.requests.length = 0;
+    const line = JSON.stringify({ body: { file_id: id } });
+    const send = async (fields: [string, string | Blob][]) => {
+      const body = new FormData();
+      for (const [name, value] of fields) body.append(name, value);
+      const headers = { authorization: `Bearer ${testKeys.other}` };
+      return (await fetch(`${server.url}/v1/files`, { method: 'POST', headers, body })).status;
+    };
+    const file = new Blob([line]);
+    expect(
+      await send([
+        ['purpose', 'batch'],
+        ['purpose', 'user_data'],
+        ['file', file],
+      ]),
+    ).toBe(400);
+    expect(
+      await send([
+        ['purpose', 'user_data'],
+        ['purpose[]', 'batch'],
+        ['file', file],
+      ]),
+    ).toBe(400);
+    expect(
+      await send([
+        ['purpose', 'user_data'],
+        ['purpose', new Blob(['batch'])],
+        ['file', file],
+      ]),
+    ).toBe(400);
+    expect(
+      await send([
+        ['purpose', 'batch'],
+        ['file', new Blob(['{}'])],
+        ['file', file],
+      ]),
+    ).toBe(400);
+    expect(
+      await send([
+        ['purpose', 'batch'],
+        ['file', file],
+      ]),
+    ).toBe(404);
+    expect(upstream.requests).toEqual([]);
+  });
+
   test('an id that leads elsewhere is no id, and reaches nobody', async () => {
     const ids = ['..%2F..%2Fmodels', '%2e%2e', 'a%00b', 'a%3Fb', 'a%23', 'x'.repeat(300), '..%5c..'];
     for (const id of ids) {

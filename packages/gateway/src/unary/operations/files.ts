@@ -1,8 +1,9 @@
 import { GatewayError, isObject, type Json, type JsonObject } from '@app/protocol';
 import { badResponse } from '../../provider/answer-errors.ts';
-import { listFileIdsOfLines } from '../list-file-ids.ts';
-import { fieldOf, filesOf } from '../multipart/read-multipart.ts';
+import { readBatchLines } from '../batch-lines.ts';
+import { type FormPart, fieldOf, filesOf, type Multipart } from '../multipart/read-multipart.ts';
 import { isObjectId, type ObjectRegistry } from '../object-registry.ts';
+import type { OwnObjects } from '../own-objects.ts';
 import type { Came, ProviderOrder, UnaryInput, UnaryOperation, UnaryReply } from '../unary-operation.ts';
 import { listOwned } from './list-owned.ts';
 import { formRequest, plainRequest } from './write-request.ts';
@@ -13,7 +14,7 @@ const readNothing = () => ({ usage: {} });
  * Files at a provider. All projects share one account there, so which file is whose is in our own registry: another
  * project's file is no more known than one that never was. Source of the format: OpenAI's API reference, "Files".
  */
-export function fileOperations(registry: ObjectRegistry): UnaryOperation[] {
+export function fileOperations(registry: ObjectRegistry, own: OwnObjects): UnaryOperation[] {
   const of = (input: UnaryInput) => ownedFile(registry, input);
   const at = { dialect: 'openai-chat', body: 'none' } as const;
   return [
@@ -22,7 +23,7 @@ export function fileOperations(registry: ObjectRegistry): UnaryOperation[] {
       method: 'POST',
       route: '/v1/files',
       body: 'multipart',
-      read: (input) => upload(registry, input),
+      read: (input) => upload({ registry, own }, input),
     },
     {
       ...at,
@@ -93,28 +94,51 @@ function onFile({ id, providerId }: Found, { method, path = '' }: OnFile): Omit<
   };
 }
 
-async function upload(registry: ObjectRegistry, input: UnaryInput): Promise<ProviderOrder> {
+type UploadDeps = { registry: ObjectRegistry; own: OwnObjects };
+
+async function upload({ registry, own }: UploadDeps, input: UnaryInput): Promise<ProviderOrder> {
   const { form, principal, providerId } = input;
   const purpose = fieldOf(form, 'purpose') ?? '';
-  const [file] = filesOf(form, 'file');
-  if (file === undefined) throw missing('file');
+  const file = onlyFile(form);
   if (purpose === '') throw missing('purpose');
-  // A line of a batch is a call of its own, and may name files as one.
-  const named = purpose === 'batch' ? listFileIdsOfLines(file.bytes) : [];
-  if (named.length > 0) {
-    const own = await registry.findFiles(principal.projectId, named);
-    const stranger = named.find((id) => !own.some((one) => one.id === id));
-    if (stranger !== undefined) throw unknownFile(stranger);
-  }
+  const { parts, keepers } =
+    purpose === 'batch' && principal.mode === 'live'
+      ? await checkedBatch(own, { form, file, projectId: principal.projectId })
+      : { parts: form.parts, keepers: [] };
+  if (providerId !== undefined && keepers.length > 0 && !keepers.includes(providerId))
+    throw unknownFile('of another provider');
   return {
     kind: 'provider',
     ability: 'files',
     model: undefined,
-    providerId,
+    providerId: providerId ?? keepers[0],
     isFree: true,
-    write: (target) => formRequest(target, { operation: 'files', path: '/files', parts: form.parts }),
+    write: (target) => formRequest(target, { operation: 'files', path: '/files', parts }),
     answer: { kind: 'read', read: (came) => kept(registry, input, came) },
   };
+}
+
+/** What came twice could be one thing to us and another to the provider. */
+function onlyFile(form: Multipart): FormPart {
+  const files = filesOf(form, 'file');
+  const [file] = files;
+  if (file === undefined) throw missing('file');
+  const purposes = form.parts.filter(({ name }) => name.replace(/\[\]$/, '') === 'purpose');
+  if (files.length === 1 && purposes.length <= 1) return file;
+  const message = 'A form has one `file` and one `purpose`.';
+  throw new GatewayError('invalid_parameter', message, { param: 'file', retryable: false });
+}
+
+type Batch = { form: Multipart; file: FormPart; projectId: string };
+
+/** A line of a batch is a call of its own, and may name files as one. */
+async function checkedBatch(
+  own: OwnObjects,
+  { form, file, projectId }: Batch,
+): Promise<{ parts: readonly FormPart[]; keepers: string[] }> {
+  const { bytes, named } = readBatchLines(file.bytes, own);
+  const keepers = named === undefined ? [] : await own.check(projectId, named);
+  return { parts: form.parts.map((part) => (part === file ? { ...file, bytes } : part)), keepers };
 }
 
 function missing(name: string): GatewayError {
