@@ -240,6 +240,16 @@ test('what the target cannot say is listed as a loss, in the header and in the r
   });
 });
 
+test('a caller that does not mind losses is not told of them, and one that says neither is asked to', async () => {
+  const body = { model: 'claude-3-opus', prompt: 'Hi', seed: 7 };
+  const quiet = await post(body, '/route', { 'x-tokenrouter-unsupported': 'drop' });
+  expect(await quiet.json()).toMatchObject({ tokenrouter: { losses: [] } });
+  expect(quiet.headers.get('x-tokenrouter-losses')).toBeNull();
+  expect((await server.recorded(0)).losses).toContainEqual({ path: 'seed', why: 'unsupported' });
+  const unclear = await post(body, '/route', { 'x-tokenrouter-unsupported': 'maybe' });
+  expect(await unclear.json()).toMatchObject({ error: { param: 'x-tokenrouter-unsupported' } });
+});
+
 test('a caller that refuses losses gets a target without any, or an error that names the parameter', async () => {
   const refusing = { 'x-tokenrouter-unsupported': 'reject' };
   const alone = await post({ model: 'claude-3-opus', prompt: 'Hi', seed: 7 }, '/route', refusing);

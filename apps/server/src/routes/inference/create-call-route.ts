@@ -5,10 +5,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BodyLease, BodyRoom } from '../../http/body-room.ts';
 import type { EdgeLimits } from '../../http/edge-limits.ts';
 import { findSecret } from '../../http/find-secret.ts';
-import { openCaller } from '../../http/open-caller.ts';
 import { type JsonBody, type JsonLimits, parseJsonBody } from '../../http/parse-json-body.ts';
 import { noRoom, readBody } from '../../http/read-body.ts';
-import { gatewayErrorOf, renderError } from '../../http/render-error.ts';
+import { openEdge } from './open-edge.ts';
 import { type CallRoute, readAsked } from './read-asked.ts';
 
 export type CallRouteDeps = {
@@ -37,27 +36,7 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
     reply.hijack();
     const { raw, id: requestId } = request;
     const { headers } = raw;
-    const caller = openCaller({
-      request: raw,
-      response: reply.raw,
-      headers: replyHeaders(requestId),
-      schedule: deps.schedule,
-      drainTimeoutMs: deps.limits.drainTimeoutMs,
-      lingerMs: deps.limits.lingerMs,
-    });
-    const refuse = (error: GatewayError) =>
-      sendWhole(caller, renderError(error, requestId, route.dialect.id));
-
-    /** What nobody foresaw ends this request and nothing else. */
-    const guarded = (run: () => void) => {
-      try {
-        run();
-      } catch (error) {
-        deps.onInternalError(error, requestId);
-        if (reply.raw.headersSent) caller.abort();
-        else refuse(gatewayErrorOf(error));
-      }
-    };
+    const { caller, refuse, guarded } = openEdge(deps, { request, reply, dialect: route.dialect.id });
 
     guarded(() => {
       const found = deps.journey.authenticate(findSecret(headers));
@@ -95,11 +74,6 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
   };
 }
 
-/** On every reply, whatever its status. */
-export function replyHeaders(requestId: string): { [name: string]: string } {
-  return { 'x-request-id': requestId, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
-}
-
 export function parse(bytes: Buffer, limits: JsonLimits, lease: BodyLease): Outcome<JsonBody> {
   const parsed = parseJsonBody(bytes, limits);
   if (!parsed.ok || lease.take(parsed.value.structure * VALUE_BYTES)) return parsed;
@@ -119,10 +93,3 @@ export function findUnreadable(headers: IncomingHttpHeaders): Outcome<never> | u
 }
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
-
-export function sendWhole(caller: Caller, reply: ReturnType<typeof renderError>): void {
-  const length = String(Buffer.byteLength(reply.body));
-  caller.head(reply.status, { ...reply.headers, 'content-length': length });
-  caller.write(reply.body);
-  caller.end();
-}

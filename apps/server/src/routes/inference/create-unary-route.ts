@@ -12,11 +12,11 @@ import { dialects, GatewayError } from '@app/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BodyLease, BodyRoom } from '../../http/body-room.ts';
 import { findSecret } from '../../http/find-secret.ts';
-import { openCaller } from '../../http/open-caller.ts';
 import { noRoom, readBody } from '../../http/read-body.ts';
-import { gatewayErrorOf, renderError } from '../../http/render-error.ts';
-import { type CallRouteDeps, findUnreadable, parse, replyHeaders, sendWhole } from './create-call-route.ts';
+import { type CallRouteDeps, findUnreadable, parse } from './create-call-route.ts';
+import { openEdge } from './open-edge.ts';
 import { BETA } from './read-asked.ts';
+import { readUnsupported } from './read-unsupported.ts';
 
 export type UnaryRouteDeps = CallRouteDeps & {
   unary: { journey: UnaryJourney; operations: readonly UnaryOperation[] };
@@ -35,26 +35,7 @@ export function createUnaryRoute(deps: UnaryRouteDeps & BodyRooms, operation: Un
     reply.hijack();
     const { raw, id: requestId } = request;
     const { headers } = raw;
-    const caller = openCaller({
-      request: raw,
-      response: reply.raw,
-      headers: replyHeaders(requestId),
-      schedule: deps.schedule,
-      drainTimeoutMs: deps.limits.drainTimeoutMs,
-      lingerMs: deps.limits.lingerMs,
-    });
-    const refuse = (error: GatewayError) =>
-      sendWhole(caller, renderError(error, requestId, operation.dialect));
-    /** What nobody foresaw ends this request and nothing else. */
-    const guarded = (run: () => void) => {
-      try {
-        run();
-      } catch (error) {
-        deps.onInternalError(error, requestId);
-        if (reply.raw.headersSent) caller.abort();
-        else refuse(gatewayErrorOf(error));
-      }
-    };
+    const { caller, refuse, guarded } = openEdge(deps, { request, reply, dialect: operation.dialect });
     guarded(() => {
       const found = deps.journey.authenticate(findSecret(headers));
       if (!found.ok) {
@@ -64,6 +45,7 @@ export function createUnaryRoute(deps: UnaryRouteDeps & BodyRooms, operation: Un
       const principal = found.value;
       deps.noteUse?.(principal.keyId, request.ip);
       const start = (body: Outcome<ReadBody>) => {
+        const unsupported = readUnsupported(headers);
         const about = { headers, params, principal, query: queryOf(request.url) };
         const running = deps.unary.journey.start(
           {
@@ -73,7 +55,12 @@ export function createUnaryRoute(deps: UnaryRouteDeps & BodyRooms, operation: Un
             principal,
             requestId,
             receivedAt,
-            input: body.ok ? { ok: true, value: inputOf(body.value, about) } : body,
+            unsupported: unsupported.ok ? unsupported.value : 'warn',
+            input: !unsupported.ok
+              ? unsupported
+              : body.ok
+                ? { ok: true, value: inputOf(body.value, about) }
+                : body,
             bodyText: body.ok ? body.value.text : '',
             ...wishesOf(headers),
           },
@@ -158,12 +145,10 @@ function inputOf({ json, form }: ReadBody, { headers, params, query, principal }
 function wishesOf({
   traceparent,
   'x-tokenrouter-capture': capture,
-  'x-tokenrouter-unsupported': unsupported,
-}: IncomingHttpHeaders): Pick<UnaryAsked, 'traceparent' | 'capture' | 'unsupported'> {
+}: IncomingHttpHeaders): Pick<UnaryAsked, 'traceparent' | 'capture'> {
   return {
     ...(typeof traceparent === 'string' ? { traceparent } : {}),
     ...(typeof capture === 'string' ? { capture } : {}),
-    ...(unsupported === 'reject' || unsupported === 'drop' ? { unsupported } : {}),
   };
 }
 

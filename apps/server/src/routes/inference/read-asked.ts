@@ -3,8 +3,8 @@ import type { Asked, Caller, Outcome } from '@app/gateway';
 import { type Dialect, GatewayError, type JsonObject } from '@app/protocol';
 import type { JsonBody } from '../../http/parse-json-body.ts';
 import type { ReadBody } from './read-chat-body.ts';
+import { readUnsupported } from './read-unsupported.ts';
 import { replyFields } from './reply-fields.ts';
-import { invalid } from './routing-fields.ts';
 
 /** One address where calls come in. */
 export type CallRoute = {
@@ -58,15 +58,16 @@ export function readAsked(route: CallRoute, { headers, json, requestId }: Readin
   if (route.dialect.id === 'anthropic-messages' && typeof beta === 'string' && BETA.test(beta)) {
     asked.dialectHeaders = { 'anthropic-beta': beta };
   }
-  const { 'x-tokenrouter-unsupported': unsupported = 'warn' } = headers;
-  if (unsupported === 'warn' || unsupported === 'drop' || unsupported === 'reject')
-    asked.unsupported = unsupported;
-  else
-    asked.body = { ok: false, error: invalid('x-tokenrouter-unsupported', 'must be warn, drop or reject') };
+  const unsupported = readUnsupported(headers);
+  if (unsupported.ok) asked.unsupported = unsupported.value;
+  else asked.body = unsupported;
   if (!read.ok) return asked;
   const { mode, modelPreferences } = read.value;
   if (modelPreferences.length > 0) asked.modelPreferences = modelPreferences;
-  if (route.decorate) asked.decoration = replyFields(mode, route.decorate(requestId).id);
+  if (route.decorate) {
+    const { id } = route.decorate(requestId);
+    asked.decoration = replyFields({ mode, id, tellsLosses: asked.unsupported !== 'drop' });
+  }
   if (mode !== undefined) asked.mode = mode;
   return asked;
 }

@@ -6,16 +6,20 @@ import type { Mode } from './routing-fields.ts';
  * What chat replies say about their routing: the object `tokenrouter`, and beside it the fields that older SDKs read.
  * `/route` also answers with our own id.
  */
-export function replyFields(mode: Mode | undefined, id: string | undefined): Decoration {
+export function replyFields(input: ReplyFieldsInput): Decoration {
+  const { id } = input;
   return {
     wholeFields: (facts) => ({
       ...(id === undefined ? {} : { id }),
       ...olderFields(facts),
-      tokenrouter: routingFields(facts, mode),
+      tokenrouter: routingFields(facts, input),
     }),
     ...(id === undefined ? {} : { frameFields: { id } }),
   };
 }
+
+/** `id` replaces the provider's. What was lost is told unless the caller said that it does not matter. */
+export type ReplyFieldsInput = { mode: Mode | undefined; id: string | undefined; tellsLosses: boolean };
 
 /** The id under which `/route` shows a request. */
 export function routeId(requestId: string): string {
@@ -28,17 +32,21 @@ function olderFields({ record, latencyMs }: Settled): JsonObject {
     latency_ms: Math.round(latencyMs),
     routed_model: record.model ?? null,
     routed_provider: record.provider ?? null,
+    service_tier: record.reply?.serviceTier ?? null,
     prompt_type: null,
     complexity: null,
   };
 }
 
-function routingFields({ record, mode, latencyMs }: Settled, asked: Mode | undefined): JsonObject {
+function routingFields({ record, mode, latencyMs }: Settled, asked: ReplyFieldsInput): JsonObject {
+  const { tellsLosses } = asked;
   return {
     request_id: record.requestId,
     provider: record.provider ?? null,
     model: record.model ?? null,
-    mode: asked ?? mode,
+    mode: asked.mode ?? mode,
+    // Every way of choosing so far follows an order that somebody wrote down.
+    confidence: 1,
     reason: REASONS[mode],
     cost_usd: usdOf(record.cost.nanos),
     cost_label: record.cost.label,
@@ -52,7 +60,7 @@ function routingFields({ record, mode, latencyMs }: Settled, asked: Mode | undef
     cache: 'off',
     prompt_cache: { read_tokens: record.usage.inputCacheRead ?? 0 },
     warnings: [],
-    losses: record.losses.map(({ path, why }) => ({ path, why })),
+    losses: tellsLosses ? record.losses.map(({ path, why }) => ({ path, why })) : [],
     trace_id: record.traceId,
   };
 }
