@@ -77,7 +77,7 @@ function isPart(turn: StoredTurn): boolean {
 /** Names in the place of items, and thinking without its seal, as the caller may send it who knows that it is kept here. */
 async function resolve(
   deps: ExpandDeps,
-  { owner, items }: ExpandInput,
+  { owner, items, take: takeRoom }: ExpandInput,
   before: readonly InputItem[],
 ): Promise<InputItem[]> {
   const wanted = items.flatMap(({ item }) =>
@@ -86,24 +86,45 @@ async function resolve(
       : [],
   );
   if (wanted.length === 0) return [...items];
+  const names = new Set(wanted);
   const found = new Map<string, Json>();
-  for (const { id, item } of before) if (wanted.includes(id)) found.set(id, item);
-  const inTurns = wanted.filter((id) => !found.has(id) && ITEM_ID.test(id)).slice(0, REFERENCES_MAX);
+  for (const { id, item } of before) if (names.has(id)) found.set(id, item);
+  const isBefore = new Set(found.keys());
+  const inTurns = [...names].filter((id) => !found.has(id) && ITEM_ID.test(id)).slice(0, REFERENCES_MAX);
   const kept = findKept(deps, owner, inTurns);
   // A seal that nobody can look up is one that was never kept: the call goes on without it.
   const isNeeded = items.some(({ item }) => isReference(item));
   for (const [id, item] of isNeeded ? await kept : await kept.catch(nothingWhenAway)) found.set(id, item);
+  const take = createRoom(deps.bytesMax, takeRoom);
   return items.flatMap((entry) => {
     const { item } = entry;
     if (isReference(item)) {
       const named = found.get(item.id);
       if (named === undefined) throw goneItem(item.id);
       // What comes before is in the input already.
-      return before.some(({ id }) => id === item.id) ? [] : [{ id: item.id, item: named }];
+      return isBefore.has(item.id) ? [] : [{ id: item.id, item: take(named) }];
     }
     const sealed = isSealLeftOut(item) && isObject(item) ? found.get(String(item.id)) : undefined;
-    return [sealed === undefined ? entry : { id: entry.id, item: sealed }];
+    return [sealed === undefined ? entry : { id: entry.id, item: take(sealed) }];
   });
+}
+
+/** A name is short, and what it stands for is not: named a thousand times, it takes its room a thousand times. */
+function createRoom(bytesMax: number, takeRoom: (bytes: number) => boolean): (item: Json) => Json {
+  const sizes = new Map<Json, number>();
+  let taken = 0;
+  return (item) => {
+    const size = sizes.get(item) ?? JSON.stringify(item).length;
+    sizes.set(item, size);
+    taken += size;
+    if (taken > bytesMax || !takeRoom(size)) throw tooMuchNamed(bytesMax);
+    return item;
+  };
+}
+
+function tooMuchNamed(bytesMax: number): GatewayError {
+  const message = `The items that \`input\` names are more than ${bytesMax} bytes in all, or more than this server has room for now.`;
+  return new GatewayError('invalid_parameter', message, { param: 'input', retryable: false });
 }
 
 async function findKept(deps: ExpandDeps, owner: Owner, ids: readonly string[]): Promise<Map<string, Json>> {

@@ -237,3 +237,15 @@ test('bad queries and bodies of the state’s own addresses are refused by name'
   const many = Array.from({ length: 21 }, () => ({ role: 'user', content: 'x' }));
   expect((await open.send('POST', '/v1/conversations', { body: { items: many } })).status).toBe(400);
 });
+
+test('an item that is named a thousand times is not a thousand times as much', async () => {
+  const text = 'x'.repeat(1_000_000);
+  const { id } = (await create({ input: [{ id: 'msg_long', role: 'user', content: text }] })).json;
+  open.upstream.requests.length = 0;
+  const many = Array.from({ length: 100_000 }, () => ({ id: 'msg_long' }));
+  const reply = await create({ input: many });
+  expect(reply.status).toBe(400);
+  expect(reply.json.error).toMatchObject({ code: 'invalid_parameter', param: 'input' });
+  expect((await create({ input: many, previous_response_id: id })).status).toBe(200);
+  expect(open.upstream.requests).toHaveLength(1);
+});

@@ -79,6 +79,27 @@ describe('a form', () => {
     );
   });
 
+  test('that is a boundary all over takes no longer to refuse than to read', () => {
+    const boundary = '-'.repeat(70);
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nx`;
+    const bytes = Buffer.concat([Buffer.from(head), Buffer.alloc(16_000_000, '-')]);
+    const startedAt = performance.now();
+    expect(() => readMultipart(bytes, `multipart/form-data; boundary=${boundary}`)).toThrow(GatewayError);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  test('whose fields are called like parts of every object keeps them', () => {
+    const parts = ['constructor', 'toString', '__proto__', 'model'].map((name) => ({
+      name,
+      filename: undefined,
+      contentType: undefined,
+      bytes: Buffer.from('x'),
+    }));
+    const { bytes, contentType } = writeMultipart(parts, { model: 'm' });
+    const read = readMultipart(bytes, contentType).parts.map(({ name, bytes: text }) => `${name} ${text}`);
+    expect(read).toEqual(['model m', 'constructor x', 'toString x', '__proto__ x']);
+  });
+
   test('that is rubbish is refused and nothing else', () => {
     const bytes = fc.array(fc.constantFrom('--XX', '\r\n', '--', 'a', '\r\n\r\n', field('n', 'v')), {
       maxLength: 20,

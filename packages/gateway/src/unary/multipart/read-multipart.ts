@@ -23,33 +23,26 @@ const HEAD_END = Buffer.from('\r\n\r\n');
  * off, or has more or longer parts than any client sends.
  */
 export function readMultipart(bytes: Buffer, contentType: string): Multipart {
-  const mark = Buffer.from(`--${boundaryOf(contentType)}`, 'latin1');
+  // With its line break, of which a boundary has none, so that no body makes the search begin again and again.
+  const mark = Buffer.from(`\r\n--${boundaryOf(contentType)}`, 'latin1');
   const parts: FormPart[] = [];
-  let at = bytes.indexOf(mark);
   // Before the first mark there may be a preamble, which nobody reads.
-  if (at > 0 && !bytes.subarray(at - 2, at).equals(CRLF)) at = -1;
+  const isFirst = bytes.subarray(0, mark.length - 2).equals(mark.subarray(2));
+  let at = isFirst ? -2 : bytes.indexOf(mark);
   for (;;) {
     if (at === -1) throw badForm('is cut off');
     const start = at + mark.length;
     if (bytes[start] === DASH && bytes[start + 1] === DASH) return { parts };
     if (!bytes.subarray(start, start + 2).equals(CRLF)) throw badForm('has a part that does not begin');
-    const end = findMark(bytes, mark, start);
+    const end = bytes.indexOf(mark, start);
     if (end === -1) throw badForm('is cut off');
     if (parts.length === PARTS_MAX) throw badForm(`has more than ${PARTS_MAX} parts`);
     parts.push(readPart(bytes.subarray(start + 2, end)));
-    at = end + 2;
+    at = end;
   }
 }
 
 const DASH = 0x2d;
-
-/** Where the line break before the next mark is. */
-function findMark(bytes: Buffer, mark: Buffer, from: number): number {
-  for (let at = bytes.indexOf(mark, from); at !== -1; at = bytes.indexOf(mark, at + 1)) {
-    if (bytes[at - 2] === 0x0d && bytes[at - 1] === 0x0a) return at - 2;
-  }
-  return -1;
-}
 
 /** Source: RFC 2046, section 5.1.1. */
 const BOUNDARY = /;\s*boundary=(?:"([^"\r\n]{1,70})"|([^\s;",]{1,70}))/i;

@@ -9,7 +9,10 @@ export function writeMultipart(
   parts: readonly FormPart[],
   replaced: { readonly [name: string]: string | undefined },
 ): { contentType: string; bytes: Buffer } {
-  const kept = parts.filter((part) => part.filename !== undefined || replaced[part.name] === undefined);
+  const kept = parts.filter(
+    (part) =>
+      part.filename !== undefined || !Object.hasOwn(replaced, part.name) || replaced[part.name] === undefined,
+  );
   const added = Object.entries(replaced).flatMap(([name, text]): FormPart[] =>
     text === undefined
       ? []
