@@ -149,6 +149,13 @@ describe('Gemini’s embeddings', () => {
   });
 });
 
+test.each([-1, 0.5, 1e308, '7', null])('a provider that read %j tokens said nothing', (tokens) => {
+  const said = { data: [{ embedding: [1] }], usage: { prompt_tokens: tokens } };
+  expect(openai.readReply(said, 1).usage).toEqual({});
+  const asGemini = { embeddings: [{ values: [1] }], usageMetadata: { promptTokenCount: tokens } };
+  expect(gemini.readReply(asGemini, 1).usage).toEqual({});
+});
+
 test('a vector of 32-bit floats survives base64 unchanged', () => {
   fc.assert(
     fc.property(fc.float32Array({ minLength: 1, maxLength: 64, noNaN: true }), (floats) => {

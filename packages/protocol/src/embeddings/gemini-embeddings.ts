@@ -9,6 +9,7 @@ import {
   type EmbedReply,
   type Vector,
 } from './embedding.ts';
+import { inputUsage } from './input-usage.ts';
 import { textOnly } from './openai-embeddings.ts';
 import { badVectors, floatsOf, vectorAt } from './vector.ts';
 
@@ -140,7 +141,7 @@ function readReply(body: Json, count: number): EmbedReply {
   if (list.length !== count) throw badVectors();
   const vectors: Vector[] = list.map((entry) => vectorAt(isObject(entry) ? entry.values : undefined));
   const tokens = isObject(body.usageMetadata) ? body.usageMetadata.promptTokenCount : undefined;
-  return { vectors, usage: typeof tokens === 'number' ? { inputFresh: tokens } : {} };
+  return { vectors, usage: inputUsage(tokens) };
 }
 
 function writeReply({ vectors, usage }: EmbedReply, call: EmbedCall): JsonObject {

@@ -12,6 +12,7 @@ import {
   type EmbedReply,
   type Vector,
 } from './embedding.ts';
+import { inputUsage } from './input-usage.ts';
 import { badVectors, base64Of, floatsOf, vectorAt } from './vector.ts';
 
 /** Source of the format: OpenAI's API reference, "Create embeddings". */
@@ -109,7 +110,7 @@ function readReply(body: Json, count: number): EmbedReply {
   return {
     ...(typeof body.model === 'string' ? { model: body.model } : {}),
     vectors,
-    usage: typeof tokens === 'number' ? { inputFresh: tokens } : {},
+    usage: inputUsage(tokens),
   };
 }
 

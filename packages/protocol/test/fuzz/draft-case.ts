@@ -9,7 +9,7 @@ import {
   writeFrame,
 } from '../../src/index.ts';
 import { writeAwsFrames } from './aws-frames.ts';
-import type { Sample } from './list-samples.ts';
+import type { Sample, Samples } from './list-samples.ts';
 import { mutateBytes } from './mutate-bytes.ts';
 import { mutateFrames } from './mutate-frames.ts';
 import { markTexts, mutateJson } from './mutate-json.ts';
@@ -37,19 +37,28 @@ export type FuzzCase = {
   canary: string;
 };
 
+const KINDS = [
+  'stream',
+  'stream',
+  'stream',
+  'stream',
+  'stream',
+  'whole',
+  'whole',
+  'whole',
+  'error',
+  'unary',
+] as const;
 const CALLERS = Object.keys(dialects) as CallerDialectId[];
 
 /** The case of this number. One in twenty is left as it was, so that good endings are met too. */
-export function draftCase(
-  samples: readonly Sample[],
-  { seed, number }: { seed: number; number: number },
-): FuzzCase {
+export function draftCase(samples: Samples, { seed, number }: { seed: number; number: number }): FuzzCase {
   const random = openRandom(seed, number);
-  const sample = random.pick(samples);
+  const sample = random.pick(samples[random.pick(KINDS)]);
   const canary = `canary${number.toString(36)}x`;
   const changes: string[] = [];
   const isChanged = random.chance(0.95);
-  const other = random.pick(samples);
+  const other = random.pick(samples[random.pick(KINDS)]);
   const framing = framingOf(random, sample);
   const answer = { sample, other, random, changes, canary, isChanged, framing };
   const bytes = changedBytes(answer, answerBytes(answer));

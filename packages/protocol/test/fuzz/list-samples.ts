@@ -26,6 +26,9 @@ export type Sample = { title: string; dialect: DialectId } & (
   | UnarySample
 );
 
+/** By what they are, so that each kind has its share of the cases. */
+export type Samples = { readonly [kind in Sample['kind']]: readonly Sample[] };
+
 const CALLERS = Object.keys(dialects) as CallerDialectId[];
 const GENERATED = 30;
 
@@ -33,7 +36,7 @@ const GENERATED = 30;
  * Everything we know a provider to say: our recordings, the real ones where they are present, replies that are made up
  * and written by ourselves, refusals, and answers that are no conversation. The same in every run.
  */
-export function listSamples({ isShared = true } = {}): Sample[] {
+export function listSamples({ isShared = true } = {}): Samples {
   const samples: Sample[] = [
     ...recorded(),
     ...golden(),
@@ -42,9 +45,12 @@ export function listSamples({ isShared = true } = {}): Sample[] {
     ...refusals(),
     ...unarySamples.map((sample) => ({ ...sample, title: `unary ${sample.route}` })),
   ];
-  return samples.filter(
-    (sample) => sample.kind === 'stream' || JSON.stringify(sample.body).length < CHARS_MAX,
-  );
+  // Folders are listed in another order elsewhere.
+  const sorted = samples
+    .filter((sample) => sample.kind === 'stream' || JSON.stringify(sample.body).length < CHARS_MAX)
+    .toSorted((one, other) => (one.title < other.title ? -1 : Number(one.title > other.title)));
+  const of = (kind: Sample['kind']) => sorted.filter((sample) => sample.kind === kind);
+  return { stream: of('stream'), whole: of('whole'), error: of('error'), unary: of('unary') };
 }
 
 function recorded(): Sample[] {
