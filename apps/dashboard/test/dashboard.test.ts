@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium, openBrowser, type TestBrowser } from './open-browser.ts';
-import { HOSTILE, openServer, type Server } from './open-server.ts';
+import { openBrowser, skipsBrowser, type TestBrowser } from './open-browser.ts';
+import { HOSTILE } from './open-provider.ts';
+import { openServer, type Server } from './open-server.ts';
 import { findNameless, readHeadingLevels } from './page-facts.ts';
 
 const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery' };
@@ -11,7 +12,7 @@ const PAGES = { '/': 'Spend by model', '/traces': 'that is all', '/keys': 'May d
 
 const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
-describe.skipIf(isSkipped())('the dashboard in a browser', () => {
+describe.skipIf(skipsBrowser())('the dashboard in a browser', () => {
   let server: Server;
   let browser: TestBrowser;
   let page: Page;
@@ -277,13 +278,3 @@ describe.skipIf(isSkipped())('the dashboard in a browser', () => {
     expect(new URL(page.url()).origin).toBe(server.url);
   });
 });
-
-function isSkipped(): boolean {
-  if (hasChromium()) return false;
-  if (process.env.TESTS_REQUIRE_ALL === '1') {
-    throw new Error("Debian's package chromium is not installed, and TESTS_REQUIRE_ALL is 1.");
-  }
-  // biome-ignore lint/suspicious/noConsole: skipped tests must be seen.
-  console.warn("SKIPPED: the dashboard in a browser, because Debian's package chromium is not installed.");
-  return true;
-}

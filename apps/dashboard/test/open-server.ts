@@ -1,32 +1,28 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { openProvider, RICH_MODEL } from './open-provider.ts';
 
 export type Server = {
   /** Of the form `http://127.0.0.1:port`. */
   url: string;
   setupLink: string;
-  /** Makes a call as an application would; gives the status. */
-  call(key: string, body: object): Promise<number>;
+  /** Makes a call as an application would, a chat completion unless told otherwise; gives the status. */
+  call(key: string, body: object, path?: string): Promise<number>;
   close(): Promise<void>;
 };
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const START_MS_MAX = 60_000;
 
-/** What the provider behind the live keys says: an error with a trap for pages that do not escape. */
-export const HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
-
 /** The whole product as a child process on an empty folder, with the dashboard as it is in the sources. */
 export async function openServer(): Promise<Server> {
   const build = spawnSync(process.execPath, ['scripts/build-dashboard.ts'], { cwd: ROOT, encoding: 'utf8' });
   if (build.status !== 0) throw new Error(`The dashboard could not be built:\n${build.stderr}`);
   const folder = mkdtempSync(join(tmpdir(), 'tr-ui-'));
-  const provider = await openRefusingProvider();
+  const provider = await openProvider();
   writeFileSync(join(folder, 'tokenrouter.yaml'), configFor(provider.url));
   const child = start(folder);
   const close = async () => {
@@ -43,7 +39,7 @@ export async function openServer(): Promise<Server> {
     return {
       url,
       setupLink: readFileSync(join(folder, 'data/setup-link'), 'utf8').trim(),
-      call: (key, body) => call(url, key, body),
+      call: (key, body, path = '/v1/chat/completions') => call(url + path, key, body),
       close,
     };
   } catch (error) {
@@ -88,7 +84,7 @@ function readUntil(child: ChildProcess, wanted: RegExp): Promise<string> {
 }
 
 async function call(url: string, key: string, body: object): Promise<number> {
-  const answer = await fetch(`${url}/v1/chat/completions`, {
+  const answer = await fetch(url, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -97,28 +93,10 @@ async function call(url: string, key: string, body: object): Promise<number> {
   return answer.status;
 }
 
-async function openRefusingProvider() {
-  const error = { message: HOSTILE, type: 'invalid_request_error', code: 'invalid_value', param: 'messages' };
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
-
 const configFor = (providerUrl: string): string => `allow_private_hosts: ["127.0.0.1"]
 providers:
-  - id: refusing
+  - id: hostile
     dialect: openai-chat
     base_url: ${providerUrl}/v1
-    models: [gpt-4o-mini]
+    models: [gpt-4o-mini, ${RICH_MODEL}]
 `;

@@ -23,7 +23,7 @@ const BLOCKS_SHOWN = 50;
 const PROSE = 'text-sm leading-relaxed';
 const CODE = 'font-mono text-xs leading-relaxed';
 /** What people and models say reads as prose, what programs say as code. */
-const spoken: ReadonlySet<Block['kind']> = new Set(['text', 'thinking', 'refusal', 'search']);
+const spoken: ReadonlySet<Block['kind']> = new Set(['text', 'thinking', 'refusal', 'search', 'audio']);
 
 export function Blocks({ blocks }: { blocks: readonly Block[] }) {
   return (
@@ -56,7 +56,7 @@ function BlockView({ block }: { block: Block }) {
     >
       <p
         className={classNames(
-          'flex items-center gap-2 px-3 py-1.5 text-xs',
+          'flex flex-wrap items-center gap-x-2 px-3 py-1.5 text-xs',
           isRefusal ? 'bg-warn-soft text-warn' : 'text-soft',
         )}
       >
@@ -66,7 +66,7 @@ function BlockView({ block }: { block: Block }) {
           <bdi className="font-medium">{block.title}</bdi>
         </span>
         {block.note === undefined ? null : (
-          <bdi className="ml-auto min-w-0 pl-2 text-right text-faint wrap-anywhere">{block.note}</bdi>
+          <bdi className="ml-auto min-w-0 text-right text-faint wrap-anywhere">{block.note}</bdi>
         )}
       </p>
       <Inside block={block} />
@@ -113,7 +113,7 @@ function TextBlock({ block: { text, note, sources, tokens } }: { block: Block })
         </section>
       )}
       {tokens === undefined ? null : (
-        <Fold title={`How likely each of ${tokens.length.toLocaleString('en-US')} tokens was`}>
+        <Fold title={`How likely each token was (${tokens.length.toLocaleString('en-US')})`}>
           <TokenChoices tokens={tokens} />
         </Fold>
       )}

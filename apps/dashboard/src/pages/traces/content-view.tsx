@@ -7,7 +7,7 @@ import { LongText } from './long-text.tsx';
 import { PlainJson } from './plain-json.tsx';
 
 const forms = [
-  { value: 'read', label: 'Messages' },
+  { value: 'read', label: 'Readable' },
   { value: 'raw', label: 'JSON' },
 ] as const;
 

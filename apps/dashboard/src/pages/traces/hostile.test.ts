@@ -10,12 +10,12 @@ import { RequestView } from './request-view.tsx';
 const EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>';
 const LINKS = ['javascript:alert(1)', 'data:text/html,<script>', 'https://ok.example/page'];
 const MEGABYTES = 'A'.repeat(8_000_000);
-const summary = { error_code: null };
+const summary = { error_code: null, provider: 'p' };
 
 const drawn = <Props extends object>(view: FunctionComponent<Props>, props: Props) =>
   renderToStaticMarkup(createElement(view, props));
 const request = (body: object, route = '/v1/chat/completions') => {
-  const trace = { request: body as Trace['request'], capture: 'full' as const, route };
+  const trace = { request: body as Trace['request'], capture: 'full' as const, route, summary };
   return drawn(RequestView, { trace });
 };
 const reply = (parts: object[], route = '/v1/chat/completions') => {
@@ -94,6 +94,6 @@ test.each([
   ['/v1/batches/{id}', 'in its address'],
   ['/v1/chat/completions', 'recorded without its content'],
 ])('a record of %s without a request says why', (route, why) => {
-  const trace = { request: null, capture: 'metadata' as const, route };
+  const trace = { request: null, capture: 'metadata' as const, route, summary };
   expect(drawn(RequestView, { trace })).toContain(why);
 });

@@ -17,8 +17,8 @@ export function MarkedText({ chunk, sources }: { chunk: Chunk; sources: readonly
 }
 
 function Mark({ number, source }: { number: number; source: Source | undefined }) {
-  const look = 'mx-0.5 align-super font-medium text-[0.68rem] leading-none text-accent-strong';
-  if (source?.url === undefined) return <span className={look}>[{number}]</span>;
+  const look = 'mx-0.5 align-super font-medium text-[0.68rem] leading-none';
+  if (source?.url === undefined) return <span className={`${look} text-faint`}>[{number}]</span>;
   return (
     <a
       href={source.url}
@@ -26,7 +26,7 @@ function Mark({ number, source }: { number: number; source: Source | undefined }
       rel="noreferrer noopener nofollow"
       title={source.title}
       aria-label={`Source ${number}: ${source.title}`}
-      className={`${look} underline-offset-2 hover:underline`}
+      className={`${look} text-accent-strong underline-offset-2 hover:underline`}
     >
       [{number}]
     </a>

@@ -7,8 +7,12 @@ import { NotCaptured } from './not-captured.tsx';
 import { readEnding } from './read-ending.ts';
 import { routeFacts } from './route-facts.ts';
 
+const REFUSED = 'The call was refused before anybody was asked.';
+
 type Props = {
-  trace: Pick<Trace, 'reply' | 'capture' | 'route'> & { summary: Pick<Trace['summary'], 'error_code'> };
+  trace: Pick<Trace, 'reply' | 'capture' | 'route'> & {
+    summary: Pick<Trace['summary'], 'error_code' | 'provider'>;
+  };
 };
 
 const FILE_ANSWER =
@@ -17,14 +21,18 @@ const FILE_ANSWER =
 export function ReplyView({ trace: { reply, capture, route, summary } }: Props) {
   const { isConversation } = routeFacts(route);
   if (reply === null) {
-    const because = isConversation || summary.error_code !== null ? undefined : FILE_ANSWER;
-    return <NotCaptured what="response" capture={capture} because={because} />;
+    return <NotCaptured what="response" capture={capture} because={whyNone(summary, isConversation)} />;
   }
   return (
     <ContentView value={reply}>
       <Read reply={reply} isConversation={isConversation} />
     </ContentView>
   );
+}
+
+function whyNone({ error_code: code, provider }: Props['trace']['summary'], isConversation: boolean) {
+  if (code !== null) return provider === null ? REFUSED : undefined;
+  return isConversation ? undefined : FILE_ANSWER;
 }
 
 function Read({ reply, isConversation }: { reply: Trace['reply']; isConversation: boolean }) {

@@ -14,10 +14,18 @@ import { routeFacts } from './route-facts.ts';
 /** The newest messages come first into view; an agent's history may have hundreds before them. */
 const MESSAGES_SHOWN = 40;
 
-type Props = { trace: Pick<Trace, 'request' | 'capture' | 'route'> };
+type Props = {
+  trace: Pick<Trace, 'request' | 'capture' | 'route'> & {
+    summary: Pick<Trace['summary'], 'error_code' | 'provider'>;
+  };
+};
 
-export function RequestView({ trace: { request, capture, route } }: Props) {
-  const { noRequest } = routeFacts(route);
+const REFUSED =
+  'The call was refused before anybody was asked. What is refused as malformed is not recorded.';
+
+export function RequestView({ trace: { request, capture, route, summary } }: Props) {
+  const isRefused = summary.error_code !== null && summary.provider === null;
+  const noRequest = routeFacts(route).noRequest ?? (isRefused ? REFUSED : undefined);
   if (request === null) return <NotCaptured what="request" capture={capture} because={noRequest} />;
   return (
     <ContentView value={request}>

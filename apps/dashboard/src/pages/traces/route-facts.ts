@@ -17,13 +17,13 @@ const form = (name: string): RouteFacts => ({ name, isConversation: false, noReq
 const bodyless = (name: string): RouteFacts => ({ name, isConversation: false, noRequest: BODYLESS });
 
 const ROUTES = new Map<string, RouteFacts>([
-  ['/v1/chat/completions', conversation('Chat completion')],
-  ['/v1/responses', conversation('Response')],
-  ['/v1/messages', conversation('Message')],
-  ['/v1/completions', conversation('Completion')],
+  ['/v1/chat/completions', conversation('Chat Completions')],
+  ['/v1/responses', conversation('Responses')],
+  ['/v1/messages', conversation('Messages')],
+  ['/v1/completions', conversation('Completions')],
   ['/api/route', conversation('Routed call')],
-  ['/v1beta/models/{model}:generateContent', conversation('Generated content')],
-  ['/v1beta/models/{model}:streamGenerateContent', conversation('Generated content')],
+  ['/v1beta/models/{model}:generateContent', conversation('Generate Content')],
+  ['/v1beta/models/{model}:streamGenerateContent', conversation('Generate Content')],
   ['/v1/embeddings', other('Embeddings')],
   ['/v1beta/models/{model}:embedContent', other('Embeddings')],
   ['/v1beta/models/{model}:batchEmbedContents', other('Embeddings')],

@@ -88,7 +88,7 @@ function Spent({ span: { usage, cost, cost_label: label } }: { span: Span }) {
   return (
     <>
       {counts.length === 0 ? '' : ` · ${formatCount(sum('input'))} in, ${formatCount(sum('output'))} out`}
-      {' · '}
+      {label === 'unknown' ? ' · cost ' : ' · '}
       <Cost cost={cost} label={label} />
     </>
   );

@@ -29,7 +29,8 @@ export function readGooglePart(part: Unknown): Block {
 }
 
 function signed(block: Block, part: Fields): Block {
-  return fieldOf(part, 'thoughtSignature') === undefined ? block : { ...block, note: 'signed' };
+  if (fieldOf(part, 'thoughtSignature') === undefined) return block;
+  return { ...block, note: block.note === undefined ? 'signed' : `${block.note}, signed` };
 }
 
 const readers: [field: string, read: (value: Fields) => Block | undefined][] = [

@@ -15,28 +15,23 @@ export type Media = { mediaType: string; data: string; name?: string | undefined
 export function readMedia({ mediaType, data, name }: Media): Block {
   const type = mediaType.toLowerCase().split(';')[0]?.trim() ?? '';
   const kind = type.startsWith('image/') ? 'image' : type.startsWith('audio/') ? 'audio' : 'file';
-  const block: Block = { kind, title: plainName(name ?? '') || kind, text: '' };
-  const pixels = kind === 'image' ? readPicture(type, data) : undefined;
-  if (pixels?.source !== undefined) block.source = pixels.source;
-  block.text = [plainName(type) || 'type unknown', pixels?.size, sizeOf(data)]
-    .filter((fact) => fact !== undefined)
-    .join(', ');
-  return block;
+  const picture = kind === 'image' ? readPicture(type, data) : {};
+  const facts = [plainName(type) || 'type unknown', picture.size, sizeOf(data)];
+  const note = facts.filter((fact) => fact !== undefined).join(', ');
+  const block: Block = { kind, title: plainName(name ?? '') || kind, text: '', note };
+  return picture.source === undefined ? block : { ...block, source: picture.source };
 }
 
 /** A picture, a sound or a file behind an address: `data:` is inside it, any other is named and never fetched. */
 export function readAddress(kind: 'image' | 'audio' | 'file', url: string, name?: string): Block {
   const inline = /^data:([^,]{0,200}?)(;base64)?,/i.exec(url);
-  if (inline === null) return { kind, title: plainName(name ?? '') || kind, text: plainName(url, 2_000) };
+  const title = plainName(name ?? '') || kind;
+  if (inline === null) return { kind, title, text: plainName(url, 2_000) };
   const [head, type = '', isBase64] = inline;
   const data = url.slice(head.length);
   if (isBase64 !== undefined) return readMedia({ mediaType: type || defaultType(kind), data, name });
-  const title = plainName(name ?? '') || kind;
-  return {
-    kind,
-    title,
-    text: `${plainName(type) || 'text/plain'}, ${data.length.toLocaleString('en-US')} characters`,
-  };
+  const size = `${data.length.toLocaleString('en-US')} characters`;
+  return { kind, title, text: '', note: `${plainName(type) || 'text/plain'}, ${size}` };
 }
 
 const defaultType = (kind: string): string =>

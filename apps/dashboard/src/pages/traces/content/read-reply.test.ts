@@ -38,7 +38,8 @@ test('a sound is told with its size and what it says, and is never in the page',
   expect(block).toEqual({
     kind: 'audio',
     title: 'audio',
-    text: 'audio/wav, 29 KB',
+    text: '',
+    note: 'audio/wav, 29 KB',
     blocks: [{ kind: 'text', text: 'Hi' }],
   });
 });

@@ -73,7 +73,9 @@ function readChatPiece(value: Fields): Block {
 }
 
 function withSeal(block: Block, signature: Unknown): Block {
-  return isObject(signature) ? { ...block, note: `signed by ${makerOf(signature)}` } : block;
+  if (!isObject(signature)) return block;
+  const seal = `signed by ${makerOf(signature)}`;
+  return { ...block, note: block.note === undefined ? seal : `${block.note}, ${seal}` };
 }
 
 const makerOf = ({ maker }: Fields): string => plainName(textOf(maker)) || 'its maker';

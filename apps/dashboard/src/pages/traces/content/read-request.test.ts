@@ -10,7 +10,8 @@ const PNG = `data:image/png;base64,${PIXEL}`;
 const drawn = (title = 'image') => ({
   kind: 'image',
   title,
-  text: 'image/png, 1 × 1 pixels, 72 bytes',
+  text: '',
+  note: 'image/png, 1 × 1 pixels, 72 bytes',
   source: PNG,
 });
 const text = (said: string) => ({ kind: 'text', text: said });
@@ -44,8 +45,8 @@ test('a chat request shows text, pictures, sound, files, tool calls and their re
       blocks: [
         text('Look'),
         drawn(),
-        { kind: 'audio', title: 'audio', text: 'audio/wav, 6 bytes' },
-        { kind: 'file', title: 'bill.pdf', text: 'application/pdf, 6 bytes' },
+        { kind: 'audio', title: 'audio', text: '', note: 'audio/wav, 6 bytes' },
+        { kind: 'file', title: 'bill.pdf', text: '', note: 'application/pdf, 6 bytes' },
       ],
     },
     {

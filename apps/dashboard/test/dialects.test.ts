@@ -1,0 +1,155 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { dialectCalls } from './dialect-calls.ts';
+import { openBrowser, skipsBrowser, type TestBrowser } from './open-browser.ts';
+import { HOSTILE, RICH_MODEL } from './open-provider.ts';
+import { openServer, type Server } from './open-server.ts';
+
+const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery' };
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const LINES = 50_000;
+
+const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
+
+describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
+  let server: Server;
+  let browser: TestBrowser;
+  let page: Page;
+  let testKey = '';
+  let liveKey = '';
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([openServer(), openBrowser()]);
+    page = browser.page;
+    await page.goto(server.setupLink);
+    await page.getByLabel('Name').fill(OWNER.name);
+    await page.getByLabel('E-mail').fill(OWNER.email);
+    await page.getByLabel('Password').fill(OWNER.password);
+    await page.getByRole('button', { name: 'Create the owner' }).click();
+    await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+    [testKey, liveKey] = [await createKey('test'), await createKey('live')];
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  afterEach(async () => {
+    await page.setViewportSize(WIDE);
+    expect(browser.takeTrouble()).toEqual([]);
+  });
+
+  const drawer = () => page.getByRole('dialog', { name: 'Trace' });
+  const tab = (name: string) => drawer().getByRole('tab', { name, exact: true });
+  const button = (name: string | RegExp) => drawer().getByRole('button', { name });
+  const traces = () => page.getByRole('link', { name: /open the trace/ });
+  const createKey = (mode: string): Promise<string> =>
+    page.evaluate(
+      `fetch('/api/v1/projects/default/keys', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: '${mode}', mode: '${mode}' }),
+      }).then((answer) => answer.json()).then((key) => key.secret)`,
+    );
+  /** Opens the newest of the traces that a filter leaves. */
+  const open = async (search: string, count: number) => {
+    await page.goto(`${server.url}/traces?${search}`);
+    await poll(() => traces().count()).toBe(count);
+    await traces().first().click();
+    await drawer().waitFor();
+  };
+  const overflowing = () =>
+    page.evaluate(`[...document.querySelectorAll('[role=dialog] *')]
+      .filter((each) => each.getBoundingClientRect().right > innerWidth + 1).length`);
+
+  test.each(dialectCalls.map((call, at) => ({ ...call, at })))(
+    'a call to $path is read as a person reads it, on a desk and on a phone',
+    async ({ kind, dialect, path, body, asked, answered, hasPicture, at }) => {
+      expect(await server.call(testKey, body, path)).toBe(200);
+      await open('mode=test', at + 1);
+      await drawer().getByText(kind, { exact: true }).waitFor();
+      for (const text of asked) await drawer().getByText(text).first().waitFor();
+      expect(await drawer().locator('img').count()).toBe(hasPicture ? 1 : 0);
+      if (hasPicture) {
+        const width = `document.querySelector('[role=dialog] img').naturalWidth`;
+        await poll(() => page.evaluate(width)).toBe(1);
+      }
+      await tab('Response').click();
+      for (const text of answered) await drawer().getByText(text).first().waitFor();
+      await tab('Details').click();
+      await drawer().getByText(dialect, { exact: true }).waitFor();
+      await page.setViewportSize(PHONE);
+      for (const name of ['Request', 'Response', 'Timing', 'Details']) {
+        await tab(name).click();
+        expect(await overflowing(), name).toBe(0);
+      }
+    },
+  );
+
+  test('a reply shows its thinking, sources, refusal, picture, sound and likelihoods, and none of it runs', async () => {
+    const messages = [{ role: 'user', content: 'How high is the tower?' }];
+    const body = { model: RICH_MODEL, messages, logprobs: true, top_logprobs: 1 };
+    expect(await server.call(liveKey, body)).toBe(200);
+    await open('mode=live', 1);
+    await tab('Response').click();
+    await drawer().getByText('Two facts are asked for').waitFor();
+    const link = drawer().getByRole('link', { name: /The tower, measured/ });
+    expect(await link.first().getAttribute('href')).toBe('https://example.com/tower');
+    expect(await link.first().getAttribute('rel')).toBe('noreferrer noopener nofollow');
+    await drawer().getByText('javascript:alert(3)').waitFor();
+    await drawer().getByText('I will not say more than that.').waitFor();
+    await drawer().getByText('Three hundred and thirty metres.').waitFor();
+    await button('How likely each token was (1)').press('Enter');
+    await drawer().getByText('99.0 %').waitFor();
+    await tab('Details').click();
+    await drawer().getByText('flex', { exact: true }).waitFor();
+    expect(await drawer().locator('a:not([href^="http"], [href^="/"]), script, audio').count()).toBe(0);
+    expect(await page.getByText(HOSTILE).count()).toBe(0);
+  });
+
+  test('what another dialect could not say is told in the words of the caller', async () => {
+    const content = [{ type: 'text', text: 'How high is it?', cache_control: { type: 'ephemeral' } }];
+    const body = { model: RICH_MODEL, max_tokens: 500, top_k: 5, messages: [{ role: 'user', content }] };
+    expect(await server.call(liveKey, body, '/v1/messages')).toBe(200);
+    await open('mode=live', 2);
+    await button(/loss(es)? in translation/).click();
+    await drawer().getByRole('heading', { name: 'Lost in translation' }).waitFor();
+    await drawer().getByText('top_k', { exact: true }).waitFor();
+    await drawer().getByText('left out').first().waitFor();
+    await drawer().getByText('On the way back to the caller').waitFor();
+  });
+
+  test('a body of fifty thousand lines stays quick, also when all of it is shown', async () => {
+    const input = Array.from({ length: LINES }, (_, at) => `line ${at}`).join('\n');
+    expect(await server.call(testKey, { model: 'gpt-4o-mini', prompt: input }, '/v1/completions')).toBe(200);
+    await open('mode=test', dialectCalls.length + 1);
+    await button(/^Show all of/).click();
+    await drawer()
+      .getByText(`line ${LINES - 1}`)
+      .waitFor({ state: 'attached' });
+    await drawer().getByRole('button', { name: 'JSON', exact: true }).click();
+    await button(/^Show all of/).click();
+    await tab('Details').click();
+    await drawer().getByText('OpenAI Completions', { exact: true }).waitFor();
+  });
+
+  test('content that cannot be drawn is shown as its JSON, and the drawer stays', async () => {
+    const body = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'y'.repeat(42_424) }] };
+    expect(await server.call(testKey, body)).toBe(200);
+    await open('mode=test', dialectCalls.length + 2);
+    await tab('Timing').click();
+    await page.evaluate(`{
+      const write = Number.prototype.toLocaleString;
+      Number.prototype.toLocaleString = function (...how) {
+        if (Number(this) === 42424) throw new Error('on purpose');
+        return write.apply(this, how);
+      };
+    }`);
+    await tab('Request').click();
+    await drawer().getByText('This has a form that cannot be shown for reading.').waitFor();
+    await drawer().locator('pre').getByText('yyyyyyyy').waitFor();
+    await tab('Details').click();
+    await drawer().getByText('OpenAI Chat', { exact: true }).waitFor();
+    expect(browser.takeTrouble().every((one) => one.includes('on purpose'))).toBe(true);
+  });
+});
