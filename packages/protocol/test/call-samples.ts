@@ -95,7 +95,7 @@ const chooses = (toolChoice: NonNullable<Call['toolChoice']>): Partial<Call> => 
 });
 
 /** For every feature a call that asks for it and, as far as that goes, for nothing else. */
-export const CALL_SAMPLES: Record<CallFeature, Partial<Call>> = {
+const CALL_SAMPLES: Record<CallFeature, Partial<Call>> = {
   system: { system: [{ kind: 'text', text: 'Be brief.' }] },
   'mid-system': {
     messages: [

@@ -53,9 +53,15 @@ export function reportText(report: Report): string {
     lines.push(row(provider, figures));
     for (const { title, why } of notes) if (why !== '') reasons.push(`  ${title}: ${why}`);
   }
-  return [...lines, row('all', totals), '', 'Not read, or not returned unchanged:', ...reasons, '', ''].join(
-    '\n',
-  );
+  return [
+    ...lines,
+    row('all', totals),
+    '',
+    "Not read, not returned unchanged, or off OpenAI's schema:",
+    ...reasons,
+    '',
+    '',
+  ].join('\n');
 }
 
 function row(name: string, [all = 0, read = 0, crossed = 0, unchanged = 0, other = 0]: number[]): string {

@@ -1,7 +1,7 @@
 import type { AssistantPart, Reply, ReplyFeature, TextPart, ThinkingPart } from '../src/index.ts';
 
 /** The least that a model can say. */
-export function plainReply(parts: AssistantPart[], changes: Partial<Reply> = {}): Reply {
+function plainReply(parts: AssistantPart[], changes: Partial<Reply> = {}): Reply {
   return {
     id: 'reply_1',
     model: 'model-1',

@@ -3,7 +3,7 @@ import type { AssistantPart, Reply, StopReason, Usage } from '../src/index.ts';
 import { id, usageOf } from './arbitrary-values.ts';
 
 /** How a reply ends, in our word and the wire's. */
-export type Ending = { stop: StopReason; rawStop: string; stopSequence?: string };
+type Ending = { stop: StopReason; rawStop: string; stopSequence?: string };
 
 /** What one wire can say of a reply. */
 export type ReplyShape = {

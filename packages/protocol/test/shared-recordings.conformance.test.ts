@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import {
+  type AssistantPart,
   type CallerDialectId,
   collect,
   type DialectId,
   dialects,
   explode,
+  type Frame,
   providerDialects,
   type Reply,
 } from '../src/index.ts';
@@ -17,7 +19,9 @@ import {
   grammarBreach,
   throughStream,
   throughWhole,
+  written,
 } from './laws.ts';
+import { isSchemaPresent, openSchemaCheck, schemaOf } from './openai-schema.ts';
 import { DATA, isDataPresent, listSharedRecordings, type SharedRecording } from './shared-recordings.ts';
 
 test.skipIf(isDataPresent)('recordings are absent, so nothing was checked', () => {
@@ -90,12 +94,67 @@ function holdsLaws(reply: Reply, recording: Of<'stream'> | Of<'whole'>): void {
     }
   }
   note(recording, 'crossed');
-  if (!isCaller(recording.dialect)) return;
+  if (isSchemaPresent) {
+    expect(schemaBreach(withoutForeign(reply))).toBeUndefined();
+    const breach = schemaBreach(reply);
+    if (breach !== undefined)
+      note(recording, 'off schema', `holds a block as its provider sent it: ${breach}`);
+  }
+  if (!isCaller(recording.dialect)) {
+    note(recording, 'one way', 'nobody speaks this dialect to us, so there is nothing to return');
+    return;
+  }
   const own = dialects[recording.dialect];
   const why = changedReason(reply, { whole: throughWhole(own, reply), stream: throughStream(own, reply) });
   if (why === undefined) note(recording, 'unchanged');
   else note(recording, 'changed', why);
-  expect(why).not.toMatch(/^not justified/);
+  expect(why ?? '').not.toMatch(/^not justified/);
+}
+
+const check = isSchemaPresent ? openSchemaCheck() : () => undefined;
+
+/** A reply without what goes on as its provider sent it. */
+function withoutForeign(reply: Reply): Reply {
+  const parts = reply.parts.flatMap((part): AssistantPart[] => {
+    if (part.kind === 'opaque') return [];
+    if (part.kind !== 'text' || part.citations === undefined) return [part];
+    return [{ ...part, citations: part.citations.filter(({ wire }) => !wire.dialect.startsWith('openai')) }];
+  });
+  return { ...reply, parts };
+}
+
+/** Where what an OpenAI client gets of a reply is not what OpenAI's schema says. */
+function schemaBreach(reply: Reply): string | undefined {
+  const whole = (id: CallerDialectId) => dialects[id].inbound.writeReply(reply, { createdS: 1 });
+  const checks: [string, unknown][] = [
+    ['CreateChatCompletionResponse', whole('openai-chat')],
+    ['CreateCompletionResponse', whole('openai-completions')],
+    ['Response', whole('openai-responses')],
+    ...chunksOf('openai-chat', reply).map(
+      ({ data }) => ['CreateChatCompletionStreamResponse', data] as [string, string],
+    ),
+    ...chunksOf('openai-completions', reply).map(
+      ({ data }) => ['CreateCompletionResponse', ended(data)] as [string, string],
+    ),
+    ...chunksOf('openai-responses', reply).map(
+      ({ event = '', data }) => [schemaOf(event), data] as [string, string],
+    ),
+  ];
+  for (const [name, value] of checks) {
+    const breach = check(name, typeof value === 'string' ? JSON.parse(value) : value);
+    if (breach !== undefined) return `${name}: ${breach.split(',', 1)}`;
+  }
+  return undefined;
+}
+
+/** The schema of a completion is meant for its chunks too, and forgets that only the last of them has a reason. */
+function ended(data: string): string {
+  return data.replace('"finish_reason":null', '"finish_reason":"stop"');
+}
+
+function chunksOf(id: CallerDialectId, reply: Reply): Frame[] {
+  const bytes = Buffer.from(written(dialects[id], explode(reply)));
+  return framesOf(bytes, [100_000]).filter(({ data }) => data !== '[DONE]');
 }
 
 function isCaller(dialect: DialectId): dialect is CallerDialectId {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { arbitraryReply } from '../../test/arbitrary-reply.ts';
 import { arbitraryResponsesReply } from '../../test/arbitrary-responses-reply.ts';
 import { throughStream, throughWhole } from '../../test/laws.ts';
-import { isSchemaPresent, openSchemaCheck, type SchemaCheck } from '../../test/openai-schema.ts';
+import { isSchemaPresent, openSchemaCheck, type SchemaCheck, schemaOf } from '../../test/openai-schema.ts';
 import { DATA } from '../../test/shared-recordings.ts';
 import { type Call, dialects, explode, isObject, parseJson, type Reply } from '../index.ts';
 
@@ -126,15 +126,3 @@ describe.skipIf(!isSchemaPresent)('OpenAI’s own schema', () => {
     expect(check('ResponseTextDeltaEvent', { type: 'response.output_text.delta' })).toContain('required');
   });
 });
-
-/** The one schema that is meant: the list of all takes a minute for a thousand events, and says little when it fails. */
-function schemaOf(type: string): string {
-  if (type === 'error') return 'ResponseErrorEvent';
-  const name = type
-    .replace('response.output_text.annotation', 'response.output_text_annotation')
-    .replace('output_text.d', 'text.d')
-    .replace('image_generation', 'image_gen')
-    .split(/[._]/)
-    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1));
-  return `${name.join('')}Event`;
-}
