@@ -62,7 +62,7 @@ export function createEndpoints(deps: EndpointDeps): Endpoints {
     const pool = pools.get(url.origin) ?? createPool(url, deps);
     pools.set(url.origin, pool);
     const basePath = url.pathname.replace(/\/+$/, '');
-    const pathTo = (path: string) => basePath + checkedPath(path) + url.search;
+    const pathTo = (path: string) => withQuery(basePath + checkedPath(path), url.search);
     const endpoint: Endpoint = {
       pool,
       host: url.host,
@@ -86,6 +86,11 @@ export function createEndpoints(deps: EndpointDeps): Endpoints {
 function checkedPath(path: string): string {
   if (path.startsWith('/') && !path.includes('..')) return path;
   throw new GatewayError('internal_error', 'An internal error occurred.', { cause: `path ${path}` });
+}
+
+/** A base URL's own query comes after the path's, and there is only one question mark. */
+function withQuery(path: string, search: string): string {
+  return search !== '' && path.includes('?') ? `${path}&${search.slice(1)}` : path + search;
 }
 
 function createPool(url: URL, deps: EndpointDeps): Pool {

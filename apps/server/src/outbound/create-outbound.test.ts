@@ -116,6 +116,8 @@ test('a request reaches the provider with its path, its body, its credential and
 test('a base URL may have a query, which follows the path', async () => {
   await ask(outbound.send, requestTo(`${upstream.url}/v1/?api-version=7`));
   expect((await upstream.received(0)).path).toBe('/v1/chat/completions?api-version=7');
+  await ask(outbound.send, requestTo(`${upstream.url}/v1?key=7`, { path: '/x:stream?alt=sse' }));
+  expect((await upstream.received(1)).path).toBe('/v1/x:stream?alt=sse&key=7');
 });
 
 test('a path that climbs out of the base path is never sent', async () => {

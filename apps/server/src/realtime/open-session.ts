@@ -6,6 +6,8 @@ export type SessionInput = {
   caller: WebSocket;
   /** Paused until the session runs. */
   provider: WebSocket;
+  /** What is wrong with a message of the caller's; it is then told so, and the provider does not get it. */
+  findFault: (data: Buffer) => GatewayError | undefined;
   /** Hears every text of the provider before the caller does. */
   onProviderText: (text: string) => void;
   /** Whether the key is still good; asked at most once a second. */
@@ -67,17 +69,30 @@ export function openSession(input: SessionInput): { end(): void } {
     else stopTimer = schedule(CHECK_EVERY_MS, check);
   };
 
+  /** What we answer by ourselves, errors and signs of life, is not paused with what passes through. */
+  const checkReading = (socket: WebSocket): void => {
+    if (socket.bufferedAmount <= 2 * limits.waitingBytesMax) return;
+    finish({ code: POLICY, error: undefined });
+    socket.terminate();
+  };
+  for (const socket of [caller, provider]) socket.on('ping', () => checkReading(socket));
+
   pass(caller, provider, {
     waitingBytesMax: limits.waitingBytesMax,
-    onMessage: () => {
+    onMessage: (data) => {
       heardAtMs = clock.monotonicMs();
+      const fault = input.findFault(bytesOf(data));
+      if (fault !== undefined) caller.send(errorText(fault));
+      checkReading(caller);
+      return fault === undefined;
     },
   });
   pass(provider, caller, {
     waitingBytesMax: limits.waitingBytesMax,
     onMessage: (data, isBinary) => {
       heardAtMs = clock.monotonicMs();
-      if (!isBinary) input.onProviderText(textOf(data));
+      if (!isBinary) input.onProviderText(bytesOf(data).toString('utf8'));
+      return true;
     },
   });
   caller.on('close', (code) => finish({ code: passedOn(code), error: undefined }));
@@ -91,13 +106,14 @@ export function openSession(input: SessionInput): { end(): void } {
   return { end: () => finish({ code: GOING_AWAY, error: undefined }) };
 }
 
-type Passing = { waitingBytesMax: number; onMessage: (data: RawData, isBinary: boolean) => void };
+/** `onMessage` says whether a message goes on. */
+type Passing = { waitingBytesMax: number; onMessage: (data: RawData, isBinary: boolean) => boolean };
 
 /** A side that reads slowly pauses the other, so that memory is bounded by what may wait. */
 function pass(from: WebSocket, to: WebSocket, { waitingBytesMax, onMessage }: Passing): void {
   from.on('message', (data, isBinary) => {
     if (to.readyState !== to.OPEN) return;
-    onMessage(data, isBinary);
+    if (!onMessage(data, isBinary)) return;
     to.send(data, { binary: isBinary }, () => {
       if (from.isPaused && to.bufferedAmount <= waitingBytesMax / 2) from.resume();
     });
@@ -120,14 +136,14 @@ function passedOn(code: number): number {
   return code === NORMAL || code === GOING_AWAY || (code >= 3000 && code < 5000) ? code : INTERNAL;
 }
 
-function textOf(data: RawData): string {
-  if (data instanceof ArrayBuffer) return Buffer.from(data).toString('utf8');
-  return (Array.isArray(data) ? Buffer.concat(data) : data).toString('utf8');
+function bytesOf(data: RawData): Buffer {
+  if (data instanceof ArrayBuffer) return Buffer.from(data);
+  return Array.isArray(data) ? Buffer.concat(data) : data;
 }
 
 /** Source: OpenAI's realtime reference, server event `error`. */
-function errorText({ type, code, message }: GatewayError): string {
-  return JSON.stringify({ type: 'error', error: { type, code, message, param: null } });
+function errorText({ type, code, message, detail }: GatewayError): string {
+  return JSON.stringify({ type: 'error', error: { type, code, message, param: detail.param ?? null } });
 }
 
 function revoked(): GatewayError {

@@ -2,6 +2,8 @@ import {
   type Admit,
   type Authenticate,
   type Clock,
+  createOwnObjects,
+  type OwnObjects,
   openRealtimeMeter,
   type Principal,
   type RecordCall,
@@ -14,6 +16,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { findSecret } from '../http/find-secret.ts';
+import { jsonDefaults, parseJsonBody } from '../http/parse-json-body.ts';
 import type { OpenProviderSocket } from '../outbound/open-provider-socket.ts';
 import { openSession, type SessionLimits, sessionDefaults } from './open-session.ts';
 import { findOfferedKey, isOwnOrigin, REALTIME_PATH, readModel, takeSubprotocol } from './read-upgrade.ts';
@@ -32,6 +35,8 @@ export type RealtimeDeps = {
   /** Notes that a key was used, and from where, without waiting. */
   noteUse?: (keyId: string, ip: string) => void;
   limits?: Partial<SessionLimits>;
+  /** Every project may name what the accounts keep. */
+  isShared?: boolean;
   messageBytesMax?: number;
 };
 
@@ -167,6 +172,7 @@ function run(
   openSession({
     caller,
     provider: ready.provider,
+    findFault: createFindFault(deps.isShared === true),
     onProviderText: meter.see,
     isAdmitted: () => deps.authenticate(ready.secret, 'inference:call').ok,
     onEnd: ({ error }) => {
@@ -177,6 +183,20 @@ function run(
     schedule: deps.schedule,
     limits: { ...sessionDefaults, ...deps.limits },
   });
+}
+
+/** All projects share one account, so a session may name nothing in it: whose a file is cannot be asked in the middle of one. */
+function createFindFault(isShared: boolean): (data: Buffer) => GatewayError | undefined {
+  const own: OwnObjects = createOwnObjects({ registry: { findFiles: async () => [] }, isShared });
+  return (data) => {
+    const parsed = parseJsonBody(data, jsonDefaults);
+    if (!parsed.ok) return parsed.error;
+    const named = own.find(parsed.value.body);
+    if (named === undefined) return undefined;
+    const param = named.shared ?? 'file_id';
+    const message = `\`${param}\` names what a provider keeps in an account that several projects share; a session cannot name it.`;
+    return new GatewayError('unsupported_parameter', message, { param, retryable: false });
+  };
 }
 
 function notWebSocket(): GatewayError {

@@ -34,9 +34,15 @@ function resolvePlain(table: ModelTable, name: string): readonly Target[] {
   const exact = table.named.get(name);
   if (exact !== undefined) return exact;
   const slash = name.indexOf('/');
-  if (slash < 1 || slash === name.length - 1) return [];
-  const target = table.findAt(name.slice(0, slash), name.slice(slash + 1));
+  const rest = name.slice(slash + 1);
+  if (slash < 1 || !canBeModel(rest)) return [];
+  const target = table.findAt(name.slice(0, slash), rest);
   return target === undefined ? [] : [target];
+}
+
+/** What a caller makes up may become a part of a path: it must not lead elsewhere, and must be text. */
+function canBeModel(name: string): boolean {
+  return name !== '' && name !== '.' && !name.includes('..') && name.isWellFormed();
 }
 
 function resolveOrder(table: ModelTable): readonly Target[] {

@@ -11,6 +11,7 @@ import {
   type JourneySettings,
   openAdmission,
   type RecordCall,
+  type RecordSoon,
   type Schedule,
   type UnaryJourney,
   type UnaryJourneyDeps,
@@ -37,6 +38,7 @@ export type GatewayDeps = {
   objectKey: Buffer;
   digest: (text: string) => string;
   record: RecordCall;
+  recordSoon: RecordSoon;
   clock: Clock;
   schedule: Schedule;
   ids: IdSource;
@@ -56,6 +58,8 @@ export type Gateway = {
   /** The limits of keys, and the way to a provider's WebSocket, for sessions. */
   admit: Admit;
   openSocket: OpenProviderSocket;
+  /** Whether every project may name what the accounts keep beside files. */
+  isShared: boolean;
   /** This process, among those that share the stores. */
   serverId: string;
 };
@@ -106,6 +110,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     unary: { journey: createUnaryJourney(journeyDeps), operations },
     admit: ways.admit,
     openSocket: outbound.openSocket,
+    isShared,
     snapshot,
     keyUsage,
     serverId,
@@ -119,12 +124,13 @@ function journeyDepsOf(
   ways: Ways,
   waits: Partial<JourneySettings>,
 ): JourneyDeps & UnaryJourneyDeps {
-  const { digest, record, clock, schedule, log } = deps;
+  const { digest, record, recordSoon, clock, schedule, log } = deps;
   const { defaults } = deps.config.file;
   return {
     ...ways,
     digest,
     record,
+    recordSoon,
     clock,
     schedule,
     newTraceId: () => deps.randomHex(16),

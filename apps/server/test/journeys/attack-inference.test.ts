@@ -270,3 +270,13 @@ test('streams that were asked for in one breath are all given up when their call
   upstream.play(playsOpenAi({ text: 'hello' }));
   expect((await send({ body: chat(), key: testKeys.narrow })).status).toBe(200);
 });
+
+test.each(['..', '.', 'a..b', 'a/../../v1/files', '\ud800'])(
+  'a name that would lead a path elsewhere is no model, at no address (%j)',
+  async (name) => {
+    const body = chat({ model: `acme/${name}`, input: 'x' });
+    for (const path of ['/v1/chat/completions', '/v1/embeddings', '/v1/messages/count_tokens'])
+      expect((await send({ body, path })).status, path).toBe(404);
+    expect(upstream.requests).toHaveLength(0);
+  },
+);

@@ -177,6 +177,46 @@ describe('a realtime session', () => {
     again.close();
   });
 
+  test.each<[string, string, string]>([
+    ['prompt', 'unsupported_parameter', '{"type":"session.update","session":{"prompt":{"id":"pmpt_1"}}}'],
+    ['file_id', 'unsupported_parameter', '{"item":{"content":[{"type":"input_image","file_id":"f1"}]}}'],
+    ['null', 'invalid_json', `{"type":"session.update","session":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
+    ['null', 'invalid_json', 'response.create'],
+  ])('hears of %s and %s instead of the provider, and goes on', async (param, code, said) => {
+    const socket = open();
+    await opened(socket);
+    for (const data of [said, Buffer.from(said)]) {
+      const error = next(socket, 'error');
+      socket.send(data);
+      expect(await error).toMatchObject({ error: { code, param: param === 'null' ? null : param } });
+    }
+    const done = next(socket, 'response.done');
+    socket.send('{"type":"response.create"}');
+    await done;
+    expect((await provider.opened(0)).texts).toEqual(['{"type":"response.create"}']);
+    socket.close();
+  });
+
+  test('ends for who asks for signs of life again and again without reading them', async () => {
+    const socket = open();
+    socket.on('error', () => undefined);
+    await opened(socket);
+    const session = await provider.opened(0);
+    const over = closed(session.socket).then(() => true);
+    socket.pause();
+    const payload = Buffer.alloc(125);
+    let isOver = false;
+    void over.then(() => {
+      isOver = true;
+    });
+    for (let sent = 0; sent < 2_000_000 && !isOver; sent += 1_000) {
+      for (let at = 0; at < 1_000; at += 1) socket.ping(payload, undefined, () => undefined);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(isOver).toBe(true);
+    socket.terminate();
+  }, 60_000);
+
   test('does not take a message beyond the limit', async () => {
     const socket = open();
     await opened(socket);
