@@ -76,3 +76,12 @@ describe('usage in what passes by', () => {
     expect(open.read()).toEqual({ usage: {} });
   });
 });
+
+test('a provider that sends a byte at a time costs no more than its bytes', () => {
+  const meter = openMeter({ isJson: false, readUsage: usageReader('outputText') });
+  const startedAt = performance.now();
+  for (const byte of Buffer.from('data: x\n'.repeat(100_000))) meter.see(Uint8Array.of(byte));
+  for (const byte of Buffer.from('data: {"usage":{"output_tokens":7}}\n\n')) meter.see(Uint8Array.of(byte));
+  expect(meter.read()).toEqual({ usage: { outputText: 7 } });
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});

@@ -18,6 +18,8 @@ const TAIL_BYTES = 65_536;
 /** `isJson` says whether the bytes are one JSON text; else they are a stream of events, or no text at all. */
 export function openMeter({ isJson, readUsage }: { isJson: boolean; readUsage: ReadUsage }): Meter {
   let pieces: Uint8Array[] = [];
+  // How many of them, from the first on, are not needed any more.
+  let passed = 0;
   let kept = 0;
   let length = 0;
   const keptMax = isJson ? PARSED_BYTES_MAX : TAIL_BYTES;
@@ -28,16 +30,25 @@ export function openMeter({ isJson, readUsage }: { isJson: boolean; readUsage: R
       kept += bytes.length;
       length += bytes.length;
       // The end is kept: whole pieces, as many as it takes.
-      for (let first = pieces[0]; first !== undefined && kept - first.length >= keptMax; first = pieces[0]) {
+      for (
+        let first = pieces[passed];
+        first !== undefined && kept - first.length >= keptMax;
+        first = pieces[passed]
+      ) {
         kept -= first.length;
-        pieces = pieces.slice(1);
+        passed += 1;
+      }
+      // Now and then, as a provider may send a byte at a time.
+      if (passed * 2 > pieces.length) {
+        pieces = pieces.slice(passed);
+        passed = 0;
       }
     },
     read() {
       const all = isJson ? whole() : undefined;
       const body = all === undefined ? undefined : parseJson(all.toString('utf8'));
       if (body !== undefined) return meterOf(body, readUsage);
-      const stated = lastUsage(Buffer.concat(pieces).subarray(-TAIL_BYTES).toString('utf8'));
+      const stated = lastUsage(Buffer.concat(pieces.slice(passed)).subarray(-TAIL_BYTES).toString('utf8'));
       return stated === undefined ? { usage: {} } : readUsage(stated);
     },
     text: () => whole()?.toString('utf8'),
