@@ -1,4 +1,5 @@
 import { dialects } from '@app/protocol';
+import { askedBody } from '@app/protocol/test/fuzz/asked-body.ts';
 import type { FuzzCase } from '@app/protocol/test/fuzz/draft-case.ts';
 import type { Provider } from '@app/providers';
 import { aPrice, aPrincipal, aProvider, createFakeClock, type FakeClock } from '@app/testkit';
@@ -16,7 +17,6 @@ import {
   type Target,
   type UnarySnapshot,
 } from '../../src/index.ts';
-import { askedBody } from './asked-body.ts';
 
 /** A provider's side of one request. */
 export type Line = { reply: ProviderReply; isPaused: boolean; isOver: boolean };

@@ -66,7 +66,7 @@ function streamEvents(given: FuzzCase, framings: Framings, breaches: string[]): 
   try {
     for (const piece of given.pieces) {
       // A copy that is overwritten after use, as a socket does with its memory.
-      const copy = Uint8Array.from(piece);
+      const copy = new Uint8Array(piece);
       read(framing.read(copy));
       copy.fill(0);
     }

@@ -30,6 +30,11 @@ const SAID: ReadonlySet<string> = new Set(
   ),
 );
 
+/** A copy of its own; for small values several times as fast as a structured clone. */
+export function copyJson(value: Json): Json {
+  return JSON.parse(JSON.stringify(value));
+}
+
 const CHANGES: { [name: string]: Change } = {
   'drop a field': (_, { parent, key }) => {
     if (Array.isArray(parent)) parent.splice(Number(key), 1);
@@ -50,7 +55,7 @@ const CHANGES: { [name: string]: Change } = {
   },
   'a long text': (random, place) => put(place, 'long '.repeat(random.pick([100, 2_000]))),
   'deep nesting': (random, place) => put(place, nested(random.pick([10, 100, 1_000]))),
-  'a value from elsewhere': (_, place, donor) => put(place, structuredClone(donor)),
+  'a value from elsewhere': (_, place, donor) => put(place, copyJson(donor)),
   'in a list': (_, place) => put(place, [valueAt(place)]),
   'out of its list': (_, place) => {
     const value = valueAt(place);
@@ -60,7 +65,7 @@ const CHANGES: { [name: string]: Change } = {
   'many of it': (random, place) => {
     const value = valueAt(place);
     if (Array.isArray(value) && value.length > 0)
-      put(place, Array.from({ length: random.pick([2, 3, 20]) }, () => structuredClone(value)).flat());
+      put(place, Array.from({ length: random.pick([2, 3, 20]) }, () => copyJson(value)).flat());
   },
   'another order': (_, place) => {
     const value = valueAt(place);
@@ -135,7 +140,7 @@ const WORDS =
   );
 
 function put({ parent, key }: Place, value: Json): void {
-  Reflect.set(parent, key, typeof value === 'object' && value !== null ? structuredClone(value) : value);
+  Reflect.set(parent, key, typeof value === 'object' && value !== null ? copyJson(value) : value);
 }
 
 function valueAt({ parent, key }: Place): Json {

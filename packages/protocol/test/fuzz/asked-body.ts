@@ -1,5 +1,5 @@
-import type { CallerDialectId, JsonObject } from '@app/protocol';
-import type { FuzzCase } from '@app/protocol/test/fuzz/draft-case.ts';
+import type { CallerDialectId, JsonObject } from '../../src/index.ts';
+import type { FuzzCase } from './draft-case.ts';
 
 /** What the caller of this case asks for, in its own dialect, with the case's canary in it. */
 export function askedBody({ caller, asks, canary }: FuzzCase, model: string): JsonObject {
