@@ -133,10 +133,32 @@ describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
     await drawer().getByText('OpenAI Completions', { exact: true }).waitFor();
   });
 
+  test('two calls of one trace are one step of the drawer, which says that there are two', async () => {
+    const headers = {
+      authorization: `Bearer ${testKey}`,
+      'content-type': 'application/json',
+      traceparent: `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`,
+    };
+    for (const prompt of ['first of two', 'second of two']) {
+      const body = JSON.stringify({ model: 'gpt-4o-mini', prompt });
+      const answer = await fetch(`${server.url}/v1/completions`, { method: 'POST', headers, body });
+      expect(answer.status).toBe(200);
+      await answer.text();
+    }
+    await open('mode=test', dialectCalls.length + 3);
+    await drawer().getByText('This trace holds 2 calls.').waitFor();
+    await tab('Timing').click();
+    await drawer().getByText('Call 2 of 2').waitFor();
+    await page.keyboard.press('j');
+    await drawer().getByText('Whole call').waitFor();
+    await page.keyboard.press('k');
+    await drawer().getByText('Call 1 of 2').waitFor();
+  });
+
   test('content that cannot be drawn is shown as its JSON, and the drawer stays', async () => {
     const body = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'y'.repeat(42_424) }] };
     expect(await server.call(testKey, body)).toBe(200);
-    await open('mode=test', dialectCalls.length + 2);
+    await open('mode=test', dialectCalls.length + 4);
     await tab('Timing').click();
     await page.evaluate(`{
       const write = Number.prototype.toLocaleString;

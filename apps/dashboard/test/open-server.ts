@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { buildDashboardOnce } from './build-dashboard-once.ts';
 import { openProvider, RICH_MODEL } from './open-provider.ts';
 
 export type Server = {
@@ -19,8 +20,7 @@ const START_MS_MAX = 60_000;
 
 /** The whole product as a child process on an empty folder, with the dashboard as it is in the sources. */
 export async function openServer(): Promise<Server> {
-  const build = spawnSync(process.execPath, ['scripts/build-dashboard.ts'], { cwd: ROOT, encoding: 'utf8' });
-  if (build.status !== 0) throw new Error(`The dashboard could not be built:\n${build.stderr}`);
+  await buildDashboardOnce(ROOT);
   const folder = mkdtempSync(join(tmpdir(), 'tr-ui-'));
   const provider = await openProvider();
   writeFileSync(join(folder, 'tokenrouter.yaml'), configFor(provider.url));
