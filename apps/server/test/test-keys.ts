@@ -12,6 +12,8 @@ export const testKeys = {
   narrow: 'tr_live_one_at_a_time',
   quiet: 'tr_live_metadata_only',
   reader: 'tr_live_reads_responses',
+  caller: 'tr_live_calls_only',
+  lister: 'tr_live_reads_models',
   analyst: 'tr_live_reads_analytics',
   other: 'tr_live_other_project',
 } as const;
@@ -40,6 +42,8 @@ const principals: { [key in keyof typeof testKeys]: Partial<Principal> } = {
   narrow: { keyId: 'key_narrow', concurrencyMax: 1 },
   quiet: { keyId: 'key_quiet', capture: 'metadata' },
   reader: { keyId: 'key_reader', permissions: new Set(['responses:read']) },
+  caller: { keyId: 'key_caller', permissions: new Set(['inference:call']) },
+  lister: { keyId: 'key_lister', permissions: new Set(['models:read']) },
   other: { keyId: 'key_other', projectId: 'proj_other' },
   analyst: { keyId: 'key_analyst', permissions: new Set(['analytics:read']) },
 };
