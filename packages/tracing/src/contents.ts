@@ -14,7 +14,19 @@ export type ExtractedContents = {
 };
 
 /** Fields of a request or a reply that carry what was said: most of its bytes, and the same again in the next call. */
-const HEAVY = new Set(['messages', 'system', 'tools', 'prompt', 'input', 'parts']);
+const HEAVY = new Set([
+  'messages',
+  'system',
+  'tools',
+  'prompt',
+  'input',
+  'parts',
+  'instructions',
+  'contents',
+  'systemInstruction',
+  'system_instruction',
+  'documents',
+]);
 
 /** With more elements than this, a list is one piece. */
 const ELEMENTS_MAX = 10_000;

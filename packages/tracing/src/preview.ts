@@ -7,17 +7,19 @@ const TURNS_MAX = 10_000;
 
 /** The text of the last user message of a request in any dialect, shortened; empty when it has none. Takes valid JSON. */
 export function previewInput(request: string): string {
-  const { messages, prompt, input } = membersOf(request, {
-    start: skipSpace(request, 0),
-    end: request.length,
-  });
-  for (const turn of elementsOf(request, messages ?? input).reverse()) {
-    const { role, content } = membersOf(request, turn);
-    if (role === undefined || readString(request, role) !== 'user') continue;
-    const line = shorten(textOf(request, content));
+  const body = membersOf(request, { start: skipSpace(request, 0), end: request.length });
+  const { messages, contents, prompt, input, content } = body;
+  for (const turn of elementsOf(request, messages ?? contents ?? input).reverse()) {
+    const { role, content: said, parts } = membersOf(request, turn);
+    // Gemini's callers may leave the role of a single turn out.
+    const isUser = role === undefined ? contents !== undefined : readString(request, role) === 'user';
+    if (!isUser) continue;
+    const line = shorten(textOf(request, said ?? parts));
     if (line !== '') return line;
   }
-  return shorten(textOf(request, prompt)) || shorten(textOf(request, input));
+  return (
+    shorten(textOf(request, prompt)) || shorten(textOf(request, input)) || shorten(textOf(request, content))
+  );
 }
 
 /** The text of a reply, or else the tools it calls, shortened. Takes valid JSON. */
@@ -28,7 +30,7 @@ export function previewOutput(reply: string): string {
   for (const part of elementsOf(reply, parts)) {
     const { kind, text, name, input } = membersOf(reply, part);
     const word = kind === undefined ? '' : readString(reply, kind);
-    if (word === 'text' && text !== undefined) texts.push(readString(reply, text));
+    if ((word === 'text' || word === 'refusal') && text !== undefined) texts.push(readString(reply, text));
     if (word === 'tool-call' && name !== undefined && input !== undefined) {
       calls.push(`${readString(reply, name)}(${readString(reply, input)})`);
     }
@@ -40,6 +42,7 @@ export function previewOutput(reply: string): string {
 function textOf(text: string, content: Stretch | undefined): string {
   if (content === undefined) return '';
   if (text[content.start] === '"') return readString(text, content);
+  if (text[content.start] === '{') return textOf(text, membersOf(text, content).parts);
   const blocks = elementsOf(text, content).map((block) => {
     const said = text[block.start] === '"' ? block : membersOf(text, block).text;
     return said === undefined ? '' : readString(text, said);
@@ -47,7 +50,18 @@ function textOf(text: string, content: Stretch | undefined): string {
   return blocks.filter((block) => block !== '').join('\n');
 }
 
-const NAMES = ['messages', 'prompt', 'input', 'role', 'content', 'parts', 'kind', 'text', 'name'] as const;
+const NAMES = [
+  'messages',
+  'contents',
+  'prompt',
+  'input',
+  'role',
+  'content',
+  'parts',
+  'kind',
+  'text',
+  'name',
+] as const;
 
 /** The members that a preview looks at; an object may have any number of others. */
 function membersOf(text: string, object: Stretch): { [name in (typeof NAMES)[number]]?: Stretch } {
