@@ -13,6 +13,7 @@ import type {
 import {
   audio,
   files,
+  firstQuestion,
   functions,
   imageInline,
   images,
@@ -85,7 +86,13 @@ const said = fc.array(
 /** Turns of the model in a row would be read as one. */
 const messages = fc
   .array(fc.tuple(turn('user', asked), turn('assistant', said)), { minLength: 1, maxLength: 3 })
-  .map((turns): Message[] => turns.flat());
+  .chain((turns) =>
+    firstQuestion.map((first): Message[] => [
+      first,
+      { role: 'assistant', parts: [{ kind: 'text', text: 'Well?' }] },
+      ...turns.flat(),
+    ]),
+  );
 
 const search = fc.constant<Tool>({
   kind: 'web-search',

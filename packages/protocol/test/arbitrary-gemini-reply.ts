@@ -16,11 +16,13 @@ const opaque: fc.Arbitrary<AssistantPart> = fc.record({
 
 /** A text goes on where the last one stopped, unless that one was sealed. */
 function borders(parts: AssistantPart[]): AssistantPart[] {
-  return parts.filter((part, place) => {
-    const before = parts[place - 1];
+  const kept: AssistantPart[] = [];
+  for (const part of parts) {
+    const before = kept.at(-1);
     const isSpoken = part.kind === 'text' || part.kind === 'thinking';
-    return !isSpoken || before?.kind !== part.kind || before.signature !== undefined;
-  });
+    if (!isSpoken || before?.kind !== part.kind || before.signature !== undefined) kept.push(part);
+  }
+  return kept;
 }
 
 /** The tokens and the sources are told beside the parts: the last text has them. */

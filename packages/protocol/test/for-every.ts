@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type CallerDialectId, dialects } from '../src/index.ts';
 
 const SEED = 20_260_101;
-const RUNS = 40;
+const RUNS = 30;
 
 export const callers = Object.keys(dialects) as CallerDialectId[];
 /** Every dialect and every other one. */

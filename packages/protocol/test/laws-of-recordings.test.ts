@@ -130,12 +130,10 @@ describe('every recorded reply', () => {
   });
 
   test.each(replies)('%s keeps its text, tool calls and tokens through every dialect', (_, __, reply) => {
-    for (const first of Object.values(dialects)) {
-      for (const second of Object.values(dialects)) {
-        const kept = essenceThrough(reply, [first.id, second.id]);
-        expect(essence(throughStream(second, throughStream(first, reply)))).toEqual(kept);
-        expect(essence(throughWhole(second, throughWhole(first, reply)))).toEqual(kept);
-      }
+    for (const dialect of Object.values(dialects)) {
+      const kept = essenceThrough(reply, [dialect.id]);
+      expect(essence(throughStream(dialect, reply))).toEqual(kept);
+      expect(essence(throughWhole(dialect, reply))).toEqual(kept);
     }
   });
 });
