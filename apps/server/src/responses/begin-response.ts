@@ -1,5 +1,6 @@
 import type { Asked, Caller, Outcome, Principal } from '@app/gateway';
 import { GatewayError, isObject, type Json, type JsonObject } from '@app/protocol';
+import { findSecret } from '../http/find-secret.ts';
 import { toCallerError } from '../routes/api/to-caller-error.ts';
 import type { Through, ThroughInput } from '../routes/inference/read-asked.ts';
 import { type Background, followRun } from './create-background.ts';
@@ -23,6 +24,8 @@ export type BeginDeps = {
   known: Pick<KnownCalls, 'note'>;
   expand: (input: ExpandInput) => Promise<Outcome<Expanded>>;
   storeByDefault: boolean;
+  /** Whether the key of this secret is still good. */
+  isAdmitted: (secret: string | undefined) => boolean;
   newId: NewId;
 };
 
@@ -171,8 +174,9 @@ function turnOf({ id, fields, items, asked }: Begin): Omit<StoredTurn, 'response
   };
 }
 
-function runInBackground({ background }: BeginDeps, begin: Begin, asked: Asked): void {
+function runInBackground({ background, isAdmitted }: BeginDeps, begin: Begin, asked: Asked): void {
   const { caller, fields, own, body } = begin;
+  const secret = findSecret(begin.headers);
   const started = background.start({
     owner: ownerOf(asked.principal),
     asked,
@@ -180,6 +184,7 @@ function runInBackground({ background }: BeginDeps, begin: Begin, asked: Asked):
     draft: draftResponse(body, Math.floor(asked.receivedAt.epochMs / 1_000)),
     bytes: asked.bodyText.length,
     isStream: fields.stream,
+    isAdmitted: () => isAdmitted(secret),
     turn: turnOf(begin),
   });
   if (!started.ok) {

@@ -41,6 +41,8 @@ type BackgroundCall = {
   draft: JsonObject;
   bytes: number;
   isStream: boolean;
+  /** Whether the key that asked is still good. */
+  isAdmitted: () => boolean;
   /** What is kept of the call beside its reply. */
   turn: Omit<StoredTurn, 'response' | 'status' | 'events'>;
 };
@@ -82,7 +84,10 @@ export function createBackground(deps: BackgroundDeps): Background {
   const runs = new Map<string, Entry>();
   const state: State = { ...deps, runs, room: createBodyRoom(deps.limits.bytesMax), emptied: () => {} };
   let isDraining = false;
-  const stopWatching = repeat(deps.schedule, WATCH_MS, () => stopEndedElsewhere(state));
+  const stopWatching = repeat(deps.schedule, WATCH_MS, () => {
+    stopRevoked(state);
+    return stopEndedElsewhere(state);
+  });
   const stop = (owner: Owner, id: string, isForgotten: boolean): boolean => {
     const entry = runs.get(keyOf(owner, id));
     if (entry === undefined) return false;
@@ -194,6 +199,15 @@ function sizeOf(texts: readonly string[]): number {
 
 function turnOf({ call, run }: Entry): StoredTurn {
   return { ...call.turn, status: run.status(), response: run.response() };
+}
+
+/** A key that was revoked or has expired pays for nothing more. */
+function stopRevoked({ runs }: State): void {
+  for (const { call, cancel, run } of [...runs.values()]) {
+    if (call.isAdmitted()) continue;
+    cancel();
+    run.stop('cancelled');
+  }
 }
 
 /** What was cancelled or deleted on another server is stopped here. */

@@ -27,6 +27,8 @@ export type ResponsesDeps = KnownCallsDeps & {
   schedule: Schedule;
   ids: IdSource;
   storeByDefault: boolean;
+  /** Whether the key of this secret is still good; asked every other second of calls that run without their callers. */
+  isAdmitted?: (secret: string | undefined) => boolean;
   retentionMs: number;
   /** The most that a call's whole input may be. */
   inputBytesMax: number;
@@ -98,9 +100,9 @@ export function openResponses(deps: ResponsesDeps): Responses {
     bytesMax: deps.inputBytesMax,
   });
   const known = createKnownCalls(deps);
-  const { storeByDefault } = deps;
+  const { storeByDefault, isAdmitted = () => true } = deps;
   return {
-    begin: createBeginResponse({ turns, background, known, expand, storeByDefault, newId: make }),
+    begin: createBeginResponse({ turns, background, known, expand, storeByDefault, isAdmitted, newId: make }),
     turns,
     conversations,
     background,

@@ -272,3 +272,24 @@ test('what a killed server worked on is found as failed by the next one', async 
     (await open.send('POST', `/v1/responses/${json.id}`, { body: { stream: true } })).text,
   ).not.toContain('[DONE]');
 });
+
+test('a key that is revoked pays for nothing more: what runs for it is stopped, and for others goes on', async () => {
+  let isRevoked = false;
+  const other = await open.another({
+    serverId: 'srv_third',
+    isAdmitted: (secret) => secret !== testKeys.slow || !isRevoked,
+  });
+  upstream.play(staysSilent);
+  const body = { model: 'the-model', input: 'Hi', background: true };
+  const begin = async (key: 'slow' | 'live') =>
+    (await open.send('POST', '/v1/responses', { url: other.url, key, body })).json.id;
+  const [revoked, live] = [await begin('slow'), await begin('live')];
+  const asked = [await upstream.received(0), await upstream.received(1)];
+  isRevoked = true;
+  expect(await asked[0]?.closed).toBe('aborted');
+  const statusOf = async (id: string) =>
+    (await open.send('GET', `/v1/responses/${id}`, { url: other.url })).json.status;
+  expect(await statusOf(revoked)).toBe('cancelled');
+  expect(await statusOf(live)).toBe('in_progress');
+  await open.send('DELETE', `/v1/responses/${live}`, { url: other.url });
+});
