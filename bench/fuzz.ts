@@ -1,7 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { addTally, countOf, type FuzzFailure, type FuzzJob, openTally } from './fuzz-tally.ts';
+import {
+  addTally,
+  countOf,
+  type FuzzFailure,
+  type FuzzJob,
+  type FuzzTally,
+  openTally,
+} from './fuzz-tally.ts';
 
 /**
  * Answers many calls with what no provider should send, and looks at what every reader, writer and the gateway make of
@@ -24,7 +31,6 @@ const threads = Number(options.threads);
 const PROGRESS_MS = 5_000;
 /** A pair takes a millisecond or two. */
 const HANG_MS = 60_000;
-const FAILURES_SHOWN = 50;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const tally = openTally();
@@ -46,7 +52,10 @@ async function runThread(place: number): Promise<void> {
   const job: FuzzJob = { seed, count, shared, place };
   const worker = new Worker(new URL('./fuzz-worker.ts', import.meta.url), { workerData: job });
   const { promise: ended, resolve } = Promise.withResolvers<string | undefined>();
-  worker.on('message', (found) => addTally(tally, found));
+  worker.on('message', (found: Partial<FuzzTally>) => {
+    addTally(tally, found);
+    for (const failure of found.failures ?? []) print(described(failure));
+  });
   worker.on('error', (error) => resolve(`the process would have ended: ${error.message}`));
   worker.on('exit', () => resolve(undefined));
   let [last, sinceMs] = [-1, performance.now()];
@@ -81,7 +90,7 @@ function report(): void {
   print(`slowest pair: ${tally.slowest.ms.toFixed(1)} ms of CPU, case ${tally.slowest.number}`);
   print(`largest heap of a thread: ${tally.heapMb.toFixed(0)} MB`);
   print(`failures: ${tally.failures.length}`);
-  for (const failure of tally.failures.slice(0, FAILURES_SHOWN)) print(described(failure));
+  for (const { number, title } of tally.failures) print(`  case ${number}: ${title}`);
 }
 
 function table(title: string, counts: { [name: string]: number }): string {

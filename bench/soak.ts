@@ -2,7 +2,13 @@ import { parseArgs } from 'node:util';
 
 /**
  * What takes too long for `npm test`. `npm run soak -- --kills 50` kills the server under load again and again;
- * `npm run soak -- --fuzz 1000000` answers that many calls with what no provider should send. Either takes `--seed`.
+ * `npm run soak -- --fuzz 1000000` answers that many calls with what no provider should send, in threads of its own;
+ * `npm run soak -- --sockets 20000` does the same to a server in its own process. Each takes `--seed`.
  */
-const { values } = parseArgs({ strict: false, options: { fuzz: { type: 'string' } } });
-await import(values.fuzz === undefined ? './kills.ts' : './fuzz.ts');
+const { values } = parseArgs({
+  strict: false,
+  options: { fuzz: { type: 'string' }, sockets: { type: 'string' } },
+});
+if (values.fuzz !== undefined) await import('./fuzz.ts');
+else if (values.sockets !== undefined) await import('./sockets.ts');
+else await import('./kills.ts');

@@ -34,7 +34,8 @@ export function readProviderError(refusal: ProviderRefusal): GatewayError {
       retryable: false,
     });
   }
-  const own = { ...detail, status, retryable: false };
+  // Servers that fail over a prompt that is too long say 500; to the caller it is the caller's mistake all the same.
+  const own = { ...detail, ...(status >= 400 && status < 500 && { status }), retryable: false };
   if (isContextLength)
     return new GatewayError('context_length_exceeded', text ?? 'The prompt is too long.', own);
   if (isModelUnknown || status === 404)

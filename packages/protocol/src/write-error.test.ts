@@ -150,3 +150,12 @@ describe('an upstream’s refusal', () => {
     expect(dialects['openai-chat'].outbound.readError(400, '<html>').code).toBe('invalid_parameter');
   });
 });
+
+test.each([
+  [500, 'context_length_exceeded', 400],
+  [503, 'model_not_found', 404],
+  [404, 'model_not_found', 404],
+])('a provider that says %i and %s tells of a mistake of the caller, who sees %i', (status, code, seen) => {
+  const error = dialects['openai-chat'].outbound.readError(status, { error: { message: 'No.', code } });
+  expect([error.code, error.status]).toEqual([code, seen]);
+});
