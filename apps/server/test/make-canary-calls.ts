@@ -47,6 +47,17 @@ export async function makeCanaryCalls({ url, live, sandbox, prompt }: Calling): 
   ]);
   return Promise.all([
     ...calls,
+    ...['plain', 'json-401', 'stream-cut'].flatMap((model) => [
+      send('/v1/responses', live, { model, input: prompt, metadata: { note: prompt.slice(0, 500) } }),
+      send('/v1/responses', live, { model, input: prompt, stream: true, background: true }),
+    ]),
+    send('/v1/conversations', live, {
+      items: [{ role: 'user', content: prompt }],
+      metadata: { note: prompt.slice(0, 500) },
+    }),
+    send('/v1/embeddings', live, { model: 'json-500', input: prompt }),
+    send('/v1/responses/input_tokens', live, { model: 'json-401', input: prompt }),
+    send('/v1/responses', sandbox, { model: 'sandbox/pace-0', input: prompt }),
     send('/route', live, { prompt, model_preferences: ['plain'] }),
     send(chat, sandbox, { model: 'sandbox/pace-0', messages }),
     send(chat, sandbox, { model: 'sandbox/pace-0', messages, stream: true }),

@@ -35,6 +35,8 @@ export type Asked = {
    * reply tells what was lost. `drop`: it goes on, and only the record tells. `reject`: the target is passed over.
    */
   unsupported?: 'warn' | 'drop' | 'reject';
+  /** Containers that providers made for earlier turns of this call. */
+  ownContainers?: ReadonlySet<string>;
   /** Only these providers may answer: they keep the files that the call names. */
   providerIds?: readonly string[];
   /** The routing mode that the caller asked for; shown where a reply tells how its target was chosen. */

@@ -11,7 +11,8 @@ export function withOwnFiles(journey: Journey, own: OwnObjects): Journey {
     start(asked, caller) {
       const { body, principal } = asked;
       // The sandbox, which answers test keys, keeps nothing.
-      const named = body.ok && principal.mode !== 'test' ? own.find(body.value) : undefined;
+      const named =
+        body.ok && principal.mode !== 'test' ? own.find(body.value, asked.ownContainers) : undefined;
       if (named === undefined) return journey.start(asked, caller);
       let running: Running | undefined;
       let hasLeft = false;

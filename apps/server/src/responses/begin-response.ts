@@ -131,9 +131,14 @@ function withTools(own: OwnFields, tools: Json | undefined): OwnFields {
   return isNested ? (routed, settled) => ({ ...own(routed, settled), tools }) : own;
 }
 
-function withInput(begin: Begin, { input, own }: Expanded): Begin {
+function withInput(begin: Begin, { input, own, containers }: Expanded): Begin {
   const body = { ...begin.body, input };
-  const asked: Asked = { ...begin.asked, body: { ok: true, value: body }, bodyText: JSON.stringify(body) };
+  const asked: Asked = {
+    ...begin.asked,
+    body: { ok: true, value: body },
+    bodyText: JSON.stringify(body),
+    ownContainers: containers,
+  };
   return { ...begin, asked, body, items: own };
 }
 

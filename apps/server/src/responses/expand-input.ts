@@ -7,7 +7,7 @@ import { isReference } from './name-items.ts';
 import { parseResponseId } from './new-id.ts';
 import type { Chain } from './read-chain.ts';
 import type { StateFields } from './read-state-fields.ts';
-import { type InputItem, ITEM_ID, isRunning, type Owner, type StoredTurn } from './stored-turn.ts';
+import { type InputItem, ITEM_ID, isRunning, type Owner, outputOf, type StoredTurn } from './stored-turn.ts';
 import { isEmptyReasoning, itemsOf } from './turn-items.ts';
 
 export type ExpandDeps = {
@@ -27,8 +27,8 @@ export type ExpandInput = {
   take: (bytes: number) => boolean;
 };
 
-/** The whole input of a call, and the caller's own part of it. */
-export type Expanded = { input: Json[]; own: InputItem[] };
+/** The whole input of a call, the caller's own part of it, and the containers that providers made for earlier turns. */
+export type Expanded = { input: Json[]; own: InputItem[]; containers: ReadonlySet<string> };
 
 const DEPTH_MAX = 1_000;
 
@@ -42,10 +42,10 @@ export function needsExpanding({ fields, items }: Pick<ExpandInput, 'fields' | '
 export function createExpandInput(deps: ExpandDeps): (input: ExpandInput) => Promise<Outcome<Expanded>> {
   return async (asked) => {
     try {
-      const before = await readBefore(deps, asked);
+      const { before, containers } = await readBefore(deps, asked);
       const own = await resolve(deps, asked, before);
       const history = before.map(({ item }) => item).filter((item) => !isEmptyReasoning(item));
-      return { ok: true, value: { input: [...history, ...own.map(({ item }) => item)], own } };
+      return { ok: true, value: { input: [...history, ...own.map(({ item }) => item)], own, containers } };
     } catch (error) {
       if (error instanceof GatewayError) return { ok: false, error };
       throw error;
@@ -53,12 +53,16 @@ export function createExpandInput(deps: ExpandDeps): (input: ExpandInput) => Pro
   };
 }
 
-async function readBefore(deps: ExpandDeps, { owner, fields, take }: ExpandInput): Promise<InputItem[]> {
+type Before = { before: InputItem[]; containers: ReadonlySet<string> };
+
+async function readBefore(deps: ExpandDeps, { owner, fields, take }: ExpandInput): Promise<Before> {
   const { previousId, conversationId } = fields;
   if (conversationId !== undefined) {
-    return deps.conversations.readItems(owner, conversationId, { bytesMax: deps.bytesMax, take });
+    const bounds = { bytesMax: deps.bytesMax, take };
+    const before = await deps.conversations.readItems(owner, conversationId, bounds);
+    return { before, containers: new Set() };
   }
-  if (previousId === undefined) return [];
+  if (previousId === undefined) return { before: [], containers: new Set() };
   const id = parseResponseId(previousId);
   if (id === undefined) throw goneTurn(previousId, previousId);
   if (deps.isRunningHere(owner, id)) throw stillRunning(previousId);
@@ -66,7 +70,14 @@ async function readBefore(deps: ExpandDeps, { owner, fields, take }: ExpandInput
   if (!chain.ok) throw brokenChain(chain, id, deps.bytesMax);
   const last = chain.turns.at(-1);
   if (last !== undefined && isRunning(last.status)) throw stillRunning(previousId);
-  return itemsOf(chain.turns.filter(isPart));
+  const parts = chain.turns.filter(isPart);
+  return { before: itemsOf(parts), containers: containersOf(parts) };
+}
+
+/** What a provider said alone: a caller could write any name into an item of its own. */
+function containersOf(turns: readonly StoredTurn[]): Set<string> {
+  const ids = turns.flatMap(({ response }) => outputOf(response).map((item) => item.container_id));
+  return new Set(ids.filter((id) => typeof id === 'string'));
 }
 
 /** A turn that failed was asked all the same. */

@@ -13,10 +13,10 @@ export const FILE_IDS_MAX = 200;
 
 /**
  * Looks through a body in any dialect. What a tool was called with or may be called with, schemas and what models said
- * about their sources are passed over: no provider looks for files in them.
+ * about their sources are passed over: no provider looks for files in them. `known` are containers that are the project's.
  */
-export function readNamedObjects(body: JsonObject): NamedObjects {
-  const search: Search = { files: new Set(), shared: undefined, open: [body] };
+export function readNamedObjects(body: JsonObject, known: ReadonlySet<string> = NONE): NamedObjects {
+  const search: Search = { files: new Set(), shared: undefined, open: [body], known };
   for (let value = search.open.pop(); value !== undefined; value = search.open.pop()) {
     if (Array.isArray(value)) for (const inner of value) push(search, inner);
     else if (isObject(value)) visit(search, value);
@@ -25,7 +25,14 @@ export function readNamedObjects(body: JsonObject): NamedObjects {
   return { files: [...search.files].slice(0, FILE_IDS_MAX + 1), shared: search.shared };
 }
 
-type Search = { files: Set<string>; shared: string | undefined; open: Json[] };
+const NONE: ReadonlySet<string> = new Set();
+
+type Search = {
+  files: Set<string>;
+  shared: string | undefined;
+  open: Json[];
+  known: ReadonlySet<string>;
+};
 
 function push({ open }: Search, value: Json): void {
   if (typeof value === 'object' && value !== null) open.push(value);
@@ -37,7 +44,8 @@ function visit(search: Search, object: JsonObject): void {
     if (value === undefined || isOwnData(name, value, object)) continue;
     if (FILE_FIELDS.has(name)) for (const id of textsOf(value)) search.files.add(id);
     else if (ADDRESS.test(name)) for (const text of textsOf(value)) readAddress(search, name, text);
-    if (search.shared === undefined && namesShared(name, value, object)) search.shared = name;
+    if (search.shared === undefined && !isKnown(search, name, value) && namesShared(name, value, object))
+      search.shared = name;
     push(search, value);
   }
 }
@@ -108,6 +116,11 @@ const SHARED_FIELDS = new Set([
   ...['cachedContent', 'cached_content', 'fileSearchStoreNames', 'file_search_store_names'],
   ...['ragCorpus', 'rag_corpus', 'datastore', 'knowledge_base_id', 'library_ids', 'collection_ids'],
 ]);
+
+function isKnown({ known }: Search, name: string, value: Json): boolean {
+  const isContainer = name === 'container_id' || name === 'container';
+  return isContainer && typeof value === 'string' && known.has(value);
+}
 
 function namesShared(name: string, value: Json, owner: JsonObject): boolean {
   switch (name) {

@@ -13,16 +13,16 @@ export type OwnObjectsDeps = {
  * became known would open another project's things.
  */
 export type OwnObjects = {
-  /** Undefined for a body that names nothing, which costs next to nothing to tell. */
-  find(body: JsonObject): NamedObjects | undefined;
+  /** Undefined for a body that names nothing, or only containers that are `known` to be the project's own. */
+  find(body: JsonObject, known?: ReadonlySet<string>): NamedObjects | undefined;
   /** The providers that keep all of the files; none when no file is named. Rejects with a `GatewayError` for a stranger. */
   check(projectId: string, named: NamedObjects): Promise<string[]>;
 };
 
 export function createOwnObjects({ registry, isShared = false }: OwnObjectsDeps): OwnObjects {
   return {
-    find(body) {
-      const named = readNamedObjects(body);
+    find(body, known) {
+      const named = readNamedObjects(body, known);
       return named.files.length > 0 || (named.shared !== undefined && !isShared) ? named : undefined;
     },
     async check(projectId, { files, shared }) {
