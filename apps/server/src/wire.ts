@@ -66,7 +66,8 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const common = { config, store, clock, schedule, log, digest, ids, randomHex: random.hex };
 
   const tracing = openTracing({ ...common, secrets }, stack);
-  const gateway = await openGateway({ ...common, ...shared, record: tracing.recordCall }, stack);
+  const { recordCall: record, recordSoon } = tracing;
+  const gateway = await openGateway({ ...common, ...shared, record, recordSoon }, stack);
   const responses = openStoredResponses({ ...common, ...gateway, responseKey: shared.responseKey }, stack);
   const management = await openManagement(
     { ...common, ...gateway, options, sessionSecret: shared.session, ingestStatus: tracing.status },

@@ -13,6 +13,32 @@ import {
 
 const claude = { models: { 'model-1': [anAnthropicTarget()] } };
 
+test.each([
+  {
+    stream: false,
+    answer: () => answers(200, openAiReply()),
+    before: [],
+    left: ['head 200', 'write', 'end'],
+  },
+  {
+    stream: true,
+    answer: () => streams(...openAiStream('Hel', 'lo')),
+    before: ['head 200', 'write', 'write', 'write'],
+    left: ['write', 'end'],
+  },
+])(
+  'the last frame waits for a record that is written later: stream $stream',
+  ({ stream, answer, before, left }) => {
+    const waiting: (() => void)[] = [];
+    const journey = openTestJourney({ answers: [answer()], recordSoon: (keep) => waiting.push(keep) });
+    const { log, text } = journey.call(chat({ stream }));
+    expect(text()).not.toContain('[DONE]');
+    expect(log).toEqual(before);
+    for (const keep of waiting) keep();
+    expect(log).toEqual([...before, 'record', ...left]);
+  },
+);
+
 describe('a whole reply', () => {
   test('reaches a caller of the same dialect as the very bytes that the provider sent', () => {
     const text = `{ "id":"chatcmpl-1", "unknown_field": {"a" : 1},${JSON.stringify(openAiReply()).slice(1)}  `;

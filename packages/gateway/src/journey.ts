@@ -2,9 +2,9 @@ import { GatewayError } from '@app/protocol';
 import type { Asked, Running } from './asked.ts';
 import { openAdmission } from './limits/open-admission.ts';
 import type { Outcome } from './outcome.ts';
-import type { Caller, Clock, Principal, RecordCall, Schedule, Send, Snapshot } from './ports.ts';
+import type { Caller, Clock, Principal, RecordCall, RecordSoon, Schedule, Send, Snapshot } from './ports.ts';
 import { openLedger } from './record/ledger.ts';
-import { openOutlet } from './reply/outlet.ts';
+import { type Outlet, openOutlet } from './reply/outlet.ts';
 import { callHeaders } from './reply/reply-headers.ts';
 import { defaultSettings, type JourneySettings } from './settings.ts';
 import type { Admit } from './steps/admit.ts';
@@ -23,6 +23,8 @@ export type JourneyDeps = {
   digest: (secretText: string) => string;
   send: Send;
   record: RecordCall;
+  /** Taken where it is given; the last frame of a reply then waits for it. */
+  recordSoon?: RecordSoon;
   clock: Clock;
   schedule: Schedule;
   /** 32 and 16 random hex digits. */
@@ -58,8 +60,8 @@ export function createJourney(deps: JourneyDeps): Journey {
       const read = readCall(asked);
       const admission = admit(asked.principal);
       const ledger = openLedger({ ...deps, settings }, asked, read.ok ? read.value : undefined);
-      const settle = createSettle({ ...deps, ledger, admission });
       const outlet = openOutlet(caller);
+      const settle = createSettle({ ...deps, record: recordInto(deps, outlet), ledger, admission });
       const answer: Answer = { asked, outlet, settle, headers: callHeaders(asked, admission.rateLimit) };
       try {
         if (!admission.ok) return refuse(answer, admission.error);
@@ -83,6 +85,15 @@ export function createJourney(deps: JourneyDeps): Journey {
         );
       }
     },
+  };
+}
+
+/** Nothing that follows a record leaves before it is in the kernel's hands. */
+function recordInto({ record, recordSoon }: JourneyDeps, outlet: Outlet): RecordCall {
+  if (recordSoon === undefined) return record;
+  return (call) => {
+    outlet.hold();
+    recordSoon(call, outlet.release);
   };
 }
 

@@ -139,3 +139,9 @@ export type CallRecord = {
 
 /** Returns when the record is in the kernel's hands, so that it survives a kill of this process. Never throws. */
 export type RecordCall = (record: CallRecord) => void;
+
+/**
+ * The same for a caller that can wait for the end of this turn of the event loop, so that its calls are written together:
+ * `onKept` runs once, now or then, when the record is in the kernel's hands. Never throws.
+ */
+export type RecordSoon = (record: CallRecord, onKept: () => void) => void;

@@ -36,6 +36,8 @@ export type TestJourneyOptions = {
   answers?: FakeAnswer[];
   snapshot?: MemorySnapshot;
   settings?: Partial<JourneySettings>;
+  /** Takes each function that waits for its record, instead of recording at once. */
+  recordSoon?: (onKept: () => void) => void;
 };
 
 /** A journey with a clock that stands still, providers by script and a record that is kept. */
@@ -43,6 +45,7 @@ export function openTestJourney({
   answers = [],
   snapshot,
   settings = {},
+  recordSoon,
 }: TestJourneyOptions = {}): TestJourney {
   const time = createFakeClock();
   const provider = createFakeSend(...answers);
@@ -50,14 +53,26 @@ export function openTestJourney({
   const defects: unknown[] = [];
   let log: string[] = [];
   let spans = 0;
+  const keep = (record: CallRecord): void => {
+    records.push(record);
+    log.push('record');
+  };
+  const soon =
+    recordSoon === undefined
+      ? {}
+      : {
+          recordSoon: (record: CallRecord, onKept: () => void) =>
+            recordSoon(() => {
+              keep(record);
+              onKept();
+            }),
+        };
   const journey = createJourney({
+    ...soon,
     snapshot: createMemorySnapshot(snapshot ?? { models: { 'model-1': [aTarget()] } }),
     digest: (text) => `digest of ${text}`,
     send: provider.send,
-    record: (record) => {
-      records.push(record);
-      log.push('record');
-    },
+    record: keep,
     clock: time.clock,
     schedule: time.schedule,
     newTraceId: () => 'a'.repeat(32),

@@ -1,5 +1,4 @@
 import type { CallSpan } from './call-span.ts';
-import { readParts } from './record-parts.ts';
 
 /** A call without its contents. */
 export type CallHead = Omit<CallSpan, 'request' | 'reply'>;
@@ -21,9 +20,9 @@ export function writeCall(call: CallSpan): { head: string; contents: string[] } 
   return { head, contents };
 }
 
-/** Throws when the bytes are not a call of the format that this version writes. */
-export function readCall(record: Buffer): RecordedCall {
-  const [text = '', request = '', reply = ''] = readParts(record);
+/** Throws when the parts are not a call of the format that this version writes. */
+export function readCall(parts: readonly string[]): RecordedCall {
+  const [text = '', request = '', reply = ''] = parts;
   const head: CallHead & { format?: number } = JSON.parse(text);
   if (head.format !== FORMAT || !Array.isArray(head.attempts) || typeof head.traceId !== 'string') {
     throw new Error('A record of the spool is not a call.');

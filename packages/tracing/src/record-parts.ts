@@ -8,30 +8,53 @@ export function measureParts(parts: readonly Part[]): number {
   return bytes;
 }
 
-/** One buffer: how many parts (1 byte), the length of each (4 bytes), then their bytes. At most 255 parts. */
+/** How many parts (1 byte), the length of each (4 bytes), then their bytes. At most 255 parts. */
 export function writeParts(parts: readonly Part[], bytes = measureParts(parts)): Buffer {
   const record = Buffer.allocUnsafe(bytes);
-  record.writeUInt8(parts.length, 0);
-  let offset = 1 + 4 * parts.length;
-  parts.forEach((part, place) => {
-    const length = typeof part === 'string' ? record.write(part, offset, 'utf8') : part.copy(record, offset);
-    record.writeUInt32LE(length, 1 + 4 * place);
-    offset += length;
-  });
+  writeInto(record, 0, parts);
   return record;
 }
 
-/** The parts as text. Throws when the lengths do not add up to the record. */
-export function readParts(record: Buffer): string[] {
-  const count = record.readUInt8(0);
+/** Several records, one behind the other. `bytes` is what all of them measure. */
+export function writeRecords(records: readonly (readonly Part[])[], bytes: number): Buffer {
+  const frame = Buffer.allocUnsafe(bytes);
+  let offset = 0;
+  for (const parts of records) offset = writeInto(frame, offset, parts);
+  return frame;
+}
+
+/** The parts of each record as text. Throws when the lengths do not add up to the frame. */
+export function readRecords(frame: Buffer): string[][] {
+  const records: string[][] = [];
+  let offset = 0;
+  do {
+    const { parts, end } = readParts(frame, offset);
+    records.push(parts);
+    offset = end;
+  } while (offset < frame.length);
+  return records;
+}
+
+function writeInto(frame: Buffer, start: number, parts: readonly Part[]): number {
+  frame.writeUInt8(parts.length, start);
+  let offset = start + 1 + 4 * parts.length;
+  parts.forEach((part, place) => {
+    const length = typeof part === 'string' ? frame.write(part, offset, 'utf8') : part.copy(frame, offset);
+    frame.writeUInt32LE(length, start + 1 + 4 * place);
+    offset += length;
+  });
+  return offset;
+}
+
+function readParts(frame: Buffer, start: number): { parts: string[]; end: number } {
+  const count = frame.readUInt8(start);
   const parts: string[] = [];
-  let offset = 1 + 4 * count;
+  let offset = start + 1 + 4 * count;
   for (let place = 0; place < count; place += 1) {
-    const end = offset + record.readUInt32LE(1 + 4 * place);
-    if (end > record.length) throw new Error('A record ends before its parts do.');
-    parts.push(record.toString('utf8', offset, end));
+    const end = offset + frame.readUInt32LE(start + 1 + 4 * place);
+    if (end > frame.length) throw new Error('A record ends before its parts do.');
+    parts.push(frame.toString('utf8', offset, end));
     offset = end;
   }
-  if (offset !== record.length) throw new Error('A record is longer than its parts.');
-  return parts;
+  return { parts, end: offset };
 }

@@ -4,6 +4,7 @@ import type { DigestOf } from './contents.ts';
 import type { ContentRow, LoadedSegment, SpanRow, TraceIndexRow } from './ports.ts';
 import { type ReadFrame, readSegment, type SegmentEnd } from './read-segment.ts';
 import type { RecentDigests } from './recent-digests.ts';
+import { readRecords } from './record-parts.ts';
 import { buildCallRows, type CallRows } from './span-rows.ts';
 
 /** One insert's worth of a segment, and how many rows it has. */
@@ -44,9 +45,9 @@ export function* buildSegmentLoads(
   const frames = readSegment({ ...segment, key: options.key });
   let step = frames.next();
   for (; !step.done; step = frames.next()) {
-    const rows = readRows(step.value, options.contentKey);
-    if (rows === undefined) poisonRecords += 1;
-    for (const line of rows === undefined ? [] : linesOf(rows)) {
+    const calls = rowsOf(step.value, options.contentKey);
+    poisonRecords += calls.filter((rows) => rows === undefined).length;
+    for (const line of calls.flatMap((rows) => (rows === undefined ? [] : [...linesOf(rows)]))) {
       if (lines.length > 0 && bytes + line.bytes > options.loadBytesMax) {
         yield* storeLines({ id: segment.id, first, lines }, options.recent);
         first += lines.length;
@@ -61,10 +62,19 @@ export function* buildSegmentLoads(
   return { end: step.value, poisonRecords };
 }
 
-function readRows(frame: ReadFrame, contentKey: KeyObject): TimedRows | undefined {
-  if (frame.plain === undefined) return undefined;
+/** Of each call in the frame; undefined in the place of one that makes no sense, or of all when the frame does not. */
+function rowsOf({ plain }: ReadFrame, contentKey: KeyObject): (TimedRows | undefined)[] {
+  if (plain === undefined) return [undefined];
   try {
-    const call = readCall(frame.plain);
+    return readRecords(plain).map((parts) => readRows(parts, contentKey));
+  } catch {
+    return [undefined];
+  }
+}
+
+function readRows(parts: readonly string[], contentKey: KeyObject): TimedRows | undefined {
+  try {
+    const call = readCall(parts);
     const rows = buildCallRows(call, createDigestOf(contentKey, call.head.projectId));
     return { ...rows, projectId: call.head.projectId, endedAtMs: call.head.endedAtMs };
   } catch {

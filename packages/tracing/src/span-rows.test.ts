@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { makeCall } from '../test/make-call.ts';
 import { readCall, writeCall } from './call-record.ts';
 import type { CallSpan } from './call-span.ts';
-import { writeParts } from './record-parts.ts';
 import { buildCallRows } from './span-rows.ts';
 
 test('a call and each of its attempts are a row, and the attempts are children of the call', () => {
@@ -103,5 +102,5 @@ test('a reply of tool calls alone is previewed by them', () => {
 
 function rowsOf(call: CallSpan) {
   const { head, contents } = writeCall(call);
-  return buildCallRows(readCall(writeParts([head, ...contents])), (content) => `digest of ${content}`);
+  return buildCallRows(readCall([head, ...contents]), (content) => `digest of ${content}`);
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import type { Clock, Log, Schedule } from './environment.ts';
 import { FRAME_HEAD_BYTES } from './frame-head.ts';
-import { measureParts, type Part, writeParts } from './record-parts.ts';
+import { measureParts, type Part, writeParts, writeRecords } from './record-parts.ts';
 import { HEADER_BYTES, type OpenSegmentCipher, openSegmentCipher, TAG_BYTES } from './segment-cipher.ts';
 import { openSegmentRoll, type SegmentRoll } from './segment-roll.ts';
 import { openSegmentShelf, type SealedSegment, type SegmentShelf } from './segment-shelf.ts';
@@ -48,6 +48,8 @@ export type SpoolOptions = {
   openCipher?: OpenSegmentCipher;
 };
 
+export type SpoolRecord = { head: Part; contents: readonly Part[] };
+
 export type SpoolStats = {
   bytes: number;
   segments: number;
@@ -64,6 +66,8 @@ export type Spool = {
    * When space is short the record is kept without its contents, which is counted.
    */
   append(record: Part, contents?: readonly Part[]): boolean;
+  /** The same for several, sealed and written as one where they fit, which costs little more than one of them. */
+  appendTogether(records: readonly SpoolRecord[]): void;
   /** Resolves when all appended before the call survives a loss of power. */
   flush(): Promise<void>;
   /** Ends the segment being written now, so that it can be loaded. */
@@ -100,6 +104,7 @@ export function openSpool(options: SpoolOptions): Spool {
   const gate = createGate({ roll, shelf, limits, clock, log, onDrop: options.onDrop });
   return {
     append: gate.append,
+    appendTogether: gate.appendTogether,
     flush: roll.flush,
     seal: roll.seal,
     listSealed: shelf.list,
@@ -120,6 +125,9 @@ export function openSpool(options: SpoolOptions): Spool {
     close: roll.close,
   };
 }
+
+/** Of one frame with several records: what is damaged on the disk is lost as a whole. */
+const TOGETHER_BYTES_MAX = 256 * 1024;
 
 const FRAME_BYTES = HEADER_BYTES + FRAME_HEAD_BYTES + TAG_BYTES;
 
@@ -172,5 +180,27 @@ function createGate(deps: {
     return isKept;
   }
 
-  return { append, counts: () => ({ ...counts }) };
+  function tryTogether(records: readonly SpoolRecord[]): boolean {
+    if (clock.nowMs() < closedUntilMs) return false;
+    const all = records.map(({ head, contents }) => [head, ...contents]);
+    const bytes = all.reduce((sum, parts) => sum + measureParts(parts), 0);
+    const bytesMax = Math.min(TOGETHER_BYTES_MAX, limits.recordBytesMax);
+    if (bytes > bytesMax || shelf.bytes() + roll.bytes() + bytes + FRAME_BYTES > contentBytesMax)
+      return false;
+    try {
+      roll.append(writeRecords(all, bytes));
+      counts.appendedRecords += records.length;
+      return true;
+    } catch {
+      // Each is tried by itself, and whatever is wrong with the disk is told there.
+      return false;
+    }
+  }
+
+  function appendTogether(records: readonly SpoolRecord[]): void {
+    if (records.length > 1 && tryTogether(records)) return;
+    for (const { head, contents } of records) append(head, contents);
+  }
+
+  return { append, appendTogether, counts: () => ({ ...counts }) };
 }

@@ -33,7 +33,7 @@ const load: LoadSegment = async ({ token, spans, contents }) => {
 const limits = { segmentBytesMax: 20_000, segmentAgeMsMax: 5, syncEveryMs: 5 };
 const spool = openSpool({ dir: spoolDir, key, clock, schedule, log, limits });
 openLoader({ spool, load, key, contentKey: key, clock, schedule, log, limits: { loadBytesMax: 8_000 } });
-const recorder = createRecorder({ spool, log });
+const recorder = createRecorder({ spool, log, atTurnEnd: setImmediate });
 
 function recordSome(from: number): void {
   for (let number = from; number < from + 5; number += 1) {
@@ -41,8 +41,14 @@ function recordSome(from: number): void {
       { role: 'system', content: 'the same for all' },
       { role: 'user', content: `call ${number}` },
     ];
-    recorder.recordCall(makeCall(number, { request: JSON.stringify({ messages }) }));
-    writeSync(1, `${number}\n`);
+    const call = makeCall(number, { request: JSON.stringify({ messages }) });
+    const acknowledge = () => writeSync(1, `${number}\n`);
+    if (number % 5 === 0) {
+      recorder.recordCall(call);
+      acknowledge();
+    } else {
+      recorder.recordSoon(call, acknowledge);
+    }
   }
   setTimeout(() => recordSome(from + 5), 1);
 }

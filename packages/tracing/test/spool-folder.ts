@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { onTestFinished } from 'vitest';
 import type { Log } from '../src/environment.ts';
 import { readSegment } from '../src/read-segment.ts';
-import { readParts } from '../src/record-parts.ts';
+import { readRecords } from '../src/record-parts.ts';
 import { openSpool, type SpoolOptions } from '../src/spool.ts';
 import { createManualTime } from './manual-time.ts';
 
@@ -50,6 +50,8 @@ export function readFolder(dir: string): string[] {
       id: name.replace('.segment', ''),
       key: KEY,
     });
-    return [...frames].map(({ plain }) => (plain === undefined ? 'unreadable' : (readParts(plain)[0] ?? '')));
+    return [...frames].flatMap(({ plain }) =>
+      plain === undefined ? ['unreadable'] : readRecords(plain).map(([head = '']) => head),
+    );
   });
 }

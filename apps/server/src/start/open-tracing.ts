@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { IngestStatus } from '@app/contract';
-import type { Clock, RecordCall, Schedule } from '@app/gateway';
+import type { Clock, RecordCall, RecordSoon, Schedule } from '@app/gateway';
 import type { Store } from '@app/store';
 import { createRecorder, openLoader, openSpool } from '@app/tracing';
 import type { Logger } from 'pino';
@@ -24,7 +24,7 @@ const DRAIN_MS = 5_000;
 export function openTracing(
   { config, secrets, store, clock, schedule, log }: TracingDeps,
   stack: ClosingStack,
-): { recordCall: RecordCall; status: () => IngestStatus } {
+): { recordCall: RecordCall; recordSoon: RecordSoon; status: () => IngestStatus } {
   const { spool: key, contents: contentKey } = secrets.dataKeys;
   const spool = openSpool({
     dir: join(config.environment.TOKENROUTER_DATA_DIR, 'spool'),
@@ -35,14 +35,16 @@ export function openTracing(
     limits: { bytesMax: config.file.defaults.spool_bytes },
   });
   stack.add(() => spool.close());
-  const recorder = createRecorder({ spool, log });
+  const recorder = createRecorder({ spool, log, atTurnEnd: (run) => void setImmediate(run) });
   const loader = openLoader({ spool, load: store.traces.loadSegment, key, contentKey, clock, schedule, log });
   stack.add(async () => {
     await loader.drain(DRAIN_MS);
     await loader.close();
   });
+  stack.add(recorder.flush);
   return {
     recordCall: recorder.recordCall,
+    recordSoon: recorder.recordSoon,
     status: () => {
       const written = spool.stats();
       const loaded = loader.stats();

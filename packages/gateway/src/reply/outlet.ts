@@ -7,6 +7,9 @@ export type Outlet = {
   head(status: number, headers: { [name: string]: string }): void;
   write(bytes: string | Uint8Array): void;
   isBlocked(): boolean;
+  /** Keeps everything that follows here until `release`. */
+  hold(): void;
+  release(): void;
   /** Ends the reply once everything was written: cleanly, or as a stream that failed. */
   finish(how: 'end' | 'abort'): void;
   /** The caller left: nothing is written any more. */
@@ -17,6 +20,8 @@ export function openOutlet(caller: Caller): Outlet {
   let flow: { pause(): void; resume(): void } | undefined;
   let waiting: (string | Uint8Array)[] = [];
   let isBlocked = false;
+  let isHeld = false;
+  let heldHead: { status: number; headers: { [name: string]: string } } | undefined;
   let finish: 'end' | 'abort' | undefined;
   let isGone = false;
 
@@ -28,6 +33,9 @@ export function openOutlet(caller: Caller): Outlet {
   const onDrain = (): void => {
     if (!isBlocked || isGone) return;
     isBlocked = false;
+    if (!isHeld) goOn();
+  };
+  const goOn = (): void => {
     const [next] = waiting;
     if (next !== undefined) {
       const all = waiting;
@@ -48,22 +56,33 @@ export function openOutlet(caller: Caller): Outlet {
       flow = { pause, resume };
     },
     head: (status, headers) => {
-      if (!isGone) caller.head(status, headers);
+      if (isHeld) heldHead = { status, headers };
+      else if (!isGone) caller.head(status, headers);
     },
     write(bytes) {
       if (isGone || finish !== undefined) return;
-      if (isBlocked) {
+      if (isBlocked || isHeld) {
         waiting.push(bytes);
         return;
       }
       push(bytes);
       if (isBlocked) flow?.pause();
     },
-    isBlocked: () => isBlocked,
+    isBlocked: () => isBlocked || isHeld,
+    hold: () => {
+      isHeld = true;
+    },
+    release: () => {
+      isHeld = false;
+      if (isGone) return;
+      if (heldHead !== undefined) caller.head(heldHead.status, heldHead.headers);
+      heldHead = undefined;
+      if (!isBlocked) goOn();
+    },
     finish(how) {
       if (isGone || finish !== undefined) return;
       finish = how;
-      if (!isBlocked) close(how);
+      if (!isBlocked && !isHeld) close(how);
     },
     drop() {
       isGone = true;
