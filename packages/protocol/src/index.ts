@@ -11,7 +11,6 @@ export { base64Of, floatsOf } from './embeddings/vector.ts';
 export { ERRORS, type ErrorCode, type ErrorDetail, GatewayError } from './error.ts';
 export type { Event, PartStart, StopReason } from './event.ts';
 export { explode } from './explode.ts';
-export { featurePath } from './feature-paths.ts';
 export { isObject, type Json, type JsonObject, parseJson } from './json.ts';
 export type { Loss } from './loss.ts';
 export { openSseReader, type SseReader } from './open-sse-reader.ts';

@@ -1,29 +1,25 @@
 import { describe, expect, test } from 'vitest';
+import { plainCall, sampleCall } from '../src/call-samples.ts';
+import { abilityIn, type Crossing, crossingOf } from '../src/crossing.ts';
 import { callFeatures, featurePath } from '../src/feature-paths.ts';
 import {
-  type Ability,
   type Call,
   type CallFeature,
   capabilities,
   type DialectId,
   dialects,
+  type JsonObject,
   type Loss,
   providerDialects,
   type Tool,
 } from '../src/index.ts';
 import { changedAspects, spokenIn, toolsIn } from './call-changes.ts';
-import { plainCall, sampleCall } from './call-samples.ts';
 import { callers } from './for-every.ts';
 
 const providers = Object.keys(providerDialects) as DialectId[];
 const features = Object.keys(capabilities.calls) as CallFeature[];
 /** Of Google's models the newest generation is meant: those before it look at media and think in other terms. */
 const modelOf = (provider: DialectId): string => (provider === 'gemini' ? 'gemini-3-flash' : 'model-1');
-
-function abilityIn(losses: readonly Loss[]): Ability {
-  if (losses.length === 0) return 'kept';
-  return losses.some(({ why }) => why === 'unsupported') ? 'lost' : 'changed';
-}
 
 describe.each(providers)('on the way to a provider of %s', (provider) => {
   const { outbound } = providerDialects[provider];
@@ -88,5 +84,38 @@ describe.each(callers)('a caller of %s', (caller) => {
       const told = losses.filter(({ why }) => why === 'unsupported');
       expect({ feature, told }).toEqual({ feature, told: [] });
     }
+  });
+});
+
+describe('what one model takes', () => {
+  const supportOf = (crossing: Crossing, feature: CallFeature) =>
+    crossingOf(crossing).call.find((one) => one.feature === feature)?.ability;
+
+  test('is what the table says, where its provider refuses nothing', () => {
+    for (const caller of callers) {
+      for (const provider of providers) {
+        for (const { feature, ability } of crossingOf({ caller, provider, model: modelOf(provider) }).call) {
+          const expected = caller === provider ? 'kept' : capabilities.calls[feature][provider];
+          expect({ caller, provider, feature, ability }).toMatchObject({ ability: expected });
+        }
+      }
+    }
+  });
+
+  test('is less where its provider refuses something that its dialect has, within the dialect too', () => {
+    const refusals = (body: JsonObject): Loss[] =>
+      body.seed === undefined ? [] : [{ path: 'seed', why: 'unsupported' }];
+    const provider = 'openai-chat';
+    for (const caller of ['openai-chat', 'gemini'] as const) {
+      expect(supportOf({ caller, provider, model: 'm', refusals }, 'seed')).toBe('lost');
+      expect(supportOf({ caller, provider, model: 'm', refusals }, 'stop')).toBe('kept');
+      expect(supportOf({ caller, provider, model: 'm' }, 'seed')).toBe('kept');
+    }
+  });
+
+  test('depends on the model where its maker asks for other words', () => {
+    const crossing = { caller: 'openai-chat', provider: 'gemini' } as const;
+    expect(supportOf({ ...crossing, model: 'gemini-3-flash' }, 'thinking-effort')).toBe('kept');
+    expect(supportOf({ ...crossing, model: 'gemini-2.5-flash' }, 'thinking-effort')).toBe('changed');
   });
 });

@@ -1,3 +1,4 @@
+import { aProvider } from '@app/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestServer, type TestServer } from '../create-test-server.ts';
 import { testKeys } from '../test-keys.ts';
@@ -10,6 +11,16 @@ beforeAll(async () => {
     providers: [
       { id: 'one', dialect: 'openai-chat', baseUrl, models: ['m1', 'm2', 'm3'] },
       { id: 'two', dialect: 'anthropic-messages', baseUrl, models: ['m4'] },
+    ],
+    rows: [
+      {
+        provider: aProvider({
+          id: 'three',
+          baseUrl,
+          quirks: { drop: ['seed'], forModels: [{ models: ['picky'], drop: ['temperature'] }] },
+        }),
+        models: ['picky-1', 'plain-1'],
+      },
     ],
     aliases: { best: ['m1', 'm4'] },
   });
@@ -48,6 +59,18 @@ test('for each target of a model it is told what a parameter becomes, in the wor
   });
 });
 
+test('what a provider refuses of its own dialect is lost, for the models that are meant', async () => {
+  const supportOf = async (model: string): Promise<(string | undefined)[]> => {
+    const { body } = await ask(`?model=${model}`);
+    const [target] = body.data[0]?.targets ?? [];
+    return ['seed', 'temperature', 'stop'].map(
+      (name) => target?.parameters.find(({ feature }) => feature === name)?.support,
+    );
+  };
+  expect(await supportOf('picky-1')).toEqual(['lost', 'lost', 'kept']);
+  expect(await supportOf('plain-1')).toEqual(['lost', 'kept', 'kept']);
+});
+
 test('all models come in pages, and each is there once', async () => {
   const ids: string[] = [];
   for (let after = '', more = true; more; ) {
@@ -57,7 +80,7 @@ test('all models come in pages, and each is there once', async () => {
     after = ids.at(-1) ?? '';
     more = body.has_more;
   }
-  expect(ids.sort()).toEqual(['best', 'm1', 'm2', 'm3', 'm4']);
+  expect(ids.sort()).toEqual(['best', 'm1', 'm2', 'm3', 'm4', 'picky-1', 'plain-1']);
 });
 
 test('a question that makes no sense is refused, and so is one without a key that may read models', async () => {

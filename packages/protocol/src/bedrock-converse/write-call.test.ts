@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { plainCall } from '../../test/call-samples.ts';
 import type { Call, FilePart, Message, Tool, UserPart } from '../call.ts';
+import { plainCall } from '../call-samples.ts';
 import { writeCall } from './write-call.ts';
 
 const CLAUDE = 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0';

@@ -1,14 +1,6 @@
 import type { Authenticate, Target } from '@app/gateway';
-import {
-  type CallerDialectId,
-  type CallFeature,
-  crossingOf,
-  dialects,
-  featurePath,
-  GatewayError,
-  type JsonObject,
-} from '@app/protocol';
-import { findWay, type Provider } from '@app/providers';
+import { type CallerDialectId, crossingOf, dialects, GatewayError, type JsonObject } from '@app/protocol';
+import { applyQuirks, findWay, type Provider } from '@app/providers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findSecret } from '../../http/find-secret.ts';
 import { renderError } from '../../http/render-error.ts';
@@ -22,19 +14,24 @@ export type CapabilitiesRouteDeps = {
   findTargets: (model: string, mode: Mode) => readonly Target[];
 };
 
-const LIMIT_MAX = 100;
+const LIMIT_MAX = 50;
 const LIMIT_DEFAULT = 20;
+/** An alias may have many targets; a call tries only the first few. */
+const TARGETS_MAX = 8;
+/** Answers kept for one provider. */
+const KEPT_MAX = 500;
 
 /**
  * `GET /v1/capabilities`: per model and target what becomes of everything a caller of `?dialect=` can ask for, in that
  * dialect's words. `?model=` asks about one name; without it the models come in pages (`limit`, `after`).
  */
 export function createCapabilitiesRoute(deps: CapabilitiesRouteDeps) {
-  return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const describe = createDescribe();
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     try {
       const found = deps.authenticate(findSecret(request.headers), 'models:read');
       if (!found.ok) throw found.error;
-      const body = answer(deps, found.value.mode, readQuery(request.query));
+      const body = await answer({ ...deps, describe }, found.value.mode, readQuery(request.query));
       return reply.header('cache-control', 'no-store').send(body);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
@@ -45,54 +42,77 @@ export function createCapabilitiesRoute(deps: CapabilitiesRouteDeps) {
 }
 
 type Question = { dialect: CallerDialectId; model: string | undefined; after: string; limit: number };
+type Describe = (target: Target, caller: CallerDialectId) => JsonObject;
+type Answering = CapabilitiesRouteDeps & { describe: Describe };
 
-function answer(deps: CapabilitiesRouteDeps, mode: Mode, question: Question): JsonObject {
+async function answer(deps: Answering, mode: Mode, question: Question): Promise<JsonObject> {
   const { dialect, model, after, limit } = question;
-  const describe = (id: string, targets: readonly Target[]): JsonObject => ({
-    id,
-    object: 'model.capabilities',
-    targets: targets.map((target) => describeTarget(target, dialect)),
-  });
   const head = { object: 'list', dialect };
   if (model !== undefined) {
     const targets = deps.findTargets(model, mode);
     if (targets.length === 0) throw unknownModel(model);
-    return { ...head, data: [describe(model, targets)], has_more: false };
+    return { ...head, data: [await describeModel(deps, model, { targets, dialect })], has_more: false };
   }
   const all = deps.listModels(mode);
   const start = all.findIndex(({ id }) => id === after) + 1;
   const page = all.slice(start, start + limit);
-  return {
-    ...head,
-    data: page.map(({ id }) => describe(id, deps.findTargets(id, mode))),
-    has_more: start + page.length < all.length,
+  const data: JsonObject[] = [];
+  for (const { id } of page) {
+    data.push(await describeModel(deps, id, { targets: deps.findTargets(id, mode), dialect }));
+  }
+  return { ...head, data, has_more: start + page.length < all.length };
+}
+
+type Asked = { targets: readonly Target[]; dialect: CallerDialectId };
+
+async function describeModel(
+  { describe }: Answering,
+  id: string,
+  { targets, dialect }: Asked,
+): Promise<JsonObject> {
+  const described: JsonObject[] = [];
+  for (const target of targets.slice(0, TARGETS_MAX)) {
+    described.push(describe(target, dialect));
+    // Calls under way go first: a page of models is some tens of milliseconds of work.
+    await new Promise((next) => setImmediate(next));
+  }
+  return { id, object: 'model.capabilities', targets: described };
+}
+
+/** Keeps what it found for as long as the provider's row lives, for every name that somebody asked about. */
+function createDescribe(): Describe {
+  const kept = new WeakMap<Provider, Map<string, JsonObject>>();
+  return ({ provider, model }, caller) => {
+    const way = findWay(provider, { dialect: caller, model });
+    const known = kept.get(way) ?? new Map<string, JsonObject>();
+    kept.set(way, known);
+    const key = `${caller} ${model}`;
+    const described = known.get(key) ?? describeWay(way, model, caller);
+    if (known.size < KEPT_MAX) known.set(key, described);
+    return described;
   };
 }
 
 /** The way to the provider is the one that a call in this dialect would take. */
-function describeTarget({ provider, model }: Target, caller: CallerDialectId): JsonObject {
-  const way = findWay(provider, { dialect: caller, model });
-  const { call, reply } = crossingOf(caller, way.dialect);
+function describeWay(way: Provider, model: string, caller: CallerDialectId): JsonObject {
+  const { call, reply } = crossingOf({
+    caller,
+    provider: way.dialect,
+    model,
+    refusals: (body) => refusalsOf(way, body, { model, isOwn: way.dialect === caller }),
+  });
   return {
     provider: way.id,
     model,
     dialect: way.dialect,
-    parameters: call.map(({ feature, path, ability }) => ({
-      feature,
-      path,
-      support: isDropped(feature, way) ? 'lost' : ability,
-    })),
+    parameters: call.map(({ feature, path, ability }) => ({ feature, path, support: ability })),
     reply: reply.map(({ feature, ability }) => ({ feature, support: ability })),
   };
 }
 
-/** What a provider refuses although its dialect has it stands in its row, in the words of its dialect. */
-function isDropped(feature: CallFeature, { dialect, quirks }: Provider): boolean {
-  if (quirks?.drop === undefined || dialect === 'bedrock-converse') return false;
-  const path = featurePath(feature, dialect);
-  return quirks.drop.some(
-    (name) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`),
-  );
+/** What a provider refuses although its dialect has it stands in its row. */
+function refusalsOf({ quirks }: Provider, body: JsonObject, facts: { model: string; isOwn: boolean }) {
+  return quirks === undefined ? [] : applyQuirks(body, quirks, facts).losses;
 }
 
 function readQuery(query: unknown): Question {

@@ -1,14 +1,7 @@
-import type {
-  AssistantPart,
-  Call,
-  CallFeature,
-  Json,
-  Message,
-  Signature,
-  Tool,
-  ToolResultPart,
-  UserPart,
-} from '../src/index.ts';
+import type { AssistantPart, Call, Message, Tool, ToolResultPart, UserPart } from './call.ts';
+import type { CallFeature } from './capabilities.ts';
+import type { Json } from './json.ts';
+import type { Signature } from './signature.ts';
 
 /** The least that can be asked, with the limit that one of the wires requires. */
 export function plainCall(changes: Partial<Call> = {}): Call {
