@@ -128,11 +128,10 @@ function written(input: RealtimeMeterInput, trace: Trace, done: Done & Open): Ca
   };
 }
 
-const STOPS: { [status: string]: StopReason } = {
-  completed: 'end',
-  incomplete: 'length',
-  cancelled: 'other',
-};
+const STOPS: ReadonlyMap<string, StopReason> = new Map([
+  ['completed', 'end'],
+  ['incomplete', 'length'],
+]);
 
 function replyOf(response: JsonObject, model: string, usage: Usage): CallRecord['reply'] {
   const output = Array.isArray(response.output) ? response.output.filter(isObject) : [];
@@ -142,7 +141,7 @@ function replyOf(response: JsonObject, model: string, usage: Usage): CallRecord[
     id: textOf(response.id),
     model,
     parts: output.flatMap(partsOf),
-    stop: STOPS[rawStop] ?? 'other',
+    stop: STOPS.get(rawStop) ?? 'other',
     rawStop,
     usage,
   };
