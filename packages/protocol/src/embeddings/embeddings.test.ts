@@ -156,6 +156,12 @@ test.each([-1, 0.5, 1e308, '7', null])('a provider that read %j tokens said noth
   expect(gemini.readReply(asGemini, 1).usage).toEqual({});
 });
 
+test('what is no number in one form of a vector is not passed off as one in the other', () => {
+  // NaN and infinity, as 32-bit floats.
+  expect(refusal(() => floatsOf('AADAfwAAgH8=')).code).toBe('provider_bad_response');
+  expect(refusal(() => base64Of([1e308])).code).toBe('provider_bad_response');
+});
+
 test('a vector of 32-bit floats survives base64 unchanged', () => {
   fc.assert(
     fc.property(fc.float32Array({ minLength: 1, maxLength: 64, noNaN: true }), (floats) => {

@@ -3,21 +3,28 @@ import { EMBED_DIMENSIONS_MAX, type Vector } from './embedding.ts';
 
 const FLOAT_BYTES = 4;
 
-/** A vector as numbers. A base64 text holds 32-bit floats in little-endian order. */
+/** A vector as numbers. A base64 text holds 32-bit floats in little-endian order. Throws where one is no number. */
 export function floatsOf(vector: Vector): readonly number[] {
   if (typeof vector !== 'string') return vector;
   const bytes = Buffer.from(vector, 'base64');
   const floats: number[] = [];
-  for (let at = 0; at + FLOAT_BYTES <= bytes.length; at += FLOAT_BYTES) floats.push(bytes.readFloatLE(at));
+  for (let at = 0; at + FLOAT_BYTES <= bytes.length; at += FLOAT_BYTES)
+    floats.push(finite(bytes.readFloatLE(at)));
   return floats;
 }
 
-/** A vector as base64 of 32-bit floats in little-endian order. */
+/** A vector as base64 of 32-bit floats in little-endian order. Throws where a number is too large for one. */
 export function base64Of(vector: Vector): string {
   if (typeof vector === 'string') return vector;
   const bytes = Buffer.alloc(vector.length * FLOAT_BYTES);
-  for (const [at, value] of vector.entries()) bytes.writeFloatLE(value, at * FLOAT_BYTES);
+  for (const [at, value] of vector.entries())
+    bytes.writeFloatLE(finite(Math.fround(value)), at * FLOAT_BYTES);
   return bytes.toString('base64');
+}
+
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw badVectors();
+  return value;
 }
 
 /** A vector from outside, checked: finite numbers, or base64 of whole floats. */

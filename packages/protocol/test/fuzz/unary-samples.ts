@@ -15,6 +15,8 @@ export type UnarySample = {
 const USAGE = { prompt_tokens: 8, total_tokens: 8 };
 const VECTOR = [0.25, -1, 0.5, 3];
 const BASE64 = 'AACAPgAAgL8AAAA/AABAQA==';
+/** Two floats that are no numbers: NaN and infinity. */
+const NO_NUMBERS = 'AADAfwAAgH8=';
 const imageUsage = {
   input_tokens: 50,
   output_tokens: 1_056,
@@ -56,6 +58,7 @@ export const unarySamples: readonly UnarySample[] = [
     body: geminiVectors,
   },
   { ...openai(many), asked: { requests: geminiRequests }, body: vectors(BASE64) },
+  { ...openai(many), asked: { requests: geminiRequests }, body: vectors(NO_NUMBERS) },
   { ...ask('gemini', many), asked: { requests: geminiRequests }, body: geminiVectors },
   {
     ...ask('gemini', '/v1beta/models/{model}:embedContent'),
