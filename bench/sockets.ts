@@ -2,8 +2,13 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type CallerDialectId, dialects } from '@app/protocol';
 import { listSamples } from '@app/protocol/test/fuzz/list-samples.ts';
-import { openFuzzingUpstream } from '../apps/server/test/open-fuzzing-upstream.ts';
-import { modelOf, playOverSockets, type SocketFindings } from '../apps/server/test/play-over-sockets.ts';
+import { type FuzzingUpstream, openFuzzingUpstream } from '../apps/server/test/open-fuzzing-upstream.ts';
+import {
+  GOOD_MODEL,
+  modelOf,
+  playOverSockets,
+  type SocketFindings,
+} from '../apps/server/test/play-over-sockets.ts';
 import { untilLoaded } from '../apps/server/test/read-all-traces.ts';
 import { createKey, eventually, makePlace, startProcess } from '../apps/server/test/start-process.ts';
 
@@ -23,7 +28,7 @@ const GROWTH_MB_MAX = 150;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const upstream = await openFuzzingUpstream();
-const place = makePlace(configOf(upstream.url));
+const place = makePlace(configOf(upstream));
 const server = await startProcess(place);
 let hasEnded = false;
 server.ended.then(() => {
@@ -79,7 +84,7 @@ function residentMb(pid: number): number {
 }
 
 /** A provider of each dialect at one address, and waits short enough for one that says nothing more. */
-function configOf(url: string): string {
+function configOf({ url, goodUrl }: FuzzingUpstream): string {
   const ids = (Object.keys(dialects) as CallerDialectId[]).map((dialect) => ({
     dialect,
     id: modelOf({ dialect, framing: 'sse' }),
@@ -89,6 +94,7 @@ function configOf(url: string): string {
     ...ids.flatMap(({ id, dialect }) => [
       `  - { id: ${id}, dialect: ${dialect}, base_url: "${url}/v1", models: [${id}] }`,
     ]),
+    `  - { id: the-good-one, dialect: openai-chat, base_url: "${goodUrl}/v1", models: [${GOOD_MODEL}] }`,
     'models:',
     ...ids.map(({ id }) => `  - { id: ${id}/${id}, price: { input: 1, output: 2 } }`),
     'allow_private_hosts: [127.0.0.1]',

@@ -4,6 +4,8 @@ import { openRandom } from '@app/protocol/test/fuzz/open-random.ts';
 import { answersJson, type FakeUpstream, openFakeUpstream } from '@app/testkit';
 
 export type FuzzingUpstream = Pick<FakeUpstream, 'url' | 'close'> & {
+  /** Of a provider beside it that answers well. What went wrong on a connection may meet who uses it next. */
+  goodUrl: string;
   /** From now on a request with this case's canary gets its answer. */
   expect(given: FuzzCase): void;
   /** Answers that are neither out nor given up. */
@@ -18,7 +20,7 @@ export async function openFuzzingUpstream(): Promise<FuzzingUpstream> {
   let open = 0;
   const upstream = await openFakeUpstream(async (response, request) => {
     const given = cases.get(CANARY.exec(request.body)?.[0] ?? '');
-    if (given === undefined) return answersJson(GOOD)(response, request);
+    if (given === undefined) return answersJson({}, 500)(response, request);
     open += 1;
     request.closed.then(() => {
       open -= 1;
@@ -27,9 +29,16 @@ export async function openFuzzingUpstream(): Promise<FuzzingUpstream> {
     // What is kept of every request would look like a leak.
     upstream.requests.length = 0;
   });
+  const good = await openFakeUpstream((response, request) => {
+    good.requests.length = 0;
+    return answersJson(GOOD)(response, request);
+  });
   return {
     url: upstream.url,
-    close: upstream.close,
+    goodUrl: good.url,
+    close: async () => {
+      await Promise.all([upstream.close(), good.close()]);
+    },
     expect: (given) => {
       if (cases.size > KEPT_MAX) cases.clear();
       cases.set(given.canary, given);
@@ -40,7 +49,7 @@ export async function openFuzzingUpstream(): Promise<FuzzingUpstream> {
 
 const KEPT_MAX = 1_000;
 
-/** What a request without a canary gets. */
+/** A reply in OpenAI's dialect. */
 const GOOD = {
   id: 'chatcmpl-1',
   object: 'chat.completion',
@@ -74,7 +83,7 @@ async function answer(response: ServerResponse, given: FuzzCase): Promise<void> 
   }
   if (lie === 'chunk') response.socket?.write('zz\r\nno chunk\r\n');
   // A provider that says nothing more is waited for, which takes its time.
-  if (ending === 'hang' && number % 8 === 0) return;
+  if (ending === 'hang' && number % 8 === 0 && lie === '' && !known) return;
   if (ending === 'end' && lie === '') response.end();
   else response.socket?.end();
 }

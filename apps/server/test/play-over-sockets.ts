@@ -64,7 +64,7 @@ async function playOne({ url, key, upstream }: SocketPlay, { given, agent, findi
   const outcome = outcomeOf(sent);
   findings.played += 1;
   findings.outcomes[outcome] = (findings.outcomes[outcome] ?? 0) + 1;
-  const body = { model: modelOf({ dialect: 'openai-chat', framing: 'sse' }), messages: GOOD_MESSAGES };
+  const body = { model: GOOD_MODEL, messages: GOOD_MESSAGES };
   const good = await sendCall({ url, key, agent, path: '/v1/chat/completions', body });
   if (good.status !== 200 || !good.text.includes('All is well.'))
     tell(`the good call behind it got ${good.status} ${good.problem ?? good.text.slice(0, 200)}`);
@@ -72,6 +72,8 @@ async function playOne({ url, key, upstream }: SocketPlay, { given, agent, findi
   if (isKept && freeSocket(agent) !== before) tell('its connection was not kept');
 }
 
+/** A model of the provider that answers well. */
+export const GOOD_MODEL = 'good';
 const WAIT_MS_MAX = 20_000;
 const GOOD_MESSAGES = [{ role: 'user', content: 'Is all well?' }];
 

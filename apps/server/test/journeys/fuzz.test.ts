@@ -4,7 +4,7 @@ import { providerRow } from '@app/providers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestServer, type TestServer } from '../create-test-server.ts';
 import { type FuzzingUpstream, openFuzzingUpstream } from '../open-fuzzing-upstream.ts';
-import { modelOf, playOverSockets } from '../play-over-sockets.ts';
+import { GOOD_MODEL, modelOf, playOverSockets } from '../play-over-sockets.ts';
 import { eventually } from '../start-process.ts';
 import { testKeys } from '../test-keys.ts';
 
@@ -17,7 +17,7 @@ let server: TestServer;
 beforeAll(async () => {
   upstream = await openFuzzingUpstream();
   const waits = { firstByteMs: 700, wholeFirstByteMs: 700, idleMs: 700 };
-  server = await createTestServer({ rows: rowsAt(upstream.url), settings: waits });
+  server = await createTestServer({ rows: rowsAt(upstream), settings: waits });
 });
 
 afterAll(async () => {
@@ -26,18 +26,20 @@ afterAll(async () => {
 });
 
 /** A provider of every dialect, and those of Bedrock, whose streams are framed in another way. */
-function rowsAt(baseUrl: string) {
+function rowsAt({ url: baseUrl, goodUrl }: FuzzingUpstream) {
   const dialects = Object.keys(providerDialects) as DialectId[];
   const plain = dialects.map((dialect) => ({ dialect, framing: 'sse' as const }));
   const aws = (['bedrock-converse', 'anthropic-messages'] as const).map((dialect) => ({
     dialect,
     framing: 'aws-event-stream' as const,
   }));
-  return [...plain, ...aws].map(({ dialect, framing }) => {
+  const good = { id: 'good', dialect: 'openai-chat', baseUrl: goodUrl } as const;
+  const odd = [...plain, ...aws].map(({ dialect, framing }) => {
     const name = modelOf({ dialect, framing });
     const provider = providerRow({ id: name, dialect, baseUrl });
     return { provider: framing === 'sse' ? provider : { ...provider, framing }, models: [name] };
   });
+  return [...odd, { provider: providerRow(good), models: [GOOD_MODEL] }];
 }
 
 test('whatever a provider sends over real sockets, callers get a reply or a typed error, and the next call works', async () => {
