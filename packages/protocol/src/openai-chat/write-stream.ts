@@ -182,7 +182,9 @@ function endPart(state: State, { index, signature, citations }: Event & { type: 
   } else if (part.kind === 'text') {
     frames.push(fieldChunk(state, 'extra_content', writeGoogleSeal(signature)));
   } else if (part.kind === 'tool') {
-    frames.push(...toolChunk(state, { index: part.tool, extra_content: writeGoogleSeal(signature) }));
+    // Official clients ask every piece of a call for its function.
+    const bare = { index: part.tool, function: { arguments: '' } };
+    frames.push(...toolChunk(state, { ...bare, extra_content: writeGoogleSeal(signature) }));
   }
   return frames;
 }
