@@ -2,7 +2,8 @@ import Anthropic from '@anthropic-ai/sdk';
 import { staysSilent } from '@app/testkit';
 import { describe, expect, test } from 'vitest';
 import { testKeys } from '../../test-keys.ts';
-import { CITY_SCHEMA, COUNTED, dialects, PIXEL, TEXT, TIME, useMatrix, WEATHER } from './client-matrix.ts';
+import { CITY_SCHEMA, COUNTED, PIXEL, TEXT, TIME, useMatrix, WEATHER } from './client-matrix.ts';
+import { dialects } from './played-provider.ts';
 
 const ASK: Anthropic.MessageCreateParamsNonStreaming = {
   model: 'the-model',

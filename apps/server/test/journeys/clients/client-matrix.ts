@@ -1,33 +1,16 @@
-import type { DialectId } from '@app/protocol';
-import { cloudRow, findCloud, providerRow, Secret } from '@app/providers';
 import {
-  answersJson,
   type FakeUpstream,
   openFakeUpstream,
-  playsAnthropic,
-  playsBedrock,
-  playsGemini,
-  playsOpenAi,
-  playsResponses,
   type Saying,
   type Script,
   type StreamOptions,
   type UpstreamRequest,
 } from '@app/testkit';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { createTestServer, providerSecret, type TestServer } from '../../create-test-server.ts';
+import { providerSecret, type TestServer } from '../../create-test-server.ts';
 import { testKeys } from '../../test-keys.ts';
+import { openGateway, PLAYS, refuses, type Upstream } from './played-provider.ts';
 import { at, readSent, type Sent } from './read-sent.ts';
-
-/** Every wire that a provider may speak for a conversation. */
-export const dialects = [
-  'openai-chat',
-  'openai-responses',
-  'anthropic-messages',
-  'gemini',
-  'bedrock-converse',
-] as const satisfies DialectId[];
-export type Upstream = (typeof dialects)[number];
 
 export const TEXT = 'Grüße aus Köln 👋🏽, schön!';
 export const WEATHER = { id: 'call_1', name: 'get_weather', input: { city: 'Zürich', days: 3 } };
@@ -42,26 +25,6 @@ export const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 /** What the played providers count for any reply, in the words of most. */
 export const COUNTED = { input: 21, cached: 5, output: 7 };
-
-const PLAYS: { [dialect in Upstream]: (saying: Saying, options?: StreamOptions) => Script } = {
-  'openai-chat': playsOpenAi,
-  'openai-responses': playsResponses,
-  'anthropic-messages': playsAnthropic,
-  gemini: playsGemini,
-  'bedrock-converse': playsBedrock,
-};
-
-/** A model that is Claude where the wire of a model's maker matters. */
-const MODELS: { [dialect in Upstream]: string } = {
-  'openai-chat': 'the-model',
-  'openai-responses': 'the-model',
-  'anthropic-messages': 'the-model',
-  gemini: 'the-model',
-  'bedrock-converse': 'anthropic.claude-sonnet-4-5-20250929-v1:0',
-};
-
-/** The names under which clients ask for the one model there is; some change their ways with the name. */
-export const ASKED = ['the-model', 'gpt-5', 'gpt-4o', 'claude-sonnet-4-5', 'gemini-2.5-flash'];
 
 export type Matrix = {
   /** Of the gateway, of the form `http://127.0.0.1:port`. */
@@ -84,10 +47,7 @@ export function useMatrix(dialect: Upstream): Matrix {
   let server: TestServer;
   beforeAll(async () => {
     upstream = await openFakeUpstream();
-    const rows = [{ provider: rowOf(dialect, upstream.url), models: [MODELS[dialect]] }];
-    const names = ASKED.filter((name) => name !== MODELS[dialect]);
-    const aliases = Object.fromEntries(names.map((name) => [name, [MODELS[dialect]]]));
-    server = await createTestServer({ rows, aliases });
+    server = await openGateway(dialect, upstream.url);
   });
   afterEach(() => {
     const requests = upstream.requests.splice(0);
@@ -113,27 +73,13 @@ export function useMatrix(dialect: Upstream): Matrix {
     plays: (...sayings) => upstream.play(...sayings.map((saying) => PLAYS[dialect](saying))),
     playsWith: (saying, options) => upstream.play(PLAYS[dialect](saying, options)),
     says: (saying) => PLAYS[dialect](saying),
-    refusal: (status, message) => answersJson(refusalOf(dialect, status, message), status),
+    refusal: (status, message) => refuses(dialect, status, message),
     sent: (number) => {
       const request = upstream.requests.at(number);
       if (request === undefined) throw new Error(`the provider got no request ${number}`);
       return readSent(dialect, request);
     },
   };
-}
-
-function rowOf(dialect: Upstream, baseUrl: string) {
-  const secret = new Secret(providerSecret);
-  if (dialect !== 'bedrock-converse') return providerRow({ id: 'acme', dialect, baseUrl, secret });
-  const cloud = findCloud('bedrock');
-  if (cloud === undefined) throw new Error('there is no Bedrock');
-  const { also: _, ...row } = cloudRow(cloud, {
-    id: 'acme',
-    base_url: baseUrl,
-    region: 'eu-west-1',
-    api_key: secret,
-  });
-  return row;
 }
 
 const PATHS: { [dialect in Upstream]: RegExp } = {
@@ -154,17 +100,4 @@ function checkRequest(dialect: Upstream, request: UpstreamRequest): void {
   const { calls, results } = readSent(dialect, request);
   // A result of a call that was never made is refused by most providers, and so is a call without its result.
   expect(results.map(({ id }) => id).sort()).toEqual(calls.map(({ id }) => id).sort());
-}
-
-function refusalOf(dialect: Upstream, status: number, message: string): object {
-  switch (dialect) {
-    case 'anthropic-messages':
-      return { type: 'error', error: { type: 'some_error', message } };
-    case 'gemini':
-      return { error: { code: status, message, status: 'SOME_STATUS' } };
-    case 'bedrock-converse':
-      return { message };
-    default:
-      return { error: { message, type: 'some_error', param: null, code: null } };
-  }
 }

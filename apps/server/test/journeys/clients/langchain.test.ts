@@ -4,7 +4,8 @@ import { ChatOpenAI } from '@langchain/openai';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { testKeys } from '../../test-keys.ts';
-import { COUNTED, dialects, PIXEL, TEXT, TIME, useMatrix, WEATHER } from './client-matrix.ts';
+import { COUNTED, PIXEL, TEXT, TIME, useMatrix, WEATHER } from './client-matrix.ts';
+import { dialects } from './played-provider.ts';
 
 const ASK = [new SystemMessage('Be brief.'), new HumanMessage('Hello?')];
 const USAGE = { input_tokens: COUNTED.input, output_tokens: COUNTED.output };

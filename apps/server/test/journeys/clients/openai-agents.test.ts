@@ -2,7 +2,8 @@ import { Agent, OpenAIProvider, Runner, setTracingDisabled, tool } from '@openai
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { testKeys } from '../../test-keys.ts';
-import { COUNTED, dialects, useMatrix, WEATHER } from './client-matrix.ts';
+import { COUNTED, useMatrix, WEATHER } from './client-matrix.ts';
+import { dialects } from './played-provider.ts';
 
 const SEAL = btoa('a seal of the maker, long enough');
 

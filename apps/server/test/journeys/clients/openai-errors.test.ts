@@ -2,7 +2,8 @@ import { staysSilent } from '@app/testkit';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { testKeys } from '../../test-keys.ts';
-import { dialects, TEXT, useMatrix } from './client-matrix.ts';
+import { TEXT, useMatrix } from './client-matrix.ts';
+import { dialects } from './played-provider.ts';
 
 const ASK = { model: 'the-model', messages: [{ role: 'user' as const, content: 'Hello?' }] };
 

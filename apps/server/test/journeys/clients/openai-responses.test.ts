@@ -3,7 +3,8 @@ import { zodTextFormat } from 'openai/helpers/zod';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { testKeys } from '../../test-keys.ts';
-import { CITY_SCHEMA, COUNTED, dialects, PIXEL, TEXT, TIME, useMatrix, WEATHER } from './client-matrix.ts';
+import { CITY_SCHEMA, COUNTED, PIXEL, TEXT, TIME, useMatrix, WEATHER } from './client-matrix.ts';
+import { dialects } from './played-provider.ts';
 
 const TOOLS: OpenAI.Responses.FunctionTool[] = [
   {

@@ -6,7 +6,8 @@ import { APICallError, generateText, isStepCount, type LanguageModel, Output, st
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { testKeys } from '../../test-keys.ts';
-import { COUNTED, dialects, PIXEL, TEXT, TIME, type Upstream, useMatrix, WEATHER } from './client-matrix.ts';
+import { COUNTED, PIXEL, TEXT, TIME, useMatrix, WEATHER } from './client-matrix.ts';
+import { dialects, type Upstream } from './played-provider.ts';
 
 type Vercel = {
   model: (url: string, apiKey?: string) => LanguageModel;
