@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /** One session as the provider has it. */
-export type FakeSession = { path: string; headers: IncomingHttpHeaders; socket: WebSocket; texts: string[] };
+type FakeSession = { path: string; headers: IncomingHttpHeaders; socket: WebSocket; texts: string[] };
 
 export type FakeRealtime = {
   /** Of the form `http://127.0.0.1:port`. */

@@ -6,7 +6,7 @@ import type { Endpoints } from './create-endpoints.ts';
 import { readFailure } from './read-failure.ts';
 import { writeHeaders } from './write-headers.ts';
 
-export type SocketRequest = {
+type SocketRequest = {
   provider: Provider;
   /** A `test` request reaches no provider. */
   mode: 'live' | 'test';
