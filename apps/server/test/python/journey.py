@@ -18,10 +18,13 @@ SEAL = "c2VhbCBvZiB0aGUgbWFrZXI="
 RESULTS = {"get_weather": "rain", "get_time": "12:00"}
 
 
-def heard(text, dialect, *, seals):
-    """Once it has results, the provider answers with what it was told. `seals`: whether this client brings them back."""
+def heard(text, dialect, *, seals, wrap=str):
+    """
+    Once it has results, the provider answers with what it was told. `seals`: whether this client brings them back;
+    `wrap`: what it makes of a result.
+    """
     told = json.loads(text)
-    assert told["results"] == ["rain", "12:00"], told
+    assert told["results"] == [wrap(result) for result in RESULTS.values()], told
     assert told["calls"] == [WEATHER, TIME], told
     # Chat completions have no seals of their own.
     if seals:

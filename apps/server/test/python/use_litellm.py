@@ -1,3 +1,6 @@
+import json
+from importlib.util import find_spec
+
 import litellm
 
 from journey import KEY, RESULTS, TEXT, heard, raises, run
@@ -9,6 +12,9 @@ TOOLS = [
 ]
 
 litellm.telemetry = False
+litellm.suppress_debug_info = True
+# It looks at tools with a package that it does not bring along.
+WITHOUT_MCP = {} if find_spec("mcp") else {"_skip_mcp_handler": True}
 
 
 def bases(url):
@@ -22,8 +28,17 @@ def bases(url):
 
 def complete(model, base, key=KEY, **other):
     return litellm.completion(
-        model=model, api_base=base, api_key=key, num_retries=0, **{"messages": MESSAGES, **other}
+        model=model,
+        api_base=base,
+        api_key=key,
+        num_retries=0,
+        **{"messages": MESSAGES, **WITHOUT_MCP, **other},
     )
+
+
+def in_object(result):
+    """A result as it writes it for Google."""
+    return json.dumps({"content": result}, separators=(",", ":"))
 
 
 def completion(url, dialect):
@@ -47,8 +62,10 @@ def tools(url, dialect):
             {"role": "tool", "tool_call_id": call.id, "content": RESULTS[call.function.name]}
             for call in message.tool_calls
         ]
-        reply = complete(model, base, tools=TOOLS, messages=[*MESSAGES, message, *results])
-        heard(reply.choices[0].message.content, dialect, seals=False)
+        said = message.model_dump(exclude_none=True, warnings=False)
+        reply = complete(model, base, tools=TOOLS, messages=[*MESSAGES, said, *results])
+        wrap = in_object if "gemini" in model else str
+        heard(reply.choices[0].message.content, dialect, seals=False, wrap=wrap)
 
 
 def errors(url, dialect):

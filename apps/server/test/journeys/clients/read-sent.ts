@@ -148,7 +148,17 @@ function readAnthropic(body: unknown): Sent {
   };
 }
 
-function readGemini(body: unknown): Sent {
+/** Protocol buffers take the names of fields in both spellings. */
+const SNAKES =
+  /^(?:function_(?:declarations|call|response)|inline_data|thought_signature|system_instruction)$/;
+
+function readGemini(given: unknown): Sent {
+  const body: unknown = JSON.parse(JSON.stringify(given), (_, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const camel = (name: string) =>
+      SNAKES.test(name) ? name.replace(/_(.)/g, (_all, letter) => letter.toUpperCase()) : name;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camel(name), inner]));
+  });
   const parts = listAt(body, 'contents').flatMap((content) =>
     listAt(content, 'parts').map((part) => ({ isUser: at(content, 'role') !== 'model', part })),
   );
