@@ -8,6 +8,11 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A text as it is; anything else is ''. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** The value of a JSON text, or undefined when it is not one. */
 export function parseJson(text: string): Json | undefined {
   try {

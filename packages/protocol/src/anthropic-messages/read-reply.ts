@@ -2,7 +2,7 @@ import type { AssistantPart, TextPart, ThinkingPart } from '../call.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Signature } from '../signature.ts';
 import { readCitations } from './citations.ts';
 import { readErrorBody } from './errors.ts';
@@ -84,10 +84,6 @@ export function endEvent(wire: JsonObject): Event {
   if (rawStop !== '') end.rawStop = rawStop;
   if (stopSequence !== '') end.stopSequence = stopSequence;
   return end;
-}
-
-export function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function bad(what: string): GatewayError {

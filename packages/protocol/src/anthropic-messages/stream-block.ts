@@ -1,9 +1,8 @@
 import type { Citation } from '../call.ts';
 import type { Event } from '../event.ts';
-import { type Json, type JsonObject, parseJson } from '../json.ts';
+import { type Json, type JsonObject, parseJson, textOf } from '../json.ts';
 import type { Signature } from '../signature.ts';
 import { readCitation } from './citations.ts';
-import { textOf } from './read-reply.ts';
 import { readSeal } from './seals.ts';
 import { ID } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import type { Usage } from '../usage.ts';
+import { putTokens, readTokens, sumTokens, type Usage } from '../usage.ts';
 import { TIER_TOLD } from './wire.ts';
 
 /**
@@ -11,14 +11,14 @@ export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean 
   const usage: Usage = {};
   const compactions = compactionsOf(wire.iterations);
   const total = (name: string): number | undefined =>
-    compactions.reduce((sum, one) => add(sum, count(one[name])), count(wire[name]));
-  put(usage, 'inputFresh', total('input_tokens'));
-  put(usage, 'inputCacheRead', total('cache_read_input_tokens'));
+    compactions.reduce((sum, one) => add(sum, readTokens(one[name])), readTokens(wire[name]));
+  putTokens(usage, 'inputFresh', total('input_tokens'));
+  putTokens(usage, 'inputCacheRead', total('cache_read_input_tokens'));
   const isWriteOdd = readWrites(usage, wire, total('cache_creation_input_tokens'));
   const details = isObject(wire.output_tokens_details) ? wire.output_tokens_details : {};
-  const thinking = count(details.thinking_tokens);
+  const thinking = readTokens(details.thinking_tokens);
   const output = total('output_tokens');
-  put(usage, 'outputThinking', thinking);
+  putTokens(usage, 'outputThinking', thinking);
   if (output !== undefined) usage.outputText = Math.max(0, output - (thinking ?? 0));
   return { usage, estimated: isWriteOdd || (output !== undefined && output < (thinking ?? 0)) };
 }
@@ -26,9 +26,9 @@ export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean 
 /** True when the one-hour writes are more than all writes. */
 function readWrites(usage: Usage, wire: JsonObject, total: number | undefined): boolean {
   const split = isObject(wire.cache_creation) ? wire.cache_creation : {};
-  const hour = count(split.ephemeral_1h_input_tokens);
-  const minutes = total === undefined ? count(split.ephemeral_5m_input_tokens) : total - (hour ?? 0);
-  put(usage, 'inputCacheWrite1h', hour);
+  const hour = readTokens(split.ephemeral_1h_input_tokens);
+  const minutes = total === undefined ? readTokens(split.ephemeral_5m_input_tokens) : total - (hour ?? 0);
+  putTokens(usage, 'inputCacheWrite1h', hour);
   if (minutes !== undefined) usage.inputCacheWrite = Math.max(0, minutes);
   return minutes !== undefined && minutes < 0;
 }
@@ -53,12 +53,12 @@ export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonO
   const { outputText, outputThinking, outputAudio, outputImage } = usage;
   const { inputCacheRead, inputCacheWrite, inputCacheWrite1h } = usage;
   const wire: JsonObject = {
-    input_tokens: sum([inputFresh, inputAudio, inputImage]),
-    output_tokens: sum([outputText, outputThinking, outputAudio, outputImage]),
+    input_tokens: sumTokens([inputFresh, inputAudio, inputImage]),
+    output_tokens: sumTokens([outputText, outputThinking, outputAudio, outputImage]),
   };
   if (inputCacheRead !== undefined) wire.cache_read_input_tokens = inputCacheRead;
   if (inputCacheWrite !== undefined || inputCacheWrite1h !== undefined)
-    wire.cache_creation_input_tokens = sum([inputCacheWrite, inputCacheWrite1h]);
+    wire.cache_creation_input_tokens = sumTokens([inputCacheWrite, inputCacheWrite1h]);
   if (inputCacheWrite1h !== undefined) {
     wire.cache_creation = {
       ephemeral_5m_input_tokens: inputCacheWrite ?? 0,
@@ -77,16 +77,4 @@ function compactionsOf(iterations: Json | undefined): JsonObject[] {
 
 function add(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
-}
-
-function sum(values: (number | undefined)[]): number {
-  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
-}
-
-function put(usage: Usage, name: keyof Usage, value: number | undefined): void {
-  if (value !== undefined) usage[name] = value;
-}
-
-function count(value: Json | undefined): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import type { GatewayError } from '../error.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { readProviderError } from '../read-provider-error.ts';
 
 /**
@@ -53,8 +53,4 @@ export function readException(name: string, { status, wire, cause }: Said): Gate
     isUnpaid: /INVALID_PAYMENT_INSTRUMENT/.test(message),
     detail: { cause },
   });
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

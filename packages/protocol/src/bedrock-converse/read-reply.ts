@@ -2,11 +2,11 @@ import type { AssistantPart, Citation, TextPart, ThinkingPart } from '../call.ts
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { readName } from './names.ts';
 import { readStop } from './stops.ts';
 import { readUsage } from './usage.ts';
-import { ID, MAKER, readInput, textOf } from './wire.ts';
+import { ID, MAKER, readInput } from './wire.ts';
 
 /** A whole reply as events. The wire names neither the reply nor its model. */
 export function readReply(body: Json): Event[] {

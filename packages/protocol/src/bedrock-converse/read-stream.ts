@@ -2,12 +2,12 @@ import type { Citation } from '../call.ts';
 import type { Frame, StreamReader } from '../dialect.ts';
 import { GatewayError } from '../error.ts';
 import type { Event, PartStart } from '../event.ts';
-import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
+import { isObject, type Json, type JsonObject, parseJson, textOf } from '../json.ts';
 import type { Signature } from '../signature.ts';
 import { readException } from './errors.ts';
 import { readName } from './names.ts';
 import { endEvent, readCitation, usageEvents } from './read-reply.ts';
-import { ID, MAKER, textOf } from './wire.ts';
+import { ID, MAKER } from './wire.ts';
 
 /** A block that has begun. A text has no start of its own; a kind that only this wire knows is gathered until it ends. */
 type Block = {

@@ -47,10 +47,6 @@ export function writeCachePoint(cache: CacheMark): JsonObject {
   return { cachePoint: cache.lifetime === '1h' ? { type: 'default', ttl: '1h' } : { type: 'default' } };
 }
 
-export function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
 /** Other makers' models refuse cache points. */
 export function mayCache(family: Family): boolean {
   return family === 'claude' || family === 'nova';

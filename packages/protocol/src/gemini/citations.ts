@@ -1,6 +1,6 @@
 import type { Citation } from '../call.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { ID, textOf } from './wire.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { ID } from './wire.ts';
 
 /** What a reply says of its sources, gathered from a candidate. */
 export type Sources = { grounding: JsonObject; cited: JsonObject[] };

@@ -1,7 +1,6 @@
 import type { ErrorDetail, GatewayError } from '../error.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { readProviderError } from '../read-provider-error.ts';
-import { textOf } from './wire.ts';
 
 /** Source: Google's design guide for APIs, "Errors": the canonical names. What is not listed is a 4xx of the caller's. */
 const NAMES: ReadonlyMap<number, string> = new Map([

@@ -1,6 +1,5 @@
 import type { TokenLogprob } from '../call.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { textOf } from './wire.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 
 /** Two lists, step by step: the token that was taken, and the likeliest ones. Source: the reference's `LogprobsResult`. */
 export function readLogprobs(value: Json | undefined): TokenLogprob[] {

@@ -1,7 +1,6 @@
 import { readBase64Text } from '../base64-text.ts';
 import type { AudioPart, FilePart, ImagePart, MediaPart } from '../call.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { textOf } from './wire.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 
 export type InputMedia = ImagePart | AudioPart | FilePart;
 

@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { camelled, readInput, textOf } from './wire.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { camelled, readInput } from './wire.ts';
 
 /** The arguments of one call as they come, place by place. */
 export type PartialArgs = { add(pieces: Json | undefined): void; text(): string };

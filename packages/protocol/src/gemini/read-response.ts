@@ -1,6 +1,6 @@
 import type { TokenLogprob } from '../call.ts';
 import type { Event } from '../event.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Signature } from '../signature.ts';
 import { readCitations, type Sources } from './citations.ts';
 import { readLogprobs } from './logprobs.ts';
@@ -9,7 +9,7 @@ import { openPartialArgs, type PartialArgs } from './partial-args.ts';
 import { readSeal } from './seals.ts';
 import { rawOfBlock, readStop } from './stops.ts';
 import { readTier, readUsage } from './usage.ts';
-import { camelled, ID, inventId, textOf } from './wire.ts';
+import { camelled, ID, inventId } from './wire.ts';
 
 type Spoken = { index: number; kind: 'text' | 'thinking'; text: string; signature: Signature | undefined };
 type OpenCall = { index: number; args: PartialArgs; signature: Signature | undefined };

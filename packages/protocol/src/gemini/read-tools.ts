@@ -1,6 +1,6 @@
 import type { Call, Tool, ToolChoice } from '../call.ts';
 import { TOOLS_MAX } from '../call-bounds.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import {
   listAt,
   objectAt,
@@ -11,7 +11,7 @@ import {
 } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import { readSchema } from './json-schema.ts';
-import { camelled, ID, listOf, textOf } from './wire.ts';
+import { camelled, ID, listOf } from './wire.ts';
 
 const FUNCTION_FIELDS = new Set(['name', 'description', 'parameters', 'parametersJsonSchema']);
 const CONFIG_FIELDS = new Set(['functionCallingConfig']);

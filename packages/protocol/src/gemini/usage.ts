@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import type { Usage } from '../usage.ts';
+import { putTokens, readTokens, sumTokens, type Usage } from '../usage.ts';
 
 /**
  * Totals with parts inside become disjoint classes. Source: the reference's `UsageMetadata`: `promptTokenCount` includes
@@ -8,10 +8,10 @@ import type { Usage } from '../usage.ts';
  */
 export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean } {
   const usage: Usage = {};
-  const cached = count(wire.cachedContentTokenCount);
-  const prompt = count(wire.promptTokenCount);
-  const beside = count(wire.toolUsePromptTokenCount);
-  put(usage, 'inputCacheRead', cached);
+  const cached = readTokens(wire.cachedContentTokenCount);
+  const prompt = readTokens(wire.promptTokenCount);
+  const beside = readTokens(wire.toolUsePromptTokenCount);
+  putTokens(usage, 'inputCacheRead', cached);
   let input = prompt === undefined ? undefined : prompt + (beside ?? 0) - (cached ?? 0);
   for (const [modality, name] of INPUT) {
     const all = modalityCount(wire.promptTokensDetails, modality);
@@ -20,14 +20,14 @@ export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean 
     usage[name] = fresh;
     input -= fresh;
   }
-  let output = count(wire.candidatesTokenCount);
+  let output = readTokens(wire.candidatesTokenCount);
   for (const [modality, name] of OUTPUT) {
     const all = modalityCount(wire.candidatesTokensDetails, modality);
     if (all === undefined || output === undefined) continue;
     usage[name] = all;
     output -= all;
   }
-  put(usage, 'outputThinking', count(wire.thoughtsTokenCount));
+  putTokens(usage, 'outputThinking', readTokens(wire.thoughtsTokenCount));
   if (input !== undefined) usage.inputFresh = Math.max(0, input);
   if (output !== undefined) usage.outputText = Math.max(0, output);
   return { usage, estimated: (input ?? 0) < 0 || (output ?? 0) < 0 };
@@ -50,7 +50,7 @@ export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonO
   if (Object.keys(usage).length === 0 && serviceTier === undefined) return undefined;
   const inputs = [inputFresh, inputCacheRead, inputCacheWrite, inputCacheWrite1h, inputAudio, inputImage];
   const outputs = [outputText, outputAudio, outputImage];
-  const [prompt, candidates] = [sum(inputs), sum(outputs)];
+  const [prompt, candidates] = [sumTokens(inputs), sumTokens(outputs)];
   const wire: JsonObject = {};
   if (inputs.some(isKnown)) wire.promptTokenCount = prompt;
   if (outputs.some(isKnown)) wire.candidatesTokenCount = candidates;
@@ -58,7 +58,7 @@ export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonO
   if (inputCacheRead !== undefined) wire.cachedContentTokenCount = inputCacheRead;
   if (outputThinking !== undefined) wire.thoughtsTokenCount = outputThinking;
   const promptDetails = details([
-    ['TEXT', prompt - sum([inputAudio, inputImage])],
+    ['TEXT', prompt - sumTokens([inputAudio, inputImage])],
     ['AUDIO', inputAudio],
     ['IMAGE', inputImage],
   ]);
@@ -102,21 +102,9 @@ export function writeTier(tier: string): string {
 function modalityCount(value: Json | undefined, modality: string): number | undefined {
   if (!Array.isArray(value)) return undefined;
   const entry = value.find((one) => isObject(one) && one.modality === modality);
-  return isObject(entry) ? (count(entry.tokenCount) ?? 0) : undefined;
-}
-
-function put(usage: Usage, name: keyof Usage, value: number | undefined): void {
-  if (value !== undefined) usage[name] = value;
+  return isObject(entry) ? (readTokens(entry.tokenCount) ?? 0) : undefined;
 }
 
 function isKnown(value: number | undefined): boolean {
   return value !== undefined;
-}
-
-function sum(values: (number | undefined)[]): number {
-  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
-}
-
-function count(value: Json | undefined): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

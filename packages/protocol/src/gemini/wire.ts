@@ -46,10 +46,6 @@ export function listOf(value: Json | undefined): Json | undefined {
   return isObject(value) ? [value] : value;
 }
 
-export function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
 /** Models of this generation want other things than those before it. */
 export function isGemini3(model: string): boolean {
   return /(?:^|\/)gemini-3/.test(model);

@@ -2,7 +2,7 @@ import type { AssistantPart, TextPart } from '../call.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Signature } from '../signature.ts';
 import { cite, sourcesOf } from './citations.ts';
 import { readErrorBody } from './errors.ts';
@@ -129,10 +129,6 @@ function readPiece(piece: JsonObject): Piece[] {
   const inner = piecesOf(Array.isArray(piece.thinking) ? piece.thinking : textOf(piece.thinking));
   const text = inner.map((part) => part.text).join('');
   return text === '' ? [] : [{ kind: 'thinking', text }];
-}
-
-export function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function bad(what: string): GatewayError {

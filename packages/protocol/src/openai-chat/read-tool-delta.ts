@@ -1,7 +1,6 @@
 import type { Event } from '../event.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject, textOf } from '../json.ts';
 import { readGoogleSeal } from './google-seal.ts';
-import { textOf } from './read-reply.ts';
 import { endSpoken, type OpenTool, type State, takeIndex } from './stream-state.ts';
 import { ID } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import type { ThinkingPart } from '../call.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Maker, Signature } from '../signature.ts';
 import { thinkingOf } from './wire.ts';
 
@@ -123,8 +123,4 @@ export function writeDetail({ text, signature }: ThinkingPart, index: number): J
   const sealed: JsonObject = { type: 'reasoning.encrypted', data: value, ...rest };
   if (text === '') return [sealed];
   return [{ type: 'reasoning.summary', summary: text, format: FORMATS[maker], index }, sealed];
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import type { Usage } from '../usage.ts';
+import { putRest, putTokens, readTokens, sumTokens, type Usage } from '../usage.ts';
 
 /**
  * Totals with parts inside become disjoint classes. Source: OpenAI's `CompletionUsage`: `prompt_tokens` includes the
@@ -17,41 +17,34 @@ function readInput(wire: JsonObject): { usage: Usage; estimated: boolean } {
   const usage: Usage = {};
   // DeepSeek and Moonshot report cache reads beside the details.
   const cacheRead =
-    count(details.cached_tokens) ?? count(wire.prompt_cache_hit_tokens) ?? count(wire.cached_tokens);
-  put(usage, 'inputCacheRead', cacheRead);
-  put(usage, 'inputCacheWrite', count(details.cache_write_tokens));
-  put(usage, 'inputAudio', count(details.audio_tokens));
-  put(usage, 'inputImage', count(details.image_tokens));
-  const total = count(wire.prompt_tokens);
-  return withRest(usage, 'inputFresh', total);
+    readTokens(details.cached_tokens) ??
+    readTokens(wire.prompt_cache_hit_tokens) ??
+    readTokens(wire.cached_tokens);
+  putTokens(usage, 'inputCacheRead', cacheRead);
+  putTokens(usage, 'inputCacheWrite', readTokens(details.cache_write_tokens));
+  putTokens(usage, 'inputAudio', readTokens(details.audio_tokens));
+  putTokens(usage, 'inputImage', readTokens(details.image_tokens));
+  const total = readTokens(wire.prompt_tokens);
+  return { usage, estimated: putRest(usage, 'inputFresh', total) };
 }
 
 function readOutput(wire: JsonObject): { usage: Usage; estimated: boolean } {
   const details = detailsOf(wire.completion_tokens_details);
   const usage: Usage = {};
-  const thinking = count(details.reasoning_tokens) ?? count(wire.reasoning_tokens);
-  put(usage, 'outputThinking', thinking);
-  put(usage, 'outputAudio', count(details.audio_tokens));
-  put(usage, 'outputImage', count(details.image_tokens));
-  const completion = count(wire.completion_tokens);
+  const thinking = readTokens(details.reasoning_tokens) ?? readTokens(wire.reasoning_tokens);
+  putTokens(usage, 'outputThinking', thinking);
+  putTokens(usage, 'outputAudio', readTokens(details.audio_tokens));
+  putTokens(usage, 'outputImage', readTokens(details.image_tokens));
+  const completion = readTokens(wire.completion_tokens);
   // xAI counts reasoning beside the completion; its total gives that away.
   const isBeside =
     completion !== undefined &&
     (thinking ?? 0) > 0 &&
-    count(wire.total_tokens) === (count(wire.prompt_tokens) ?? 0) + completion + (thinking ?? 0);
-  return withRest(usage, 'outputText', isBeside ? completion + (thinking ?? 0) : completion);
-}
-
-/** What the named classes leave of the total; never below 0. */
-function withRest(
-  usage: Usage,
-  rest: 'inputFresh' | 'outputText',
-  total: number | undefined,
-): { usage: Usage; estimated: boolean } {
-  if (total === undefined) return { usage, estimated: false };
-  const left = total - sum(Object.values(usage));
-  usage[rest] = Math.max(0, left);
-  return { usage, estimated: left < 0 };
+    readTokens(wire.total_tokens) === (readTokens(wire.prompt_tokens) ?? 0) + completion + (thinking ?? 0);
+  return {
+    usage,
+    estimated: putRest(usage, 'outputText', isBeside ? completion + (thinking ?? 0) : completion),
+  };
 }
 
 /** OpenAI's queues. Groq calls the default one `on_demand`; queues of other makers have no word here. */
@@ -75,9 +68,9 @@ export function writeUsage(usage: Usage): JsonObject | undefined {
   const written =
     inputCacheWrite === undefined && inputCacheWrite1h === undefined
       ? undefined
-      : sum([inputCacheWrite, inputCacheWrite1h]);
-  const prompt = sum([inputFresh, inputCacheRead, written, inputAudio, inputImage]);
-  const completion = sum([outputText, outputThinking, outputAudio, outputImage]);
+      : sumTokens([inputCacheWrite, inputCacheWrite1h]);
+  const prompt = sumTokens([inputFresh, inputCacheRead, written, inputAudio, inputImage]);
+  const completion = sumTokens([outputText, outputThinking, outputAudio, outputImage]);
   const wire: JsonObject = {
     prompt_tokens: prompt,
     completion_tokens: completion,
@@ -102,18 +95,6 @@ export function writeUsage(usage: Usage): JsonObject | undefined {
 function known(details: { [key: string]: number | undefined }): JsonObject | undefined {
   const entries = Object.entries(details).filter(([, value]) => value !== undefined);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
-}
-
-function put(usage: Usage, name: keyof Usage, value: number | undefined): void {
-  if (value !== undefined) usage[name] = value;
-}
-
-function sum(values: (number | undefined)[]): number {
-  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
-}
-
-function count(value: Json | undefined): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 function detailsOf(value: Json | undefined): JsonObject {

@@ -1,6 +1,5 @@
 import type { TokenLogprob } from '../call.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { textOf } from './wire.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 
 /** Four lists side by side, one entry per token. The first token of an echoed prompt has no probability. */
 export function readLogprobs(value: Json | undefined): TokenLogprob[] | undefined {

@@ -2,12 +2,11 @@ import type { TextPart } from '../call.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
-import { isObject, type Json } from '../json.ts';
+import { isObject, type Json, textOf } from '../json.ts';
 import { readErrorBody } from './errors.ts';
 import { readLogprobs } from './logprobs.ts';
 import { readStop } from './stops.ts';
 import { usageEvent } from './usage.ts';
-import { textOf } from './wire.ts';
 
 /** A whole completion as events; its first choice, when there are several. */
 export function readReply(body: Json): Event[] {

@@ -1,12 +1,12 @@
 import type { Frame, StreamReader } from '../dialect.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
-import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
+import { isObject, type Json, type JsonObject, parseJson, textOf } from '../json.ts';
 import { readErrorBody } from './errors.ts';
 import { readLogprobs } from './logprobs.ts';
 import { endEvent } from './read-reply.ts';
 import { usageEvent } from './usage.ts';
-import { DONE, textOf } from './wire.ts';
+import { DONE } from './wire.ts';
 
 type State = { phase: 'waiting' | 'open' | 'over'; hasText: boolean; rawStop: string };
 

@@ -1,5 +1,3 @@
-import type { Json } from '../json.ts';
-
 /** Words of the wire. Source: OpenAI's OpenAPI document, `POST /completions`; vLLM where it adds to it. */
 export const ID = 'openai-completions';
 export const PATH = '/completions';
@@ -21,7 +19,3 @@ export const CALL_FIELDS: ReadonlySet<string> = new Set([
   'stream_options',
   'user',
 ]);
-
-export function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}

@@ -1,6 +1,6 @@
 import type { Citation } from '../call.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { ID, textOf } from './wire.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { ID } from './wire.ts';
 
 /** The annotations of a text; an empty list is none. */
 export function readAnnotations(value: Json | undefined): Citation[] | undefined {

@@ -1,8 +1,8 @@
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Losses } from '../losses.ts';
 import { readSignature } from '../signature.ts';
 import type { Words } from '../words.ts';
-import { MAKER, readSeal, realId, textOf } from './wire.ts';
+import { MAKER, readSeal, realId } from './wire.ts';
 
 /**
  * A request as it came, without what its provider would refuse: thinking that another maker sealed, or that came from us

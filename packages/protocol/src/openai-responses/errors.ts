@@ -1,7 +1,6 @@
 import type { GatewayError } from '../error.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject, textOf } from '../json.ts';
 import { readError, readErrorBody, writeError } from '../openai-chat/errors.ts';
-import { textOf } from './wire.ts';
 
 export { readError, writeError };
 

@@ -1,6 +1,5 @@
 import type { TokenLogprob } from '../call.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { textOf } from './wire.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 
 const utf8 = new TextEncoder();
 

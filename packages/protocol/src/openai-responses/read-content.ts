@@ -8,7 +8,7 @@ import type {
   UserPart,
 } from '../call.ts';
 import { PARTS_MAX } from '../call-bounds.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { parseDataUrl } from '../openai-chat/wire.ts';
 import {
   listAt,
@@ -21,7 +21,7 @@ import {
 } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import { readText, wrapped } from './read-item.ts';
-import { ID, textOf, typeOfUrl } from './wire.ts';
+import { ID, typeOfUrl } from './wire.ts';
 
 const TEXT_FIELDS = new Set(['type', 'text', 'annotations', 'logprobs']);
 const REFUSAL_FIELDS = new Set(['type', 'refusal']);

@@ -1,6 +1,6 @@
 import type { AssistantPart, Message, TextPart, ToolResultPart, UserPart } from '../call.ts';
 import { MESSAGES_MAX, PARTS_MAX } from '../call-bounds.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject, textOf } from '../json.ts';
 import { listAt, missing, objectAt, optionalString, requiredString, wrongValue } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from './read-content.ts';
 import { readImage, readReasoning, readToolCall } from './read-item.ts';
 import { sealPart } from './read-reply.ts';
-import { ID, MAKER, realId, textOf } from './wire.ts';
+import { ID, MAKER, realId } from './wire.ts';
 
 const MESSAGE_FIELDS = new Set(['type', 'role', 'content', 'id', 'status']);
 const CALL_FIELDS = new Set(['type', 'id', 'call_id', 'name', 'arguments', 'status']);

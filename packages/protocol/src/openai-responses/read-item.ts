@@ -1,9 +1,9 @@
 import type { AssistantPart, MediaPart, RefusalPart, TextPart, ThinkingPart } from '../call.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { readSignature, type Signature } from '../signature.ts';
 import { readAnnotations } from './citations.ts';
 import { readLogprobs } from './logprobs.ts';
-import { ID, MAKER, readSeal, realId, textOf } from './wire.ts';
+import { ID, MAKER, readSeal, realId } from './wire.ts';
 
 /** Parts of one item of a reply, or the seal of the part before it. */
 export type ReadItem = { parts: AssistantPart[]; seal?: Signature };

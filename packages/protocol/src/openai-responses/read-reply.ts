@@ -2,13 +2,12 @@ import type { AssistantPart } from '../call.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Signature } from '../signature.ts';
 import { readFailure } from './errors.ts';
 import { readItem } from './read-item.ts';
 import { rawStopOf, readStop } from './stops.ts';
 import { usageEvents } from './usage.ts';
-import { textOf } from './wire.ts';
 
 /** A whole response as events. */
 export function readReply(body: Json): Event[] {

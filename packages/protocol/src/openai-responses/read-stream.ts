@@ -2,7 +2,7 @@ import type { Frame, StreamReader } from '../dialect.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
-import { isObject, type JsonObject, parseJson } from '../json.ts';
+import { isObject, type JsonObject, parseJson, textOf } from '../json.ts';
 import { readFailure } from './errors.ts';
 import { readLogprobs } from './logprobs.ts';
 import { endEvent, readOutput } from './read-reply.ts';
@@ -17,7 +17,7 @@ import {
   tellItem,
 } from './stream-items.ts';
 import { usageEvents } from './usage.ts';
-import { DONE, textOf } from './wire.ts';
+import { DONE } from './wire.ts';
 
 type State = { phase: 'waiting' | 'open' | 'over'; id: string; items: Items };
 

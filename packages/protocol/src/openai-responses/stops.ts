@@ -1,6 +1,5 @@
 import type { StopReason } from '../event.ts';
-import { isObject, type JsonObject } from '../json.ts';
-import { textOf } from './wire.ts';
+import { isObject, type JsonObject, textOf } from '../json.ts';
 
 /** The reason of a reply that is not complete, or else its status. */
 const READ: ReadonlyMap<string, StopReason> = new Map([

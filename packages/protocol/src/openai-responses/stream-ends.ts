@@ -1,6 +1,6 @@
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { readAnnotations } from './citations.ts';
 import { readLogprobs } from './logprobs.ts';
 import {
@@ -21,7 +21,6 @@ import {
   placeOf,
   startTool,
 } from './stream-items.ts';
-import { textOf } from './wire.ts';
 
 /** The item is whole here, so that one which came without deltas is still read. */
 export function endItem(items: Items, event: JsonObject): void {

@@ -1,8 +1,7 @@
 import type { TokenLogprob } from '../call.ts';
 import type { Event } from '../event.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { readToolCall, THINKING_SEPARATOR } from './read-item.ts';
-import { textOf } from './wire.ts';
 
 export type OpenPart = {
   index: number;

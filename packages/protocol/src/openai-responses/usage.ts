@@ -1,7 +1,6 @@
 import type { Event } from '../event.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import type { Usage } from '../usage.ts';
-import { textOf } from './wire.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { putRest, putTokens, readTokens, sumTokens, type Usage } from '../usage.ts';
 
 /**
  * Totals with parts inside become disjoint classes. Source: OpenAI's `ResponseUsage`: `input_tokens` includes the cached
@@ -12,17 +11,17 @@ function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean } {
   const input = detailsOf(wire.input_tokens_details);
   const output = detailsOf(wire.output_tokens_details);
   const into: Usage = {};
-  put(into, 'inputCacheRead', count(input.cached_tokens));
-  put(into, 'inputCacheWrite', count(input.cache_write_tokens) || undefined);
-  put(into, 'inputAudio', count(input.audio_tokens));
-  put(into, 'inputImage', count(input.image_tokens));
+  putTokens(into, 'inputCacheRead', readTokens(input.cached_tokens));
+  putTokens(into, 'inputCacheWrite', readTokens(input.cache_write_tokens) || undefined);
+  putTokens(into, 'inputAudio', readTokens(input.audio_tokens));
+  putTokens(into, 'inputImage', readTokens(input.image_tokens));
   const out: Usage = {};
-  put(out, 'outputThinking', count(output.reasoning_tokens));
-  put(out, 'outputAudio', count(output.audio_tokens));
-  put(out, 'outputImage', count(output.image_tokens));
+  putTokens(out, 'outputThinking', readTokens(output.reasoning_tokens));
+  putTokens(out, 'outputAudio', readTokens(output.audio_tokens));
+  putTokens(out, 'outputImage', readTokens(output.image_tokens));
   const isOver = [
-    putRest(into, 'inputFresh', count(wire.input_tokens)),
-    putRest(out, 'outputText', count(wire.output_tokens)),
+    putRest(into, 'inputFresh', readTokens(wire.input_tokens)),
+    putRest(out, 'outputText', readTokens(wire.output_tokens)),
   ].includes(true);
   return { usage: { ...into, ...out }, estimated: isOver };
 }
@@ -50,9 +49,9 @@ export function writeUsage(usage: Usage): JsonObject | undefined {
     inputImage,
   } = usage;
   const { outputText, outputThinking = 0, outputAudio, outputImage } = usage;
-  const written = sum([inputCacheWrite, inputCacheWrite1h]);
-  const input = sum([inputFresh, inputCacheRead, written, inputAudio, inputImage]);
-  const output = sum([outputText, outputThinking, outputAudio, outputImage]);
+  const written = sumTokens([inputCacheWrite, inputCacheWrite1h]);
+  const input = sumTokens([inputFresh, inputCacheRead, written, inputAudio, inputImage]);
+  const output = sumTokens([outputText, outputThinking, outputAudio, outputImage]);
   return {
     input_tokens: input,
     input_tokens_details: {
@@ -69,28 +68,8 @@ export function writeUsage(usage: Usage): JsonObject | undefined {
   };
 }
 
-/** What the named classes leave of the total; never below 0. True when they are more than the total. */
-function putRest(usage: Usage, rest: 'inputFresh' | 'outputText', total: number | undefined): boolean {
-  if (total === undefined) return false;
-  const left = total - sum(Object.values(usage));
-  usage[rest] = Math.max(0, left);
-  return left < 0;
-}
-
 function known(details: { [key: string]: number | undefined }): JsonObject {
   return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
-}
-
-function put(usage: Usage, name: keyof Usage, value: number | undefined): void {
-  if (value !== undefined) usage[name] = value;
-}
-
-function sum(values: (number | undefined)[]): number {
-  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
-}
-
-function count(value: Json | undefined): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 function detailsOf(value: Json | undefined): JsonObject {

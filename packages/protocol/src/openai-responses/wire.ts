@@ -90,7 +90,3 @@ const OTHER_MAKER = 'google';
 export function typeOfUrl(url: string): string | undefined {
   return /\.pdf(?:[?#]|$)/i.test(url) ? 'application/pdf' : undefined;
 }
-
-export function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}

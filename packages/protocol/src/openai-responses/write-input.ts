@@ -9,9 +9,9 @@ import type {
   UserPart,
 } from '../call.ts';
 import { featurePath } from '../feature-paths.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { type Losses, wordsOf } from '../losses.ts';
-import { ID, MAKER, textOf } from './wire.ts';
+import { ID, MAKER } from './wire.ts';
 import {
   noteCache,
   type Shown,
