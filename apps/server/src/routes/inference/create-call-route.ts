@@ -21,7 +21,7 @@ export type CallRouteDeps = {
   noteUse?: (keyId: string, ip: string) => void;
 };
 
-type Handler = (request: FastifyRequest, reply: FastifyReply) => void;
+export type CallHandler = (request: FastifyRequest, reply: FastifyReply) => void;
 
 /** What one object, list or comma of a parsed body takes in memory. */
 const VALUE_BYTES = 64;
@@ -30,7 +30,7 @@ const VALUE_BYTES = 64;
  * Makes the handler of one inference address: a key first, then the body, then the journey, all on the raw socket,
  * because a framework's own reply would cost more than the relay.
  */
-export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route: CallRoute): Handler {
+export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route: CallRoute): CallHandler {
   return (request, reply) => {
     const receivedAt = { epochMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() };
     reply.hijack();
