@@ -17,7 +17,9 @@ const CARRIED = /^tr1\.([a-z]+)\.(r?)\.([^.]*)\.(.*)$/s;
 export function carrySignature(signature: Signature, own: Maker): string {
   const { maker, value, id = '', isRedacted } = signature;
   if (maker === own) return value;
-  return `tr1.${maker}.${isRedacted ? 'r' : ''}.${encodeURIComponent(id).replaceAll('.', '%2E')}.${value}`;
+  // Half a character in a name cannot be encoded.
+  const name = encodeURIComponent(id.toWellFormed()).replaceAll('.', '%2E');
+  return `tr1.${maker}.${isRedacted ? 'r' : ''}.${name}.${value}`;
 }
 
 /** The signature behind a text: what `carrySignature` wrote, or one of `own`. */
