@@ -14,6 +14,17 @@ export function readCache(wire: JsonObject, path: string, unread: Unread): Cache
   return { lifetime: mark.ttl === '1h' ? '1h' : '5m' };
 }
 
+/** Gives `part` the mark of the block it was read from. */
+export function withCache<Part extends { cache?: CacheMark }>(
+  part: Part,
+  { wire, path }: { wire: JsonObject; path: string },
+  unread: Unread,
+): Part {
+  const cache = readCache(wire, path, unread);
+  if (cache !== undefined) part.cache = cache;
+  return part;
+}
+
 export function writeCache(cache: CacheMark): JsonObject {
   return cache.lifetime === '1h' ? { type: 'ephemeral', ttl: '1h' } : { type: 'ephemeral' };
 }

@@ -1,3 +1,4 @@
+import { withCache } from '../cache-mark.ts';
 import type {
   AssistantPart,
   Message,
@@ -19,7 +20,7 @@ import {
   wrongValue,
 } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
-import { contentOf, type Entry, opaque, PART, readShownPart, readText, withCache } from './read-part.ts';
+import { contentOf, type Entry, opaque, PART, readShownPart, readText } from './read-part.ts';
 import { readSeal, settleSeals } from './seals.ts';
 import { MAKER, readInput } from './wire.ts';
 

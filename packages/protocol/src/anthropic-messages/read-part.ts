@@ -1,5 +1,5 @@
-import { readCache } from '../cache-mark.ts';
-import type { CacheMark, FilePart, ImagePart, OpaquePart, TextPart } from '../call.ts';
+import { withCache } from '../cache-mark.ts';
+import type { FilePart, ImagePart, OpaquePart, TextPart } from '../call.ts';
 import { PARTS_MAX } from '../call-bounds.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import {
@@ -109,14 +109,4 @@ function withoutIdleCitations(wire: JsonObject): JsonObject {
 
 export function opaque(value: JsonObject): OpaquePart {
   return { kind: 'opaque', dialect: ID, value };
-}
-
-export function withCache<Part extends { cache?: CacheMark }>(
-  part: Part,
-  { wire, path }: Entry,
-  unread: Unread,
-): Part {
-  const cache = readCache(wire, path, unread);
-  if (cache !== undefined) part.cache = cache;
-  return part;
 }

@@ -1,6 +1,7 @@
 import type { MediaPart, OpaquePart } from '../call.ts';
+import { parseDataUrl } from '../data-url.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { ID, parseDataUrl } from './wire.ts';
+import { ID } from './wire.ts';
 
 /** An entry of OpenRouter's `images`; one that holds no data of its own is opaque. */
 export function readImage(entry: Json): MediaPart | OpaquePart {

@@ -1,6 +1,7 @@
-import { readCache } from '../cache-mark.ts';
-import type { AudioPart, CacheMark, FilePart, ImagePart, OpaquePart, TextPart, UserPart } from '../call.ts';
+import { withCache } from '../cache-mark.ts';
+import type { AudioPart, FilePart, ImagePart, OpaquePart, TextPart, UserPart } from '../call.ts';
 import { PARTS_MAX } from '../call-bounds.ts';
+import { parseDataUrl } from '../data-url.ts';
 import type { JsonObject } from '../json.ts';
 import {
   listAt,
@@ -12,7 +13,7 @@ import {
   wrongValue,
 } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
-import { ID, parseDataUrl } from './wire.ts';
+import { ID } from './wire.ts';
 
 // OpenRouter takes Anthropic's `cache_control` on every part.
 const TEXT_FIELDS = new Set(['type', 'text', 'cache_control']);
@@ -121,16 +122,6 @@ function sourceOf(data: string, name: string | undefined): FilePart['source'] {
   if (/^https?:/i.test(data)) return { kind: 'url', url: data };
   const isPdf = data.startsWith('JVBER') || name?.toLowerCase().endsWith('.pdf');
   return { kind: 'base64', mediaType: isPdf ? 'application/pdf' : 'application/octet-stream', data };
-}
-
-function withCache<Part extends { cache?: CacheMark }>(
-  part: Part,
-  { wire, path }: Entry,
-  unread: Unread,
-): Part {
-  const cache = readCache(wire, path, unread);
-  if (cache !== undefined) part.cache = cache;
-  return part;
 }
 
 export function opaque(value: JsonObject): OpaquePart {

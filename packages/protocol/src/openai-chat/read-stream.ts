@@ -1,5 +1,6 @@
 import type { TokenLogprob } from '../call.ts';
 import type { Frame, StreamReader } from '../dialect.ts';
+import { DONE } from '../done-frame.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
@@ -25,7 +26,7 @@ import {
   takeIndex,
 } from './stream-state.ts';
 import { readTier } from './usage.ts';
-import { DONE, thinkingOf } from './wire.ts';
+import { thinkingOf } from './wire.ts';
 
 /**
  * Reads chunks of a chat completion; the first choice, when there are several. The end waits for `[DONE]`, because usage

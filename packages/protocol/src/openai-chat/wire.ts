@@ -6,7 +6,6 @@ import type { JsonObject } from '../json.ts';
  */
 export const ID = 'openai-chat';
 export const PATH = '/chat/completions';
-export const DONE = '[DONE]';
 
 export const CALL_FIELDS: ReadonlySet<string> = new Set([
   'model',
@@ -46,13 +45,4 @@ export function thinkingOf(message: JsonObject): string {
   const { reasoning_content: content, reasoning } = message;
   if (typeof content === 'string' && content !== '') return content;
   return typeof reasoning === 'string' ? reasoning : '';
-}
-
-/** The two parts of a base64 `data:` URL, or undefined when it is another kind of URL. */
-export function parseDataUrl(url: string): { mediaType: string; data: string } | undefined {
-  if (!url.startsWith('data:')) return undefined;
-  const comma = url.indexOf(',');
-  const head = url.slice('data:'.length, comma);
-  if (comma === -1 || !head.endsWith(';base64')) return undefined;
-  return { mediaType: head.slice(0, -';base64'.length), data: url.slice(comma + 1) };
 }

@@ -1,5 +1,6 @@
 import { writeCache } from '../cache-mark.ts';
 import type { AudioPart, FilePart, ImagePart, OpaquePart, TextPart } from '../call.ts';
+import { writeDataUrl } from '../data-url.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Losses } from '../losses.ts';
 import { opaquePath } from '../opaque-path.ts';
@@ -46,7 +47,7 @@ function writeBare(part: ContentPart, writing: Writing): JsonObject[] {
 
 function writeImage({ source, detail }: ImagePart): JsonObject {
   const image: JsonObject = {
-    url: source.kind === 'url' ? source.url : dataUrl(source.mediaType, source.data),
+    url: source.kind === 'url' ? source.url : writeDataUrl(source.mediaType, source.data),
   };
   if (detail !== undefined) image.detail = detail;
   return { type: 'image_url', image_url: image };
@@ -65,7 +66,7 @@ function writeFile({ source, name }: FilePart, { losses, words, isOwn }: Writing
     losses.add(words.file, 'unsupported');
     return [];
   }
-  const data = source.kind === 'url' ? source.url : dataUrl(mediaType, source.data);
+  const data = source.kind === 'url' ? source.url : writeDataUrl(mediaType, source.data);
   const file: JsonObject = { file_data: data };
   // OpenAI wants a name beside data.
   if (name !== undefined) file.filename = name;
@@ -75,10 +76,6 @@ function writeFile({ source, name }: FilePart, { losses, words, isOwn }: Writing
 
 function imageOf(source: Exclude<FilePart['source'], { kind: 'text' }>): ImagePart['source'] {
   return source.kind === 'url' ? { kind: 'url', url: source.url } : source;
-}
-
-function dataUrl(mediaType: string, data: string): string {
-  return `data:${mediaType};base64,${data}`;
 }
 
 function writeOpaque(part: OpaquePart, { losses }: Writing): JsonObject[] {

@@ -1,5 +1,6 @@
 import type { Call, Citation, ThinkingPart } from '../call.ts';
 import type { Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
+import { DONE } from '../done-frame.ts';
 import type { Event, PartStart } from '../event.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Usage } from '../usage.ts';
@@ -11,7 +12,7 @@ import { isAudio, writeAudio } from './media.ts';
 import { writeDetail } from './reasoning-details.ts';
 import { writeStop } from './stops.ts';
 import { writeTier, writeUsage } from './usage.ts';
-import { DONE, ID } from './wire.ts';
+import { ID } from './wire.ts';
 import { imagesOf, writeImages } from './write-reply.ts';
 
 type Text = { kind: 'text'; field: string; before: number; length: number };

@@ -1,14 +1,14 @@
 import type { Dialect } from '../dialect.ts';
+import { doneClosing } from '../done-frame.ts';
+import { isUsageOnlyFrame } from '../openai-chat/is-usage-only-frame.ts';
 import { readError, writeError } from './errors.ts';
 import { readCall } from './read-call.ts';
 import { readReply } from './read-reply.ts';
 import { openReader } from './read-stream.ts';
-import { DONE, ID, PATH } from './wire.ts';
+import { ID, PATH } from './wire.ts';
 import { writeCall } from './write-call.ts';
 import { writeReply } from './write-reply.ts';
 import { openWriter } from './write-stream.ts';
-
-const NO_CHOICES = /"choices"\s*:\s*\[\s*\]/;
 
 /** OpenAI's older text completions: a prompt in, a text out. */
 export const openaiCompletions: Dialect = {
@@ -18,7 +18,7 @@ export const openaiCompletions: Dialect = {
     writeReply,
     openWriter,
     writeError,
-    closing: { frame: { data: DONE }, is: ({ data }) => data === DONE },
+    closing: doneClosing,
   },
   outbound: {
     paths: { whole: PATH, stream: PATH },
@@ -26,7 +26,6 @@ export const openaiCompletions: Dialect = {
     readReply,
     openReader,
     readError,
-    isUsageOnlyFrame: (frame, events) =>
-      events.length === 1 && events[0]?.type === 'usage' && NO_CHOICES.test(frame.data),
+    isUsageOnlyFrame,
   },
 };

@@ -1,4 +1,5 @@
 import type { Frame, StreamReader } from '../dialect.ts';
+import { DONE } from '../done-frame.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { isObject, type Json, type JsonObject, parseJson, textOf } from '../json.ts';
@@ -6,7 +7,6 @@ import { readErrorBody } from './errors.ts';
 import { readLogprobs } from './logprobs.ts';
 import { endEvent } from './read-reply.ts';
 import { usageEvent } from './usage.ts';
-import { DONE } from './wire.ts';
 
 type State = { phase: 'waiting' | 'open' | 'over'; hasText: boolean; rawStop: string };
 

@@ -1,7 +1,6 @@
 /** Words of the wire. Source: OpenAI's OpenAPI document, `POST /completions`; vLLM where it adds to it. */
 export const ID = 'openai-completions';
 export const PATH = '/completions';
-export const DONE = '[DONE]';
 
 export const CALL_FIELDS: ReadonlySet<string> = new Set([
   'model',

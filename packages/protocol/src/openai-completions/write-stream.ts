@@ -1,12 +1,12 @@
 import type { Call } from '../call.ts';
 import type { Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
+import { DONE } from '../done-frame.ts';
 import type { Event } from '../event.ts';
 import type { Usage } from '../usage.ts';
 import { writeError } from './errors.ts';
 import { writeLogprobs } from './logprobs.ts';
 import { writeStop } from './stops.ts';
 import { writeUsage } from './usage.ts';
-import { DONE } from './wire.ts';
 
 type State = {
   /** The chunk's JSON up to its choices, and then up to its text. */

@@ -1,9 +1,10 @@
 import type { Dialect } from '../dialect.ts';
+import { doneClosing } from '../done-frame.ts';
 import { readError, writeError } from './errors.ts';
 import { readCall } from './read-call.ts';
 import { readReply } from './read-reply.ts';
 import { openReader } from './read-stream.ts';
-import { DONE, ID, PATH } from './wire.ts';
+import { ID, PATH } from './wire.ts';
 import { writeCall } from './write-call.ts';
 import { writeReply } from './write-reply.ts';
 import { openWriter } from './write-stream.ts';
@@ -16,7 +17,7 @@ export const openaiResponses: Dialect = {
     writeReply,
     openWriter,
     writeError,
-    closing: { frame: { data: DONE }, is: ({ data }) => data === DONE },
+    closing: doneClosing,
   },
   outbound: {
     paths: { whole: PATH, stream: PATH },

@@ -8,8 +8,8 @@ import type {
   UserPart,
 } from '../call.ts';
 import { PARTS_MAX } from '../call-bounds.ts';
+import { parseDataUrl } from '../data-url.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
-import { parseDataUrl } from '../openai-chat/wire.ts';
 import {
   listAt,
   missing,

@@ -1,4 +1,5 @@
 import type { Frame, StreamReader } from '../dialect.ts';
+import { DONE } from '../done-frame.ts';
 import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
@@ -17,7 +18,6 @@ import {
   tellItem,
 } from './stream-items.ts';
 import { usageEvents } from './usage.ts';
-import { DONE } from './wire.ts';
 
 type State = { phase: 'waiting' | 'open' | 'over'; id: string; items: Items };
 

@@ -7,7 +7,6 @@ import { carrySignature, readSignature, type Signature } from '../signature.ts';
  */
 export const ID = 'openai-responses';
 export const PATH = '/responses';
-export const DONE = '[DONE]';
 export const MAKER = 'openai';
 
 /** Asks for the log probabilities of a text, and for the encrypted thinking of a reasoning item. */

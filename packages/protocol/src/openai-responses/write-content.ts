@@ -1,4 +1,5 @@
 import type { FilePart, ImagePart, RefusalPart, TextPart, ToolResultPart, UserPart } from '../call.ts';
+import { writeDataUrl } from '../data-url.ts';
 import type { CallerDialectId } from '../dialect.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Losses } from '../losses.ts';
@@ -54,7 +55,7 @@ export function writeOpaque(
 }
 
 function writeImage({ source, detail }: ImagePart): JsonObject {
-  const image_url = source.kind === 'url' ? source.url : dataUrl(source.mediaType, source.data);
+  const image_url = source.kind === 'url' ? source.url : writeDataUrl(source.mediaType, source.data);
   return detail === undefined
     ? { type: 'input_image', image_url }
     : { type: 'input_image', image_url, detail };
@@ -72,17 +73,13 @@ function writeFile({ source, name }: FilePart, { isOwn, losses, words }: Writing
   }
   if (source.kind === 'text') {
     losses.add(words.file, 'changed');
-    const data = dataUrl('text/plain', Buffer.from(source.text).toString('base64'));
+    const data = writeDataUrl('text/plain', Buffer.from(source.text).toString('base64'));
     return { type: 'input_file', filename: name ?? 'document.txt', file_data: data };
   }
-  const wire: JsonObject = { type: 'input_file', file_data: dataUrl(source.mediaType, source.data) };
+  const wire: JsonObject = { type: 'input_file', file_data: writeDataUrl(source.mediaType, source.data) };
   if (name !== undefined) wire.filename = name;
   else if (!isOwn) wire.filename = `document.${source.mediaType.replace(/^.*[/+]/, '')}`;
   return wire;
-}
-
-function dataUrl(mediaType: string, data: string): string {
-  return `data:${mediaType};base64,${data}`;
 }
 
 /** What the model said aloud, as one content of its message. */

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import type { Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
+import { DONE } from '../done-frame.ts';
 import type { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import type { JsonObject } from '../json.ts';
@@ -8,7 +9,6 @@ import { writeResponse } from './echo.ts';
 import { writeError } from './errors.ts';
 import { frameOf, type Output, openOutput } from './output.ts';
 import { writeStop } from './stops.ts';
-import { DONE } from './wire.ts';
 import { closeParts, writePart } from './write-part.ts';
 import { factFields } from './write-reply.ts';
 
