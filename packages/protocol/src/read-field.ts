@@ -82,3 +82,11 @@ export function listAt(value: Json | undefined, path: string, max: number): { va
   if (value.length > max) throw wrongValue(path, `at most ${max} entries`);
   return value.map((entry, index) => ({ value: entry, path: `${path}[${index}]` }));
 }
+
+/** The entries of an array that must be texts. */
+export function textsAt(value: Json | undefined, path: string, max: number): string[] {
+  return listAt(value, path, max).map((entry) => {
+    if (typeof entry.value !== 'string') throw wrongValue(entry.path, 'a string');
+    return entry.value;
+  });
+}

@@ -1,17 +1,17 @@
-import type { Call, Sampling, Thinking } from '../call.ts';
+import type { Call, Thinking } from '../call.ts';
 import { STOPS_MAX } from '../call-bounds.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import {
-  listAt,
   missing,
   optionalBoolean,
   optionalCount,
-  optionalNumber,
   optionalObject,
   optionalString,
   requiredString,
+  textsAt,
   wrongValue,
 } from '../read-field.ts';
+import { readSampling } from '../read-sampling.ts';
 import { createUnread, extraFields, type Unread } from '../unread.ts';
 import { readMessages, readSystem } from './read-message.ts';
 import { readToolChoice, readTools } from './read-tools.ts';
@@ -19,6 +19,7 @@ import { CALL_FIELDS, ID, TIER_ASKED } from './wire.ts';
 
 const CONFIG_FIELDS = new Set(['format', 'effort']);
 const FORMAT_FIELDS = new Set(['type', 'schema']);
+const SAMPLING = { temperature: 'temperature', topP: 'top_p', topK: 'top_k' };
 const THINKING_FIELDS = new Set(['type', 'budget_tokens']);
 const METADATA_FIELDS = new Set(['user_id']);
 
@@ -40,9 +41,9 @@ export function readCall(body: JsonObject): Call {
     system: readSystem(body.system, unread),
     messages: readMessages(body.messages, unread),
     tools: readTools(body.tools, unread),
-    sampling: readSampling(body),
+    sampling: readSampling(body, SAMPLING, ''),
     outputTokensMax: max,
-    stop: readStops(body.stop_sequences),
+    stop: textsAt(body.stop_sequences, 'stop_sequences', STOPS_MAX),
     stream: optionalBoolean(body, 'stream', '') ?? false,
     streamUsage: false,
     extra: { dialect: ID, fields: extraFields(body, CALL_FIELDS) },
@@ -59,24 +60,6 @@ export function readCall(body: JsonObject): Call {
   // Later calls would send only what is new, which nobody else could make sense of.
   if (isObject(body.thread)) call.ownOnly = { param: 'thread', remedy: NO_THREAD };
   return call;
-}
-
-function readSampling(body: JsonObject): Sampling {
-  const sampling: Sampling = {};
-  const temperature = optionalNumber(body, 'temperature', '');
-  const topP = optionalNumber(body, 'top_p', '');
-  const topK = optionalNumber(body, 'top_k', '');
-  if (temperature !== undefined) sampling.temperature = temperature;
-  if (topP !== undefined) sampling.topP = topP;
-  if (topK !== undefined) sampling.topK = topK;
-  return sampling;
-}
-
-function readStops(value: Json | undefined): string[] {
-  return listAt(value, 'stop_sequences', STOPS_MAX).map((entry) => {
-    if (typeof entry.value !== 'string') throw wrongValue(entry.path, 'a string');
-    return entry.value;
-  });
 }
 
 /** `output_format` is what `output_config.format` was called in its beta. */

@@ -11,7 +11,7 @@ import {
   optionalObject,
   optionalString,
   requiredString,
-  wrongValue,
+  textsAt,
 } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import { ID } from './wire.ts';
@@ -60,10 +60,7 @@ function readSearch(wire: JsonObject, path: string): Tool {
 
 function readDomains(value: Json | undefined, path: string): string[] | undefined {
   if (value === undefined || value === null) return undefined;
-  return listAt(value, path, DOMAINS_MAX).map((entry) => {
-    if (typeof entry.value !== 'string') throw wrongValue(entry.path, 'a string');
-    return entry.value;
-  });
+  return textsAt(value, path, DOMAINS_MAX);
 }
 
 /** A choice of tomorrow has no name here. */

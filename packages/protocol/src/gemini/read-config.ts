@@ -1,29 +1,32 @@
-import type { Call, Sampling, Thinking } from '../call.ts';
+import type { Call, Thinking } from '../call.ts';
 import { STOPS_MAX } from '../call-bounds.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import {
-  listAt,
   objectAt,
   optionalBoolean,
   optionalCount,
   optionalNumber,
   optionalObject,
   optionalString,
-  wrongValue,
+  textsAt,
 } from '../read-field.ts';
+import { readSampling } from '../read-sampling.ts';
 import type { Unread } from '../unread.ts';
 import { readSchema } from './json-schema.ts';
 import { camelled } from './wire.ts';
 
 const AT = 'generationConfig';
 const THINKING_FIELDS = new Set(['thinkingBudget', 'thinkingLevel', 'includeThoughts']);
+const SAMPLING = {
+  temperature: 'temperature',
+  topP: 'topP',
+  topK: 'topK',
+  seed: 'seed',
+  presencePenalty: 'presencePenalty',
+  frequencyPenalty: 'frequencyPenalty',
+};
 const KNOWN = new Set([
-  'temperature',
-  'topP',
-  'topK',
-  'seed',
-  'presencePenalty',
-  'frequencyPenalty',
+  ...Object.values(SAMPLING),
   'maxOutputTokens',
   'stopSequences',
   'responseLogprobs',
@@ -49,34 +52,15 @@ export function readConfig(call: Call, value: Json | undefined, unread: Unread):
     // One candidate is what everybody gives.
     if (key !== 'candidateCount' || config[key] !== 1) fields[`${AT}.${key}`] = config[key];
   }
-  readSampling(call.sampling, config);
+  call.sampling = readSampling(config, SAMPLING, AT);
   const max = optionalCount(config, 'maxOutputTokens', AT);
   if (max !== undefined) call.outputTokensMax = max;
-  call.stop = listAt(config.stopSequences, `${AT}.stopSequences`, STOPS_MAX).map(stringOf);
+  call.stop = textsAt(config.stopSequences, `${AT}.stopSequences`, STOPS_MAX);
   readLogprobs(call, config);
-  const modalities = listAt(config.responseModalities, `${AT}.responseModalities`, MODALITIES_MAX);
-  if (modalities.length > 0) call.modalities = modalities.map((entry) => stringOf(entry).toLowerCase());
+  const modalities = textsAt(config.responseModalities, `${AT}.responseModalities`, MODALITIES_MAX);
+  if (modalities.length > 0) call.modalities = modalities.map((modality) => modality.toLowerCase());
   readFormat(call, config);
   readThinking(call, config, unread);
-}
-
-function stringOf({ value, path }: { value: Json; path: string }): string {
-  if (typeof value !== 'string') throw wrongValue(path, 'a string');
-  return value;
-}
-
-function readSampling(sampling: Sampling, config: JsonObject): void {
-  for (const name of [
-    'temperature',
-    'topP',
-    'topK',
-    'seed',
-    'presencePenalty',
-    'frequencyPenalty',
-  ] as const) {
-    const value = optionalNumber(config, name, AT);
-    if (value !== undefined) sampling[name] = value;
-  }
 }
 
 function readLogprobs(call: Call, config: JsonObject): void {

@@ -1,18 +1,16 @@
-import type { Call, OutputFormat, Sampling } from '../call.ts';
-import { STOPS_MAX } from '../call-bounds.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Call, OutputFormat } from '../call.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import {
-  listAt,
   missing,
   optionalBoolean,
   optionalCount,
-  optionalNumber,
   optionalObject,
   optionalString,
   requiredObject,
   requiredString,
-  wrongValue,
 } from '../read-field.ts';
+import { OPENAI_SAMPLING, readSampling } from '../read-sampling.ts';
+import { readStops } from '../read-stops.ts';
 import { createUnread, extraFields, type Unread } from '../unread.ts';
 import { readMessages } from './read-message.ts';
 import { readChoices, readTools } from './read-tools.ts';
@@ -32,7 +30,7 @@ export function readCall(body: JsonObject): Call {
     system,
     messages,
     tools: readTools(body, unread),
-    sampling: readSampling(body),
+    sampling: readSampling(body, OPENAI_SAMPLING, ''),
     stop: readStops(body.stop),
     stream: optionalBoolean(body, 'stream', '') ?? false,
     streamUsage: readStreamUsage(body, unread),
@@ -90,28 +88,6 @@ function readModalities(call: Call, body: JsonObject, fields: JsonObject): void 
   const known = Array.isArray(modalities) ? modalities.filter((one) => typeof one === 'string') : [];
   if (Array.isArray(modalities) && known.length === modalities.length) call.modalities = known;
   else fields.modalities = modalities;
-}
-
-function readSampling(body: JsonObject): Sampling {
-  const sampling: Sampling = {};
-  const put = (name: keyof Sampling, value: number | undefined): void => {
-    if (value !== undefined) sampling[name] = value;
-  };
-  put('temperature', optionalNumber(body, 'temperature', ''));
-  put('topP', optionalNumber(body, 'top_p', ''));
-  put('topK', optionalNumber(body, 'top_k', ''));
-  put('seed', optionalNumber(body, 'seed', ''));
-  put('frequencyPenalty', optionalNumber(body, 'frequency_penalty', ''));
-  put('presencePenalty', optionalNumber(body, 'presence_penalty', ''));
-  return sampling;
-}
-
-function readStops(value: Json | undefined): string[] {
-  if (typeof value === 'string') return [value];
-  return listAt(value, 'stop', STOPS_MAX).map((entry) => {
-    if (typeof entry.value !== 'string') throw wrongValue(entry.path, 'a string');
-    return entry.value;
-  });
 }
 
 function readStreamUsage(body: JsonObject, unread: Unread): boolean {

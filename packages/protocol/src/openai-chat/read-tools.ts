@@ -38,6 +38,11 @@ export function readTools(body: JsonObject, unread: Unread): Tool[] {
 
 function readFunction(wire: JsonObject, path: string, unread: Unread): Tool & { kind: 'function' } {
   unread.note(wire, FUNCTION_FIELDS, 'tools[].function');
+  return readDeclared(wire, path);
+}
+
+/** A function as chat and responses declare it. */
+export function readDeclared(wire: JsonObject, path: string): Tool & { kind: 'function' } {
   const tool: Tool = { kind: 'function', name: requiredString(wire, 'name', path) };
   const description = optionalString(wire, 'description', path);
   const schema = optionalObject(wire, 'parameters', path);

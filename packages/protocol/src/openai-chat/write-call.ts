@@ -1,26 +1,26 @@
 import type { Call, OutputFormat } from '../call.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { effortOf } from '../effort-of.ts';
+import type { JsonObject } from '../json.ts';
 import type { Loss } from '../loss.ts';
 import { addForeignLosses, createLosses, type Losses, wordsOf } from '../losses.ts';
 import { ID } from './wire.ts';
+import { withUsage } from './with-usage.ts';
 import { writeMessages } from './write-message.ts';
+import { writeSampling } from './write-sampling.ts';
 import { writeTools } from './write-tools.ts';
-
-/** OpenAI takes no more; others do, so only a foreign call is cut. */
-const STOPS_MAX = 4;
 
 /**
  * Writes a chat completion request. A call that came in this dialect goes on as it came, with only the model and the
  * wish for usage replaced.
  */
 export function writeCall(call: Call, model: string): { body: JsonObject; losses: Loss[] } {
-  if (call.wire?.dialect === ID) return { body: patch(call.wire.body, call, model), losses: [] };
+  if (call.wire?.dialect === ID) return { body: withUsage({ ...call.wire.body, model }, call), losses: [] };
   const losses = createLosses();
   const body: JsonObject = { model, messages: writeMessages(call, losses) };
   if (call.extra.dialect === ID) Object.assign(body, call.extra.fields);
   addForeignLosses(call, ID, losses);
   writeTools(body, call, losses);
-  writeSampling(body, call, losses);
+  writeSampling(body, call, { losses, isOwn: call.extra.dialect === ID });
   if (call.format !== undefined) body.response_format = writeFormat(call.format);
   // A caller who named no strictness had a guarantee that this dialect gives only under stricter rules.
   if (call.format?.kind === 'schema' && call.format.strict === undefined && call.extra.dialect !== ID)
@@ -28,11 +28,8 @@ export function writeCall(call: Call, model: string): { body: JsonObject; losses
   writeThinking(body, call, losses);
   if (call.outputTokensMax !== undefined) body.max_completion_tokens = call.outputTokensMax;
   writeNames(body, call);
-  if (call.stream) {
-    body.stream = true;
-    body.stream_options = { include_usage: true };
-  }
-  return { body, losses: losses.list() };
+  if (call.stream) body.stream = true;
+  return { body: withUsage(body, call), losses: losses.list() };
 }
 
 function writeNames(body: JsonObject, call: Call): void {
@@ -51,15 +48,6 @@ function writeNames(body: JsonObject, call: Call): void {
   if (call.logprobs.top > 0) body.top_logprobs = call.logprobs.top;
 }
 
-/** Usage is asked for in every stream: without it nothing could be priced. */
-function patch(wire: JsonObject, call: Call, model: string): JsonObject {
-  const body: JsonObject = { ...wire, model };
-  if (!call.stream) return body;
-  const options = isObject(wire.stream_options) ? wire.stream_options : {};
-  body.stream_options = { ...options, include_usage: true };
-  return body;
-}
-
 function writeFormat(format: OutputFormat): JsonObject {
   if (format.kind === 'text') return { type: 'text' };
   if (format.kind === 'json') return { type: 'json_object' };
@@ -67,22 +55,6 @@ function writeFormat(format: OutputFormat): JsonObject {
   if (format.description !== undefined) named.description = format.description;
   if (format.strict !== undefined) named.strict = format.strict;
   return { type: 'json_schema', json_schema: named };
-}
-
-function writeSampling(body: JsonObject, call: Call, losses: Losses): void {
-  const { temperature, topP, topK, seed, frequencyPenalty, presencePenalty } = call.sampling;
-  const isOwn = call.extra.dialect === ID;
-  const words = wordsOf(call);
-  if (temperature !== undefined) body.temperature = temperature;
-  if (topP !== undefined) body.top_p = topP;
-  if (topK !== undefined && isOwn) body.top_k = topK;
-  if (topK !== undefined && !isOwn) losses.add(words.topK, 'unsupported');
-  if (seed !== undefined) body.seed = seed;
-  if (frequencyPenalty !== undefined) body.frequency_penalty = frequencyPenalty;
-  if (presencePenalty !== undefined) body.presence_penalty = presencePenalty;
-  if (call.stop.length === 0) return;
-  body.stop = isOwn ? call.stop : call.stop.slice(0, STOPS_MAX);
-  if (!isOwn && call.stop.length > STOPS_MAX) losses.add(words.stop, 'lowered');
 }
 
 /**
@@ -102,9 +74,4 @@ function writeThinking(body: JsonObject, call: Call, losses: Losses): void {
   const effort = thinking.effort ?? (thinking.kind === 'budget' ? effortOf(thinking.tokens) : undefined);
   if (effort !== undefined) body.reasoning_effort = effort;
   if (thinking.kind !== 'effort') losses.add(path, effort === undefined ? 'unsupported' : 'changed');
-}
-
-function effortOf(budgetTokens: number): string {
-  if (budgetTokens <= 4_096) return 'low';
-  return budgetTokens <= 16_384 ? 'medium' : 'high';
 }

@@ -1,16 +1,17 @@
-import type { Call, Sampling, UserPart } from '../call.ts';
-import { PARTS_MAX, STOPS_MAX } from '../call-bounds.ts';
+import type { Call, UserPart } from '../call.ts';
+import { PARTS_MAX } from '../call-bounds.ts';
 import type { Json, JsonObject } from '../json.ts';
 import {
   listAt,
   missing,
   optionalBoolean,
   optionalCount,
-  optionalNumber,
   optionalObject,
   optionalString,
   wrongValue,
 } from '../read-field.ts';
+import { OPENAI_SAMPLING, readSampling } from '../read-sampling.ts';
+import { readStops } from '../read-stops.ts';
 import { createUnread, extraFields } from '../unread.ts';
 import { CALL_FIELDS, ID } from './wire.ts';
 
@@ -29,7 +30,7 @@ export function readCall(body: JsonObject): Call {
     system: [],
     messages: [{ role: 'user', parts }],
     tools: [],
-    sampling: readSampling(body),
+    sampling: readSampling(body, OPENAI_SAMPLING, ''),
     stop: readStops(body.stop),
     stream: optionalBoolean(body, 'stream', '') ?? false,
     streamUsage: optionalBoolean(options ?? {}, 'include_usage', 'stream_options') ?? false,
@@ -70,26 +71,4 @@ function isTokens(value: Json): boolean {
 
 function textParts(text: string): UserPart[] {
   return text === '' ? [] : [{ kind: 'text', text }];
-}
-
-function readSampling(body: JsonObject): Sampling {
-  const sampling: Sampling = {};
-  const put = (name: keyof Sampling, value: number | undefined): void => {
-    if (value !== undefined) sampling[name] = value;
-  };
-  put('temperature', optionalNumber(body, 'temperature', ''));
-  put('topP', optionalNumber(body, 'top_p', ''));
-  put('topK', optionalNumber(body, 'top_k', ''));
-  put('seed', optionalNumber(body, 'seed', ''));
-  put('frequencyPenalty', optionalNumber(body, 'frequency_penalty', ''));
-  put('presencePenalty', optionalNumber(body, 'presence_penalty', ''));
-  return sampling;
-}
-
-function readStops(value: Json | undefined): string[] {
-  if (typeof value === 'string') return [value];
-  return listAt(value, 'stop', STOPS_MAX).map((entry) => {
-    if (typeof entry.value !== 'string') throw wrongValue(entry.path, 'a string');
-    return entry.value;
-  });
 }

@@ -1,15 +1,16 @@
-import type { Call, Sampling } from '../call.ts';
+import type { Call } from '../call.ts';
 import { STOPS_MAX } from '../call-bounds.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import {
-  listAt,
   optionalBoolean,
   optionalCount,
-  optionalNumber,
   optionalObject,
   optionalString,
+  textsAt,
   wrongValue,
 } from '../read-field.ts';
+import { OPENAI_SAMPLING, readSampling } from '../read-sampling.ts';
+import { readStops } from '../read-stops.ts';
 import { createUnread, extraFields } from '../unread.ts';
 import { readTextField } from './read-format.ts';
 import { readInput } from './read-input.ts';
@@ -28,7 +29,7 @@ export function readCall(body: JsonObject): Call {
     system,
     messages,
     tools: readTools(body.tools, unread),
-    sampling: readSampling(body),
+    sampling: readSampling(body, OPENAI_SAMPLING, ''),
     stop: readStops(body.stop),
     stream: optionalBoolean(body, 'stream', '') ?? false,
     // Every response tells its usage.
@@ -49,33 +50,6 @@ export function readCall(body: JsonObject): Call {
   return call;
 }
 
-/** OpenAI knows the first two; the Open Responses specification and others the rest. */
-function readSampling(body: JsonObject): Sampling {
-  const sampling: Sampling = {};
-  const put = (name: keyof Sampling, value: number | undefined): void => {
-    if (value !== undefined) sampling[name] = value;
-  };
-  put('temperature', optionalNumber(body, 'temperature', ''));
-  put('topP', optionalNumber(body, 'top_p', ''));
-  put('topK', optionalNumber(body, 'top_k', ''));
-  put('seed', optionalNumber(body, 'seed', ''));
-  put('frequencyPenalty', optionalNumber(body, 'frequency_penalty', ''));
-  put('presencePenalty', optionalNumber(body, 'presence_penalty', ''));
-  return sampling;
-}
-
-function readStops(value: Json | undefined): string[] {
-  if (typeof value === 'string') return [value];
-  return strings(value, 'stop');
-}
-
-function strings(value: Json | undefined, path: string): string[] {
-  return listAt(value, path, STOPS_MAX).map((entry) => {
-    if (typeof entry.value !== 'string') throw wrongValue(entry.path, 'a string');
-    return entry.value;
-  });
-}
-
 function readReasoning(call: Call, body: JsonObject): void {
   const reasoning = optionalObject(body, 'reasoning', '');
   if (reasoning === undefined) return;
@@ -94,7 +68,7 @@ function keepRest(call: Call, rest: JsonObject | undefined, path: string): void 
 /** Other clients write a number of 0 out, which asks for nothing. */
 function readLogprobs(call: Call, body: JsonObject): void {
   const top = optionalCount(body, 'top_logprobs', '') ?? 0;
-  const include = strings(body.include, 'include');
+  const include = textsAt(body.include, 'include', STOPS_MAX);
   const rest = include.filter((entry) => entry !== INCLUDE_LOGPROBS);
   if (rest.length < include.length || top > 0) call.logprobs = { top };
   if (rest.length > 0) call.extra.fields.include = rest;

@@ -1,14 +1,8 @@
 import type { Call, Tool, ToolChoice } from '../call.ts';
 import { TOOLS_MAX } from '../call-bounds.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import {
-  listAt,
-  objectAt,
-  optionalBoolean,
-  optionalObject,
-  optionalString,
-  requiredString,
-} from '../read-field.ts';
+import { readDeclared } from '../openai-chat/read-tools.ts';
+import { listAt, objectAt, optionalBoolean, requiredString } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import { ID } from './wire.ts';
 
@@ -33,14 +27,7 @@ function readFunction(outer: JsonObject, outerPath: string, unread: Unread): Too
   const path = isNested ? `${outerPath}.function` : outerPath;
   if (isNested) unread.note(outer, NESTED_FIELDS, 'tools[]');
   unread.note(wire, FUNCTION_FIELDS, isNested ? 'tools[].function' : 'tools[]');
-  const tool: Tool = { kind: 'function', name: requiredString(wire, 'name', path) };
-  const description = optionalString(wire, 'description', path);
-  const schema = optionalObject(wire, 'parameters', path);
-  const strict = optionalBoolean(wire, 'strict', path);
-  if (description !== undefined) tool.description = description;
-  if (schema !== undefined) tool.schema = schema;
-  if (strict !== undefined) tool.strict = strict;
-  return tool;
+  return readDeclared(wire, path);
 }
 
 function readWebSearch(wire: JsonObject): Tool {

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import type { CallerDialectId } from '../dialect.ts';
+import { effortOf } from '../effort-of.ts';
 import type { JsonObject } from '../json.ts';
 import type { Loss } from '../loss.ts';
 import { addForeignLosses, createLosses, type Losses, wordsOf } from '../losses.ts';
@@ -121,11 +122,6 @@ function writeThinking({ body, call, losses, isOwn }: Writing): void {
   const effort = thinking.effort ?? (thinking.kind === 'budget' ? effortOf(thinking.tokens) : undefined);
   if (effort !== undefined) body.reasoning = { effort };
   if (thinking.kind !== 'effort') losses.add(path, effort === undefined ? 'unsupported' : 'changed');
-}
-
-function effortOf(budgetTokens: number): string {
-  if (budgetTokens <= 4_096) return 'low';
-  return budgetTokens <= 16_384 ? 'medium' : 'high';
 }
 
 function writeLabels({ body, call, losses, isOwn }: Writing): void {
