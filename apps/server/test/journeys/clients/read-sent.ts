@@ -43,7 +43,7 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
 }
 
 /** The list at the end of a path; empty where there is none. */
-export function listAt(value: unknown, ...path: (string | number)[]): unknown[] {
+function listAt(value: unknown, ...path: (string | number)[]): unknown[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found : [];
 }
