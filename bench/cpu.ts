@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts processor time in ticks of 10 ms. */
 const TICK_US = 10_000;
 
-/** Processor time in microseconds that these processes used so far, all their threads together. */
+/** Processor time in microseconds that these processes used so far, all their threads together. One that ended has none. */
 export function cpuUs(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + statUs(`/proc/${pid}/stat`), 0);
+  return pids.reduce((sum, pid) => sum + (existsSync(`/proc/${pid}`) ? statUs(`/proc/${pid}/stat`) : 0), 0);
 }
 
 /** The same for the main thread alone: what the event loop itself had to do. */
