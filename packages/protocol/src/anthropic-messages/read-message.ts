@@ -10,6 +10,7 @@ import type {
 } from '../call.ts';
 import { MESSAGES_MAX } from '../call-bounds.ts';
 import type { Json } from '../json.ts';
+import { type Entry, readParts } from '../read-content.ts';
 import {
   listAt,
   missing,
@@ -20,7 +21,7 @@ import {
   wrongValue,
 } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
-import { contentOf, type Entry, opaque, PART, readShownPart, readText } from './read-part.ts';
+import { opaque, PART, readShownPart, readText } from './read-part.ts';
 import { readSeal, settleSeals } from './seals.ts';
 import { MAKER, readInput } from './wire.ts';
 
@@ -42,7 +43,7 @@ export function readMessages(value: Json, unread: Unread): Message[] {
 /** Top-level instructions: a string or a list of texts. */
 export function readSystem(value: Json | undefined, unread: Unread): TextPart[] {
   if (value === undefined || value === null || value === '') return [];
-  return contentOf(value, 'system', (part) => readTextOnly(part, 'system[]', unread));
+  return readParts(value, 'system', (part) => readTextOnly(part, 'system[]', unread));
 }
 
 function readMessage({ wire, path }: Entry, unread: Unread): Message {
@@ -52,13 +53,13 @@ function readMessage({ wire, path }: Entry, unread: Unread): Message {
   const at = `${path}.content`;
   switch (role) {
     case 'user':
-      return { role, parts: contentOf(wire.content, at, (part) => readUserPart(part, unread)) };
+      return { role, parts: readParts(wire.content, at, (part) => readUserPart(part, unread)) };
     case 'assistant': {
-      const parts = contentOf(wire.content, at, (part) => readAssistantPart(part, unread));
+      const parts = readParts(wire.content, at, (part) => readAssistantPart(part, unread));
       return { role, parts: settleSeals(parts) };
     }
     case 'system':
-      return { role, parts: contentOf(wire.content, at, (part) => readTextOnly(part, PART, unread)) };
+      return { role, parts: readParts(wire.content, at, (part) => readTextOnly(part, PART, unread)) };
     default:
       throw wrongValue(`${path}.role`, 'user, assistant or system');
   }
@@ -83,7 +84,7 @@ function readResult({ wire, path }: Entry, unread: Unread): ToolResultPart {
     parts:
       content === undefined || content === null
         ? []
-        : contentOf(content, `${path}.content`, (entry) => readShownPart(entry, unread)),
+        : readParts(content, `${path}.content`, (entry) => readShownPart(entry, unread)),
   };
   const isError = optionalBoolean(wire, 'is_error', path);
   if (isError !== undefined) part.isError = isError;

@@ -1,15 +1,8 @@
 import { withCache } from '../cache-mark.ts';
 import type { FilePart, ImagePart, OpaquePart, TextPart } from '../call.ts';
-import { PARTS_MAX } from '../call-bounds.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import {
-  listAt,
-  objectAt,
-  optionalString,
-  requiredObject,
-  requiredString,
-  wrongValue,
-} from '../read-field.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { Entry } from '../read-content.ts';
+import { optionalString, requiredObject, requiredString } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import { readCitations } from './citations.ts';
 import { ID } from './wire.ts';
@@ -19,23 +12,6 @@ const IMAGE_FIELDS = new Set(['type', 'source', 'cache_control']);
 const DOCUMENT_FIELDS = new Set(['type', 'source', 'title', 'cache_control']);
 const SOURCE_FIELDS = new Set(['type', 'url', 'media_type', 'data']);
 export const PART = 'messages[].content[]';
-
-/** A block or message with its path in the caller's words. */
-export type Entry = { wire: JsonObject; path: string };
-
-/** Content is a string or a list of blocks. An empty string holds no part. */
-export function contentOf<Part>(
-  value: Json,
-  path: string,
-  readPart: (entry: Entry) => Part,
-): (Part | TextPart)[] {
-  if (value === '') return [];
-  if (typeof value === 'string') return [{ kind: 'text', text: value }];
-  if (!Array.isArray(value)) throw wrongValue(path, 'a string or an array');
-  return listAt(value, path, PARTS_MAX).map((entry) =>
-    readPart({ wire: objectAt(entry.value, entry.path), path: entry.path }),
-  );
-}
 
 export function readText({ wire, path }: Entry, at: string, unread: Unread): TextPart {
   unread.note(wire, TEXT_FIELDS, at);

@@ -1,5 +1,5 @@
+import { badReply } from '../bad-reply.ts';
 import type { AssistantPart, TextPart, ThinkingPart } from '../call.ts';
-import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
@@ -13,11 +13,11 @@ import { ID, MAKER, readInput } from './wire.ts';
 
 /** A whole message as events. */
 export function readReply(body: Json): Event[] {
-  if (!isObject(body)) throw bad('is not an object');
+  if (!isObject(body)) throw badReply('is not an object');
   if (body.type === 'error') throw readErrorBody(body);
-  if (!Array.isArray(body.content)) throw bad('has no content');
+  if (!Array.isArray(body.content)) throw badReply('has no content');
   const parts = body.content.map((block) => {
-    if (!isObject(block)) throw bad('has a block that is not an object');
+    if (!isObject(block)) throw badReply('has a block that is not an object');
     return readBlock(block);
   });
   const events: Event[] = [{ type: 'reply-start', id: textOf(body.id), model: textOf(body.model) }];
@@ -84,8 +84,4 @@ export function endEvent(wire: JsonObject): Event {
   if (rawStop !== '') end.rawStop = rawStop;
   if (stopSequence !== '') end.stopSequence = stopSequence;
   return end;
-}
-
-function bad(what: string): GatewayError {
-  return new GatewayError('provider_bad_response', `The provider's reply ${what}.`);
 }

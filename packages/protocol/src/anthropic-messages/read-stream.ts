@@ -1,5 +1,5 @@
+import { badStream, CUT_STREAM, EVENT_NOT_JSON } from '../bad-reply.ts';
 import type { Frame, StreamReader } from '../dialect.ts';
-import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, parseJson, textOf } from '../json.ts';
@@ -36,13 +36,13 @@ export function openReader(): StreamReader {
     read(frame: Frame) {
       if (state.phase === 'over' || frame.data === '') return [];
       const event = parseJson(frame.data);
-      if (!isObject(event)) return fail(state, 'The provider sent a stream event that is not JSON.');
+      if (!isObject(event)) return fail(state, EVENT_NOT_JSON);
       // Its bytes go on to callers, some of whom go by the name alone.
       if (frame.event === 'message_stop' && event.type !== frame.event)
         return fail(state, 'The provider sent an end of a reply that does not say so.');
       return readEvent(state, event);
     },
-    end: () => (state.phase === 'over' ? [] : fail(state, 'The provider cut the stream before its end.')),
+    end: () => (state.phase === 'over' ? [] : fail(state, CUT_STREAM)),
   };
 }
 
@@ -225,5 +225,5 @@ function endMessage(state: State): Event[] {
 
 function fail(state: State, message: string): Event[] {
   state.phase = 'over';
-  return [{ type: 'error', error: new GatewayError('provider_bad_response', message) }];
+  return [{ type: 'error', error: badStream(message) }];
 }

@@ -1,5 +1,5 @@
+import { badReply } from '../bad-reply.ts';
 import type { AssistantPart, Citation, TextPart, ThinkingPart } from '../call.ts';
-import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
@@ -10,12 +10,12 @@ import { ID, MAKER, readInput } from './wire.ts';
 
 /** A whole reply as events. The wire names neither the reply nor its model. */
 export function readReply(body: Json): Event[] {
-  if (!isObject(body)) throw bad('is not an object');
+  if (!isObject(body)) throw badReply('is not an object');
   const message = isObject(body.output) ? body.output.message : undefined;
-  if (!isObject(message) || !Array.isArray(message.content)) throw bad('has no content');
+  if (!isObject(message) || !Array.isArray(message.content)) throw badReply('has no content');
   const events: Event[] = [{ type: 'reply-start', id: '', model: '' }];
   for (const [index, block] of message.content.entries()) {
-    if (!isObject(block)) throw bad('has a block that is not an object');
+    if (!isObject(block)) throw badReply('has a block that is not an object');
     events.push(...explodePart(readBlock(block), index));
   }
   events.push(...usageEvents(body), endEvent(body));
@@ -95,8 +95,4 @@ export function endEvent(wire: JsonObject): Event {
   if (rawStop !== '') end.rawStop = rawStop;
   if (stopSequence !== '') end.stopSequence = stopSequence;
   return end;
-}
-
-function bad(what: string): GatewayError {
-  return new GatewayError('provider_bad_response', `The provider's reply ${what}.`);
 }

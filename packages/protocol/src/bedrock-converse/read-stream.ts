@@ -1,6 +1,6 @@
+import { badStream, CUT_STREAM, EVENT_NOT_JSON } from '../bad-reply.ts';
 import type { Citation } from '../call.ts';
 import type { Frame, StreamReader } from '../dialect.ts';
-import { GatewayError } from '../error.ts';
 import type { Event, PartStart } from '../event.ts';
 import { isObject, type Json, type JsonObject, parseJson, textOf } from '../json.ts';
 import type { Signature } from '../signature.ts';
@@ -38,14 +38,14 @@ export function openReader(): StreamReader {
     read(frame: Frame) {
       if (state.phase === 'over') return [];
       const wire = parseJson(frame.data);
-      if (!isObject(wire)) return fail(state, 'The provider sent a stream event that is not JSON.');
+      if (!isObject(wire)) return fail(state, EVENT_NOT_JSON);
       return readEvent(state, frame.event ?? '', wire);
     },
     end() {
       if (state.phase === 'over') return [];
       // Usage is missing, but the reply is whole.
       if (state.phase === 'stopped') return finish(state);
-      return fail(state, 'The provider cut the stream before its end.');
+      return fail(state, CUT_STREAM);
     },
   };
 }
@@ -224,5 +224,5 @@ function finish(state: State): Event[] {
 
 function fail(state: State, message: string): Event[] {
   state.phase = 'over';
-  return [{ type: 'error', error: new GatewayError('provider_bad_response', message) }];
+  return [{ type: 'error', error: badStream(message) }];
 }

@@ -1,5 +1,6 @@
+import { badStream, CUT_STREAM, EVENT_NOT_JSON } from '../bad-reply.ts';
 import type { Frame, StreamReader } from '../dialect.ts';
-import { GatewayError } from '../error.ts';
+import type { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { isObject, parseJson } from '../json.ts';
 import { readErrorBody } from './errors.ts';
@@ -21,13 +22,13 @@ export function openReader(): StreamReader {
       // Some gateways end Google's streams as they end OpenAI's.
       if (isOver || frame.data === '' || frame.data === '[DONE]') return [];
       const response = parseJson(frame.data);
-      if (!isObject(response)) return fail(bad('The provider sent a stream event that is not JSON.'));
+      if (!isObject(response)) return fail(badStream(EVENT_NOT_JSON));
       if (response.error !== undefined && response.error !== null) return fail(readErrorBody(response));
       return readResponse(reading, response);
     },
     end() {
       if (isOver) return [];
-      if (!isComplete(reading)) return fail(bad('The provider cut the stream before its end.'));
+      if (!isComplete(reading)) return fail(badStream(CUT_STREAM));
       isOver = true;
       return finish(reading);
     },
@@ -36,8 +37,4 @@ export function openReader(): StreamReader {
 
 function isComplete({ rawStop, blocked }: Reading): boolean {
   return rawStop !== '' || blocked !== undefined;
-}
-
-function bad(message: string): GatewayError {
-  return new GatewayError('provider_bad_response', message);
 }

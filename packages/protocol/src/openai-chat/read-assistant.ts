@@ -1,6 +1,7 @@
 import type { AssistantPart, OpaquePart, RefusalPart, TextPart, ToolCallPart } from '../call.ts';
 import { PARTS_MAX } from '../call-bounds.ts';
 import { isObject, type JsonObject } from '../json.ts';
+import { type Entry, readContent } from '../read-content.ts';
 import {
   listAt,
   objectAt,
@@ -14,7 +15,7 @@ import type { Unread } from '../unread.ts';
 import { cite } from './citations.ts';
 import { readGoogleSeal } from './google-seal.ts';
 import { readAudio, readImage } from './media.ts';
-import { type Entry, opaque, readContent, readText } from './read-part.ts';
+import { opaque, readText } from './read-part.ts';
 import { readThoughts } from './reasoning-details.ts';
 
 const MESSAGE_FIELDS = new Set([
@@ -44,7 +45,7 @@ export function readAssistant(entry: Entry, turn: number, unread: Unread): Assis
   if (isPartial) unread.note(wire, NO_DETAILS, 'messages[]');
   const parts: AssistantPart[] = [...thoughts];
   if (wire.content !== undefined)
-    parts.push(...readContent(entry, (part, at) => readAssistantPart(part, at, unread)));
+    parts.push(...readContent(wire.content, `${path}.content`, (part) => readAssistantPart(part, unread)));
   readBeside(parts, entry);
   const refusal = optionalString(wire, 'refusal', path);
   if (refusal !== undefined && refusal !== '') parts.push({ kind: 'refusal', text: refusal });
@@ -80,15 +81,11 @@ function readBeside(parts: AssistantPart[], { wire, path }: Entry): void {
   if (last !== undefined && seal !== undefined) last.signature = seal;
 }
 
-function readAssistantPart(
-  part: JsonObject,
-  path: string,
-  unread: Unread,
-): TextPart | RefusalPart | OpaquePart {
-  const type = requiredString(part, 'type', path);
-  if (type === 'text') return readText(part, path, unread);
-  if (type === 'refusal') return { kind: 'refusal', text: requiredString(part, 'refusal', path) };
-  return opaque(part);
+function readAssistantPart({ wire, path }: Entry, unread: Unread): TextPart | RefusalPart | OpaquePart {
+  const type = requiredString(wire, 'type', path);
+  if (type === 'text') return readText(wire, path, unread);
+  if (type === 'refusal') return { kind: 'refusal', text: requiredString(wire, 'refusal', path) };
+  return opaque(wire);
 }
 
 function readToolCall(

@@ -1,10 +1,11 @@
 import type { Message, TextPart, ToolResultPart } from '../call.ts';
 import { MESSAGES_MAX } from '../call-bounds.ts';
 import type { Json } from '../json.ts';
+import { type Entry, readContent } from '../read-content.ts';
 import { listAt, objectAt, requiredString, wrongValue } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import { readAssistant } from './read-assistant.ts';
-import { type Entry, opaque, readContent, readTexts, readUserPart } from './read-part.ts';
+import { opaque, readTexts, readUserPart } from './read-part.ts';
 
 const PLAIN_FIELDS = new Set(['role', 'content']);
 const TOOL_FIELDS = new Set(['role', 'content', 'tool_call_id']);
@@ -43,7 +44,9 @@ function readMessage(reading: Reading, entry: Entry): void {
       unread.note(entry.wire, PLAIN_FIELDS, 'messages[]');
       messages.push({
         role: 'user',
-        parts: readContent(entry, (part, path) => readUserPart(part, path, unread)),
+        parts: readContent(entry.wire.content, `${entry.path}.content`, ({ wire, path }) =>
+          readUserPart(wire, path, unread),
+        ),
       });
       return;
     case 'assistant':
@@ -60,9 +63,9 @@ function readMessage(reading: Reading, entry: Entry): void {
 
 function readResult(entry: Entry, role: 'tool' | 'function', { messages, unread }: Reading): ToolResultPart {
   unread.note(entry.wire, role === 'tool' ? TOOL_FIELDS : FUNCTION_FIELDS, 'messages[]');
-  const parts = readContent(entry, (part, path) => {
-    const read = readUserPart(part, path, unread);
-    return read.kind === 'tool-result' || read.kind === 'audio' ? opaque(part) : read;
+  const parts = readContent(entry.wire.content, `${entry.path}.content`, ({ wire, path }) => {
+    const read = readUserPart(wire, path, unread);
+    return read.kind === 'tool-result' || read.kind === 'audio' ? opaque(wire) : read;
   });
   const callId =
     role === 'tool'

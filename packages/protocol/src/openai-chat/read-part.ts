@@ -1,17 +1,9 @@
 import { withCache } from '../cache-mark.ts';
 import type { AudioPart, FilePart, ImagePart, OpaquePart, TextPart, UserPart } from '../call.ts';
-import { PARTS_MAX } from '../call-bounds.ts';
 import { parseDataUrl } from '../data-url.ts';
 import type { JsonObject } from '../json.ts';
-import {
-  listAt,
-  missing,
-  objectAt,
-  optionalString,
-  requiredObject,
-  requiredString,
-  wrongValue,
-} from '../read-field.ts';
+import { type Entry, readContent } from '../read-content.ts';
+import { optionalString, requiredObject, requiredString, wrongValue } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import { ID } from './wire.ts';
 
@@ -27,27 +19,8 @@ const FILE_FIELDS = new Set(['type', 'file', 'cache_control']);
 const DATA_FIELDS = new Set(['file_data', 'filename']);
 const PART = 'messages[].content[]';
 
-/** A message with its path in the caller's words. */
-export type Entry = { wire: JsonObject; path: string };
-
-/** Content is a string or a list of parts; null is none. An empty string holds no part. */
-export function readContent<Part>(
-  { wire, path }: Entry,
-  readPart: (part: JsonObject, path: string) => Part,
-): (Part | TextPart)[] {
-  const { content } = wire;
-  const at = `${path}.content`;
-  if (content === undefined) throw missing(at);
-  if (content === null || content === '') return [];
-  if (typeof content === 'string') return [{ kind: 'text', text: content }];
-  if (!Array.isArray(content)) throw wrongValue(at, 'a string or an array');
-  return listAt(content, at, PARTS_MAX).map((entry) =>
-    readPart(objectAt(entry.value, entry.path), entry.path),
-  );
-}
-
-export function readTexts(entry: Entry, unread: Unread): TextPart[] {
-  return readContent(entry, (part, path): TextPart => {
+export function readTexts({ wire, path: at }: Entry, unread: Unread): TextPart[] {
+  return readContent(wire.content, `${at}.content`, ({ wire: part, path }): TextPart => {
     if (requiredString(part, 'type', path) !== 'text') throw wrongValue(`${path}.type`, 'text');
     return readText(part, path, unread);
   });

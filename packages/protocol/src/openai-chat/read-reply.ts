@@ -1,5 +1,5 @@
+import { badReply } from '../bad-reply.ts';
 import type { AssistantPart, TextPart } from '../call.ts';
-import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
@@ -19,10 +19,10 @@ export type Piece = { kind: 'text' | 'thinking'; text: string };
 
 /** A whole chat completion as events; its first choice, when there are several. */
 export function readReply(body: Json): Event[] {
-  if (!isObject(body)) throw bad('is not an object');
+  if (!isObject(body)) throw badReply('is not an object');
   if (isObject(body.error)) throw readErrorBody(body);
   const choice = Array.isArray(body.choices) ? body.choices[0] : undefined;
-  if (!isObject(choice) || !isObject(choice.message)) throw bad('has no choices');
+  if (!isObject(choice) || !isObject(choice.message)) throw badReply('has no choices');
   const id = textOf(body.id);
   const { message } = choice;
   const parts = readParts(body, { choice, message, replyId: id });
@@ -129,8 +129,4 @@ function readPiece(piece: JsonObject): Piece[] {
   const inner = piecesOf(Array.isArray(piece.thinking) ? piece.thinking : textOf(piece.thinking));
   const text = inner.map((part) => part.text).join('');
   return text === '' ? [] : [{ kind: 'thinking', text }];
-}
-
-function bad(what: string): GatewayError {
-  return new GatewayError('provider_bad_response', `The provider's reply ${what}.`);
 }

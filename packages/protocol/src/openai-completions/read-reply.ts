@@ -1,5 +1,5 @@
+import { badReply } from '../bad-reply.ts';
 import type { TextPart } from '../call.ts';
-import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, textOf } from '../json.ts';
@@ -10,10 +10,10 @@ import { usageEvent } from './usage.ts';
 
 /** A whole completion as events; its first choice, when there are several. */
 export function readReply(body: Json): Event[] {
-  if (!isObject(body)) throw bad('is not an object');
+  if (!isObject(body)) throw badReply('is not an object');
   if (isObject(body.error)) throw readErrorBody(body);
   const choice = Array.isArray(body.choices) ? body.choices[0] : undefined;
-  if (!isObject(choice) || typeof choice.text !== 'string') throw bad('has no text');
+  if (!isObject(choice) || typeof choice.text !== 'string') throw badReply('has no text');
   const events: Event[] = [{ type: 'reply-start', id: textOf(body.id), model: textOf(body.model) }];
   const part: TextPart = { kind: 'text', text: choice.text };
   const logprobs = readLogprobs(choice.logprobs);
@@ -27,8 +27,4 @@ export function readReply(body: Json): Event[] {
 export function endEvent(rawStop: string): Event {
   const stop = readStop(rawStop);
   return rawStop === '' ? { type: 'reply-end', stop } : { type: 'reply-end', stop, rawStop };
-}
-
-function bad(what: string): GatewayError {
-  return new GatewayError('provider_bad_response', `The provider's reply ${what}.`);
 }

@@ -1,6 +1,7 @@
+import { badStream, CUT_STREAM, EVENT_NOT_JSON } from '../bad-reply.ts';
 import type { Frame, StreamReader } from '../dialect.ts';
 import { DONE } from '../done-frame.ts';
-import { GatewayError } from '../error.ts';
+import type { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { isObject, type Json, type JsonObject, parseJson, textOf } from '../json.ts';
 import { readErrorBody } from './errors.ts';
@@ -18,7 +19,7 @@ export function openReader(): StreamReader {
       if (state.phase === 'over' || frame.data === '') return [];
       if (frame.data === DONE) return finish(state, state.phase === 'open');
       const chunk = parseJson(frame.data);
-      if (!isObject(chunk)) return fail(state, bad('The provider sent a stream event that is not JSON.'));
+      if (!isObject(chunk)) return fail(state, badStream(EVENT_NOT_JSON));
       if (chunk.error !== undefined && chunk.error !== null) return fail(state, readErrorBody(chunk));
       return readChunk(state, chunk);
     },
@@ -60,7 +61,7 @@ function readChoice(state: State, choice: JsonObject, events: Event[]): void {
 }
 
 function finish(state: State, isComplete: boolean): Event[] {
-  if (!isComplete) return fail(state, bad('The provider cut the stream before its end.'));
+  if (!isComplete) return fail(state, badStream(CUT_STREAM));
   state.phase = 'over';
   const end = endEvent(state.rawStop);
   return state.hasText ? [{ type: 'part-end', index: 0 }, end] : [end];
@@ -69,8 +70,4 @@ function finish(state: State, isComplete: boolean): Event[] {
 function fail(state: State, error: GatewayError): Event[] {
   state.phase = 'over';
   return [{ type: 'error', error }];
-}
-
-function bad(message: string): GatewayError {
-  return new GatewayError('provider_bad_response', message);
 }

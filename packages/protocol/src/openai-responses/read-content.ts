@@ -7,18 +7,10 @@ import type {
   TextPart,
   UserPart,
 } from '../call.ts';
-import { PARTS_MAX } from '../call-bounds.ts';
 import { parseDataUrl } from '../data-url.ts';
-import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
-import {
-  listAt,
-  missing,
-  objectAt,
-  optionalString,
-  requiredObject,
-  requiredString,
-  wrongValue,
-} from '../read-field.ts';
+import { isObject, type JsonObject, textOf } from '../json.ts';
+import type { Entry } from '../read-content.ts';
+import { optionalString, requiredObject, requiredString, wrongValue } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import { readText, wrapped } from './read-item.ts';
 import { ID, typeOfUrl } from './wire.ts';
@@ -37,23 +29,6 @@ const OLDER_CONTENT = new Set(['text', 'output_text', 'image_url', 'image_file']
 
 export function isContentType(type: string): boolean {
   return type.startsWith('input_') || OLDER_CONTENT.has(type);
-}
-
-export type Entry = { wire: JsonObject; path: string };
-
-/** Content is a string or a list of parts; null is none. An empty string holds no part. */
-export function readContent<Part>(
-  content: Json | undefined,
-  path: string,
-  readPart: (entry: Entry) => Part,
-): (Part | TextPart)[] {
-  if (content === undefined) throw missing(path);
-  if (content === null || content === '') return [];
-  if (typeof content === 'string') return [{ kind: 'text', text: content }];
-  if (!Array.isArray(content)) throw wrongValue(path, 'a string or an array');
-  return listAt(content, path, PARTS_MAX).map((entry) =>
-    readPart({ wire: objectAt(entry.value, entry.path), path: entry.path }),
-  );
 }
 
 function isText(type: string): boolean {

@@ -1,13 +1,12 @@
 import type { AssistantPart, Message, TextPart, ToolResultPart, UserPart } from '../call.ts';
 import { MESSAGES_MAX, PARTS_MAX } from '../call-bounds.ts';
 import { isObject, type JsonObject, textOf } from '../json.ts';
+import { type Entry, readContent } from '../read-content.ts';
 import { listAt, missing, objectAt, optionalString, requiredString, wrongValue } from '../read-field.ts';
 import type { Unread } from '../unread.ts';
 import {
-  type Entry,
   isContentType,
   readAssistantPart,
-  readContent,
   readOlderCall,
   readShownPart,
   readTextOnly,

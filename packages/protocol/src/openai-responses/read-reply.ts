@@ -1,5 +1,5 @@
+import { badReply } from '../bad-reply.ts';
 import type { AssistantPart } from '../call.ts';
-import { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
@@ -11,10 +11,10 @@ import { usageEvents } from './usage.ts';
 
 /** A whole response as events. */
 export function readReply(body: Json): Event[] {
-  if (!isObject(body)) throw bad('is not an object');
+  if (!isObject(body)) throw badReply('is not an object');
   if (isObject(body.error)) throw readFailure(body);
-  if (!Array.isArray(body.output)) throw bad('has no output');
-  if (body.status === 'failed') throw bad('failed without saying why');
+  if (!Array.isArray(body.output)) throw badReply('has no output');
+  if (body.status === 'failed') throw badReply('failed without saying why');
   const id = textOf(body.id);
   const parts = readOutput(body.output, id);
   const events: Event[] = [{ type: 'reply-start', id, model: textOf(body.model) }];
@@ -48,8 +48,4 @@ export function endEvent(response: JsonObject, has: { toolCalls: boolean; refusa
   const rawStop = rawStopOf(response);
   const stop = readStop(rawStop, has);
   return rawStop === '' ? { type: 'reply-end', stop } : { type: 'reply-end', stop, rawStop };
-}
-
-function bad(what: string): GatewayError {
-  return new GatewayError('provider_bad_response', `The provider's reply ${what}.`);
 }

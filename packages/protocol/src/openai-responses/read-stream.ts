@@ -1,6 +1,7 @@
+import { badStream, CUT_STREAM, EVENT_NOT_JSON } from '../bad-reply.ts';
 import type { Frame, StreamReader } from '../dialect.ts';
 import { DONE } from '../done-frame.ts';
-import { GatewayError } from '../error.ts';
+import type { GatewayError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type JsonObject, parseJson, textOf } from '../json.ts';
@@ -30,14 +31,13 @@ export function openReader(): StreamReader {
   return {
     read(frame: Frame) {
       if (state.phase === 'over' || frame.data === '') return [];
-      if (frame.data === DONE) return fail(state, bad('The provider cut the stream before its end.'));
+      if (frame.data === DONE) return fail(state, badStream(CUT_STREAM));
       const event = parseJson(frame.data);
-      if (!isObject(event)) return fail(state, bad('The provider sent a stream event that is not JSON.'));
+      if (!isObject(event)) return fail(state, badStream(EVENT_NOT_JSON));
       readEvent(state, event);
       return state.items.take();
     },
-    end: () =>
-      state.phase === 'over' ? [] : fail(state, bad('The provider cut the stream before its end.')),
+    end: () => (state.phase === 'over' ? [] : fail(state, badStream(CUT_STREAM))),
   };
 }
 
@@ -147,8 +147,4 @@ function raise(state: State, error: GatewayError): void {
 function fail(state: State, error: GatewayError): Event[] {
   state.phase = 'over';
   return [...state.items.take(), { type: 'error', error }];
-}
-
-function bad(message: string): GatewayError {
-  return new GatewayError('provider_bad_response', message);
 }

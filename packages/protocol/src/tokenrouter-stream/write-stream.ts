@@ -2,7 +2,7 @@ import { writeStop } from '../anthropic-messages/stops.ts';
 import type { Call } from '../call.ts';
 import type { Closing, Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
 import type { Event, PartStart } from '../event.ts';
-import type { JsonObject } from '../json.ts';
+import { type Json, type JsonObject, parseJson } from '../json.ts';
 import { writeError } from '../openai-chat/errors.ts';
 import type { Usage } from '../usage.ts';
 
@@ -106,12 +106,8 @@ function endPart(state: State, index: number): Frame[] {
   ];
 }
 
-function parsed(input: string): JsonObject | string {
-  try {
-    return JSON.parse(input === '' ? '{}' : input);
-  } catch {
-    return input;
-  }
+function parsed(input: string): Json {
+  return parseJson(input === '' ? '{}' : input) ?? input;
 }
 
 function finish(state: State, { stop }: Event & { type: 'reply-end' }): Frame[] {
