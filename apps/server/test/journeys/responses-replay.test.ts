@@ -28,7 +28,7 @@ test('a stored reply is replayed by its request’s id, whole and as a stream, w
   const { json } = await create();
   open.upstream.requests.length = 0;
   const client = createClient110({ baseURL: open.server.url, apiKey: testKeys.live, maxRetries: 0 });
-  const requestId = json.metadata.request_id;
+  const requestId = json.metadata.request_id ?? '';
   for (const isWritten of [false, true]) {
     if (isWritten) await open.server.responses.turns.flush();
     expect(await client.replay(requestId)).toEqual(json);
