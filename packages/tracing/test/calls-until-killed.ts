@@ -42,7 +42,7 @@ function recordSome(from: number): void {
       { role: 'user', content: `call ${number}` },
     ];
     const call = makeCall(number, { request: JSON.stringify({ messages }) });
-    const acknowledge = () => writeSync(1, `${number}\n`);
+    const acknowledge = () => say(`${number}\n`);
     if (number % 5 === 0) {
       recorder.recordCall(call);
       acknowledge();
@@ -51,6 +51,18 @@ function recordSome(from: number): void {
     }
   }
   setTimeout(() => recordSome(from + 5), 1);
+}
+
+/** Whoever reads may be slower than we are; then the pipe is full for a moment. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    }
+  }
 }
 
 recordSome(Number(first));
