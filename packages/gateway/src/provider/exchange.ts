@@ -5,6 +5,7 @@ import {
   type Json,
   openSseReader,
   type ProviderDialect,
+  parseJson,
   providerDialects,
   type SseReader,
   type StreamReader,
@@ -196,7 +197,7 @@ function onChunk(state: State, bytes: Uint8Array): void {
 function readFrames(state: State, reading: Streaming, frames: readonly Frame[]): void {
   const steps: Step[] = [];
   for (const frame of frames) {
-    const events = named(state, reading.reader.read(frame));
+    const events = named(state, readSafely(reading.reader, frame));
     // Whatever a dialect's last frame looks like, it is the one that ends the reply.
     const isLast = events.at(-1)?.type === 'reply-end';
     steps.push({ frame, events, isLast });
@@ -205,6 +206,15 @@ function readFrames(state: State, reading: Streaming, frames: readonly Frame[]):
     break;
   }
   if (steps.length > 0) state.sink.onSteps(steps);
+}
+
+/** A reader does not throw. If one did, the caller must hear of it all the same. No frame means the stream's end. */
+function readSafely(reader: StreamReader, frame?: Frame): Event[] {
+  try {
+    return frame === undefined ? reader.end() : reader.read(frame);
+  } catch (error) {
+    return [{ type: 'error', error: asGatewayError(error) }];
+  }
 }
 
 /** Only the first event of a reply carries names. */
@@ -220,7 +230,7 @@ function onEnd(state: State): void {
     if (!reading.hasLast) readFrames(state, reading, reading.framing.end());
     if (!reading.hasLast && !state.isOver) {
       reading.hasLast = true;
-      state.sink.onSteps([{ frame: undefined, events: reading.reader.end(), isLast: true }]);
+      state.sink.onSteps([{ frame: undefined, events: readSafely(reading.reader), isLast: true }]);
     }
     if (state.isOver) return;
     end(state);
@@ -229,12 +239,12 @@ function onEnd(state: State): void {
   }
   end(state);
   if (reading.kind === 'none') fail(state, badResponse('closed the connection without an answer'));
-  else if (reading.kind === 'error') failWithReply(state, parsed(reading.bytes.whole()));
+  else if (reading.kind === 'error') failWithReply(state, parseJson(reading.bytes.whole().toString('utf8')));
   else readWhole(state, reading.bytes.whole());
 }
 
 function readWhole(state: State, bytes: Buffer): void {
-  const body = parsed(bytes);
+  const body = parseJson(bytes.toString('utf8'));
   if (body === undefined) {
     fail(state, badResponse('answered with something that is not JSON'));
     return;
@@ -258,13 +268,4 @@ function failWithReply(state: State, body: Json | undefined): void {
 /** AWS refuses in its own words, whatever dialect its model speaks. */
 function refusing({ request, dialect }: State): ProviderDialect {
   return request.provider.framing === 'aws-event-stream' ? providerDialects['bedrock-converse'] : dialect;
-}
-
-function parsed(bytes: Buffer): Json | undefined {
-  try {
-    const body: Json = JSON.parse(bytes.toString('utf8'));
-    return body;
-  } catch {
-    return undefined;
-  }
 }

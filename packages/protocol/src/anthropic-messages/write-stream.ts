@@ -2,6 +2,7 @@ import type { Call } from '../call.ts';
 import type { Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
 import type { Event, PartStart } from '../event.ts';
 import { isObject, type JsonObject } from '../json.ts';
+import { openPartQueue, type PartQueue } from '../part-queue.ts';
 import { carrySignature, type Signature } from '../signature.ts';
 import type { Usage } from '../usage.ts';
 import { writeCitation } from './citations.ts';
@@ -28,7 +29,7 @@ type State = {
   usage: Usage;
   serviceTier: string | undefined;
   /** In the order of their start; the first is the open block, the others wait. */
-  parts: Part[];
+  parts: PartQueue<Part>;
   /** The number of the open block. */
   block: number;
   phase: 'open' | 'ended' | 'failed';
@@ -43,7 +44,7 @@ export function openWriter(_call: Call, facts: ReplyFacts = {}): StreamWriter {
     heldStart: undefined,
     usage: {},
     serviceTier: undefined,
-    parts: [],
+    parts: openPartQueue(),
     block: -1,
     phase: 'open',
   };
@@ -98,20 +99,20 @@ function writePart(state: State, event: Event): Frame[] {
       // The wire has nothing for what a model draws or speaks.
       if (event.kind === 'media' || (event.kind === 'opaque' && event.dialect !== ID)) return [];
       const part: Part = { start: event, isBegun: false, held: '', end: undefined };
-      state.parts.push(part);
-      return state.parts.length === 1 && event.kind !== 'thinking' ? [startBlock(state, part)] : [];
+      state.parts.add(part);
+      return state.parts.first() === part && event.kind !== 'thinking' ? [startBlock(state, part)] : [];
     }
     case 'part-delta': {
-      const [open] = state.parts;
+      const open = state.parts.first();
       if (open?.start.index === event.index) return grow(state, open, event.delta);
-      const part = state.parts.find((waiting) => waiting.start.index === event.index);
+      const part = state.parts.find(event.index);
       if (part !== undefined) part.held += event.delta;
       return [];
     }
     case 'part-end': {
-      const part = state.parts.find((one) => one.start.index === event.index);
+      const part = state.parts.find(event.index);
       if (part !== undefined) part.end = event;
-      return part === state.parts[0] ? advance(state) : [];
+      return part === state.parts.first() ? advance(state) : [];
     }
     default:
       return [];
@@ -122,11 +123,11 @@ function writePart(state: State, event: Event): Frame[] {
 function advance(state: State): Frame[] {
   const frames: Frame[] = [];
   for (;;) {
-    const [open] = state.parts;
+    const open = state.parts.first();
     if (open?.end === undefined) return frames;
     frames.push(...endBlock(state, open, open.end));
     state.parts.shift();
-    const [next] = state.parts;
+    const next = state.parts.first();
     if (next === undefined) return frames;
     if (next.held !== '') frames.push(...grow(state, next, next.held));
     else if (next.start.kind !== 'thinking') frames.push(startBlock(state, next));
@@ -225,7 +226,7 @@ function stopBlock({ block: index }: State): Frame {
 function endMessage(state: State, event: Event & { type: 'reply-end' }): Frame[] {
   state.phase = 'ended';
   // A part that nobody closed is over when the reply is.
-  for (const part of state.parts) part.end ??= { type: 'part-end', index: part.start.index };
+  for (const part of state.parts.all()) part.end ??= { type: 'part-end', index: part.start.index };
   const stop = {
     stop_reason: writeStop(event.stop, event.rawStop),
     stop_sequence: event.stopSequence ?? null,

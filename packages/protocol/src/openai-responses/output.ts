@@ -2,6 +2,7 @@ import type { TokenLogprob } from '../call.ts';
 import type { Frame } from '../dialect.ts';
 import type { Event, PartStart } from '../event.ts';
 import type { JsonObject } from '../json.ts';
+import { openPartQueue, type PartQueue } from '../part-queue.ts';
 
 export type PartEnd = Event & { type: 'part-end' };
 export type Delta = { delta: string; logprobs?: TokenLogprob[] };
@@ -27,14 +28,21 @@ export type Output = {
   /** The message that is open: a text or refusal that follows at once becomes part of it. */
   message: { id: string; content: JsonObject[] } | undefined;
   /** In the order of their start; the first is open, the others wait. */
-  parts: Part[];
+  parts: PartQueue<Part>;
   hasRefusal: boolean;
   /** The number of the next event. */
   sequence: number;
 };
 
 export function openOutput(): Output {
-  return { replyId: '', items: [], message: undefined, parts: [], hasRefusal: false, sequence: 0 };
+  return {
+    replyId: '',
+    items: [],
+    message: undefined,
+    parts: openPartQueue(),
+    hasRefusal: false,
+    sequence: 0,
+  };
 }
 
 export function createPart(start: PartStart): Part {

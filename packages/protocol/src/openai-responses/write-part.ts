@@ -9,19 +9,19 @@ export function writePart(output: Output, event: Event): Frame[] {
     case 'part-start': {
       if (isUnsayable(event)) return [];
       const part = createPart(event);
-      output.parts.push(part);
-      return output.parts.length === 1 ? startFrames(output, part) : [];
+      output.parts.add(part);
+      return output.parts.first() === part ? startFrames(output, part) : [];
     }
     case 'part-delta': {
-      const [open] = output.parts;
+      const open = output.parts.first();
       if (open?.start.index === event.index) return deltaFrames(output, open, event);
-      output.parts.find(({ start }) => start.index === event.index)?.held.push(event);
+      output.parts.find(event.index)?.held.push(event);
       return [];
     }
     case 'part-end': {
-      const part = output.parts.find(({ start }) => start.index === event.index);
+      const part = output.parts.find(event.index);
       if (part !== undefined) part.ended = event;
-      return part === output.parts[0] ? advance(output) : [];
+      return part === output.parts.first() ? advance(output) : [];
     }
     default:
       return [];
@@ -38,11 +38,11 @@ function isUnsayable(start: PartStart): boolean {
 function advance(output: Output): Frame[] {
   const frames: Frame[] = [];
   for (;;) {
-    const [open] = output.parts;
+    const open = output.parts.first();
     if (open?.ended === undefined) return frames;
     frames.push(...endFrames(output, open, open.ended));
     output.parts.shift();
-    const [next] = output.parts;
+    const next = output.parts.first();
     if (next === undefined) return frames;
     frames.push(...startFrames(output, next));
     for (const held of next.held) frames.push(...deltaFrames(output, next, held));
@@ -51,6 +51,6 @@ function advance(output: Output): Frame[] {
 
 /** A part that nobody closed is over when the reply is; the message of a reply that was cut is incomplete. */
 export function closeParts(output: Output, isCut: boolean): Frame[] {
-  for (const part of output.parts) part.ended ??= { type: 'part-end', index: part.start.index };
+  for (const part of output.parts.all()) part.ended ??= { type: 'part-end', index: part.start.index };
   return [...advance(output), ...closeMessage(output, isCut ? 'incomplete' : 'completed')];
 }

@@ -58,7 +58,7 @@ export function openWriter(call: Call, facts: ReplyFacts = {}): StreamWriter {
 function endReply(state: State, event: Event & { type: 'reply-end' }): Frame[] {
   state.phase = 'ended';
   const { output, response } = state;
-  const hasRefusal = output.hasRefusal || output.parts.some(({ start }) => start.kind === 'refusal');
+  const hasRefusal = output.hasRefusal || output.parts.all().some(({ start }) => start.kind === 'refusal');
   const ending = writeStop(event, hasRefusal);
   const isCut = ending.status === 'incomplete';
   const frames = closeParts(output, isCut);

@@ -34,6 +34,16 @@ const CHANGES: { [name: string]: Change } = {
   },
   'data after the end': (random, bytes) =>
     Buffer.concat([bytes, random.pick([...ODD_BYTES, bytes.subarray(0, 400), bytes])]),
+  'a very deep value': (random, bytes) => {
+    const depth = random.pick([400, 600, 6_000]);
+    const deep = random.pick([
+      '['.repeat(depth) + ']'.repeat(depth),
+      '{"x":'.repeat(depth) + 7 + '}'.repeat(depth),
+    ]);
+    const at = random.below(12);
+    let place = 0;
+    return replaced(bytes, /(?<=:)(?:"[^"\\]*"|\d+|\{\})/g, (found) => (place++ === at ? deep : found));
+  },
   'a byte order mark': (_, bytes) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]),
   compressed: (_, bytes) => gzipSync(bytes, { level: 1 }),
   'odd numbers in the text': (random, bytes) =>
