@@ -25,6 +25,9 @@ export type SentCall = {
 /** The last frame of a stream, whole, in either dialect. */
 const END_OF_STREAM = /(^|\n)data: \[DONE\]\n\n|(^|\n)event: message_stop\ndata: .*\n\n/;
 
+/** Longer than any call of a test; a call that is never answered is told as one instead of holding its test up. */
+const PATIENCE_MS = 120_000;
+
 /** Makes one call. Never rejects: a connection that breaks is part of what it resolves to. */
 export function sendCall({ url, path, key, body, agent, headers }: CallToSend): Promise<SentCall> {
   const { promise, resolve } = Promise.withResolvers<SentCall>();
@@ -38,6 +41,7 @@ export function sendCall({ url, path, key, body, agent, headers }: CallToSend): 
   };
   const sent = request(`${url}${path}`, {
     method: 'POST',
+    signal: AbortSignal.timeout(PATIENCE_MS),
     ...(agent === undefined ? {} : { agent }),
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
   });
@@ -56,6 +60,7 @@ export function sendCall({ url, path, key, body, agent, headers }: CallToSend): 
       if (call.isStream && END_OF_STREAM.test(call.text)) call.isComplete = true;
     });
     response.on('error', fail);
+    response.on('close', () => resolve(call));
     response.on('end', () => {
       if (!call.isStream) call.isComplete = true;
       resolve(call);
