@@ -1,3 +1,4 @@
+import { append } from './append.ts';
 import type { AssistantPart } from './call.ts';
 import type { Event, PartStart } from './event.ts';
 import type { Reply } from './reply.ts';
@@ -53,7 +54,7 @@ function grow(part: AssistantPart | undefined, { delta, logprobs }: Event & { ty
   else part.text += delta;
   if (part.kind === 'text' && logprobs !== undefined) {
     part.logprobs ??= [];
-    part.logprobs.push(...logprobs);
+    append(part.logprobs, logprobs);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Citation } from '../call.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import { CITATIONS_MAX } from '../reply-bounds.ts';
 import { ID } from './wire.ts';
 
 /**
@@ -19,7 +20,9 @@ export function readCitation(value: Json): Citation {
 
 /** Undefined when there are none. */
 export function readCitations(value: Json | undefined): Citation[] | undefined {
-  return Array.isArray(value) && value.length > 0 ? value.map(readCitation) : undefined;
+  return Array.isArray(value) && value.length > 0
+    ? value.slice(0, CITATIONS_MAX).map(readCitation)
+    : undefined;
 }
 
 /** For a caller. Of another dialect's citations those of a page can be said, as if found by a search. */

@@ -1,6 +1,7 @@
 import type { Citation } from '../call.ts';
 import type { Event } from '../event.ts';
 import { type Json, type JsonObject, parseJson, textOf } from '../json.ts';
+import { CITATIONS_MAX } from '../reply-bounds.ts';
 import type { Signature } from '../signature.ts';
 import { readCitation } from './citations.ts';
 import { readSeal } from './seals.ts';
@@ -42,7 +43,7 @@ export function createBlock(): Block {
 export function readCited(block: Block, citation: Json | undefined): void {
   if (citation === undefined) return;
   block.citations ??= [];
-  block.citations.push(readCitation(citation));
+  if (block.citations.length < CITATIONS_MAX) block.citations.push(readCitation(citation));
 }
 
 /** Strings grow, a piece of JSON belongs to the input, anything else is set. */

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { Call } from '../call.ts';
 import type { Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
 import type { Event, PartStart } from '../event.ts';
@@ -125,7 +126,7 @@ function advance(state: State): Frame[] {
   for (;;) {
     const open = state.parts.first();
     if (open?.end === undefined) return frames;
-    frames.push(...endBlock(state, open, open.end));
+    append(frames, endBlock(state, open, open.end));
     state.parts.shift();
     const next = state.parts.first();
     if (next === undefined) return frames;

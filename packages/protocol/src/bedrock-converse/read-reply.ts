@@ -3,6 +3,7 @@ import type { AssistantPart, Citation, TextPart, ThinkingPart } from '../call.ts
 import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { CITATIONS_MAX } from '../reply-bounds.ts';
 import { readName } from './names.ts';
 import { readStop } from './stops.ts';
 import { readUsage } from './usage.ts';
@@ -57,7 +58,9 @@ function readThinking({ reasoningText, redactedContent }: JsonObject): ThinkingP
 function readCited({ content, citations }: JsonObject): TextPart {
   const texts = Array.isArray(content) ? content.filter(isObject).map(({ text }) => textOf(text)) : [];
   const part: TextPart = { kind: 'text', text: texts.join('') };
-  const cited = Array.isArray(citations) ? citations.filter(isObject).map(readCitation) : [];
+  const cited = Array.isArray(citations)
+    ? citations.slice(0, CITATIONS_MAX).filter(isObject).map(readCitation)
+    : [];
   return cited.length === 0 ? part : { ...part, citations: cited };
 }
 

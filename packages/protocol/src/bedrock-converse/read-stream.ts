@@ -3,6 +3,7 @@ import type { Citation } from '../call.ts';
 import type { Frame, StreamReader } from '../dialect.ts';
 import type { Event, PartStart } from '../event.ts';
 import { isObject, type Json, type JsonObject, parseJson, textOf } from '../json.ts';
+import { CITATIONS_MAX } from '../reply-bounds.ts';
 import type { Signature } from '../signature.ts';
 import { readException } from './errors.ts';
 import { readName } from './names.ts';
@@ -139,7 +140,8 @@ function grow(block: Block, delta: JsonObject): Event[] {
   const { text, toolUse, reasoningContent, citation } = delta;
   switch (block.kind) {
     case 'text':
-      if (isObject(citation)) block.citations.push(readCitation(citation));
+      if (isObject(citation) && block.citations.length < CITATIONS_MAX)
+        block.citations.push(readCitation(citation));
       return grown(block, text);
     case 'tool-call':
       return grown(block, isObject(toolUse) ? toolUse.input : undefined);

@@ -1,5 +1,7 @@
+import { append } from '../append.ts';
 import type { Citation } from '../call.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { CITATIONS_MAX, PLACED_CHARS_MAX } from '../reply-bounds.ts';
 import { ID } from './wire.ts';
 
 /** What a reply says of its sources, gathered from a candidate. */
@@ -14,28 +16,43 @@ export function readCitations({ grounding, cited }: Sources, text: string): Cita
   const { groundingChunks, groundingSupports, ...rest } = grounding;
   const chunks = Array.isArray(groundingChunks) ? groundingChunks.filter(isObject) : [];
   const supports = Array.isArray(groundingSupports) ? groundingSupports.filter(isObject) : [];
-  const bytes = Buffer.from(text);
-  const place = { text, bytes };
-  const used = new Set<number>();
-  const citations = supports.flatMap((support) =>
-    indicesOf(support).flatMap((index, at): Citation[] => {
-      const chunk = chunks[index];
-      if (chunk === undefined) return [];
-      used.add(index);
-      const { segment } = support;
-      const where = isObject(segment) ? spanOf(segment, textOf(segment.text), place) : {};
-      return [{ ...sourceOf(chunk), ...where, wire: wireOf(chunk, { support, at }) }];
-    }),
-  );
-  for (const [index, chunk] of chunks.entries())
+  const place = { text, bytes: Buffer.from(text), charsLeft: PLACED_CHARS_MAX };
+  const { citations, used } = readSupports(supports, chunks, place);
+  for (const [index, chunk] of chunks.entries()) {
+    if (citations.length >= CITATIONS_MAX) break;
     if (!used.has(index)) citations.push({ ...sourceOf(chunk), wire: wireOf(chunk, undefined) });
+  }
   // What was searched for, and the widget that Google wants shown, belong to no page.
   const [first] = citations;
   if (first !== undefined && isObject(first.wire.value)) first.wire.value = { ...first.wire.value, ...rest };
-  return [...citations, ...cited.map((source) => readQuoted(source, place))];
+  return [...citations, ...cited.slice(0, CITATIONS_MAX).map((source) => readQuoted(source, place))];
 }
 
-type Place = { text: string; bytes: Buffer };
+/** `charsLeft` are those that may still be counted for the places of citations. */
+type Place = { text: string; bytes: Buffer; charsLeft: number };
+
+/** One citation for each page of each segment, and the pages among them. */
+function readSupports(
+  supports: readonly JsonObject[],
+  chunks: readonly JsonObject[],
+  place: Place,
+): { citations: Citation[]; used: Set<number> } {
+  const citations: Citation[] = [];
+  const used = new Set<number>();
+  for (const support of supports) {
+    const { segment } = support;
+    const indices = indicesOf(support).slice(0, CITATIONS_MAX - citations.length);
+    if (indices.length === 0) continue;
+    const where = isObject(segment) ? spanOf(segment, textOf(segment.text), place) : {};
+    for (const [at, index] of indices.entries()) {
+      const chunk = chunks[index];
+      if (chunk === undefined) continue;
+      used.add(index);
+      citations.push({ ...sourceOf(chunk), ...where, wire: wireOf(chunk, { support, at }) });
+    }
+  }
+  return { citations, used };
+}
 
 function readQuoted(source: JsonObject, place: Place): Citation {
   return {
@@ -75,7 +92,10 @@ function pageOf({ uri, title }: JsonObject): Omit<Citation, 'wire'> {
   return page;
 }
 
-function spanOf(span: JsonObject, said: string, { text, bytes }: Place): { start?: number; end?: number } {
+function spanOf(span: JsonObject, said: string, place: Place): { start?: number; end?: number } {
+  const { text, bytes } = place;
+  place.charsLeft -= text.length;
+  if (place.charsLeft < 0) return {};
   const from = typeof span.startIndex === 'number' ? span.startIndex : 0;
   const to = span.endIndex;
   if (typeof to === 'number' && from >= 0 && to > from && to <= bytes.length) {
@@ -94,11 +114,14 @@ export type Cited = { citations: readonly Citation[]; text: string; partIndex: n
 export function writeCitations(parts: readonly Cited[]): JsonObject {
   const grounding: Grounding = { chunks: [], places: new Map(), supports: new Map(), rest: {} };
   const quoted: Json[] = [];
+  let charsLeft = PLACED_CHARS_MAX;
   for (const { citations, text, partIndex } of parts) {
     for (const citation of citations) {
       const { dialect, value } = citation.wire;
-      const own = dialect === ID && isObject(value) ? value : writeForeign(citation, text, partIndex);
-      if (Array.isArray(own.citationSources)) quoted.push(...own.citationSources);
+      charsLeft -= text.length;
+      const placed = charsLeft < 0 ? withoutPlace(citation) : citation;
+      const own = dialect === ID && isObject(value) ? value : writeForeign(placed, text, partIndex);
+      if (Array.isArray(own.citationSources)) append(quoted, own.citationSources);
       addGrounding(grounding, own);
     }
   }
@@ -106,7 +129,8 @@ export function writeCitations(parts: readonly Cited[]): JsonObject {
   const { chunks, supports, rest } = grounding;
   if (chunks.length > 0) {
     fields.groundingMetadata = { ...rest, groundingChunks: chunks };
-    if (supports.size > 0) fields.groundingMetadata.groundingSupports = [...supports.values()];
+    if (supports.size > 0)
+      fields.groundingMetadata.groundingSupports = [...supports.values()].map(writeSupport);
   }
   if (quoted.length > 0) fields.citationMetadata = { citationSources: quoted };
   return fields;
@@ -116,7 +140,7 @@ type Grounding = {
   chunks: JsonObject[];
   /** Where a chunk is, by its text: pages are told once. */
   places: Map<string, number>;
-  supports: Map<string, JsonObject>;
+  supports: Map<string, Support>;
   rest: JsonObject;
 };
 
@@ -131,15 +155,28 @@ function addGrounding(grounding: Grounding, own: JsonObject): void {
   const [support] = Array.isArray(groundingSupports) ? groundingSupports : [];
   if (!isObject(support)) return;
   const segment = JSON.stringify(support.segment ?? null);
-  const before = grounding.supports.get(segment);
-  const joined: JsonObject = { ...support, groundingChunkIndices: [...indicesOf(before ?? {}), index] };
-  const scores = [...scoresOf(before), ...scoresOf(support)];
-  if (scores.length > 0) joined.confidenceScores = scores;
+  const joined = grounding.supports.get(segment) ?? { wire: support, indices: [], scores: [] };
+  joined.wire = support;
+  joined.indices.push(index);
+  append(joined.scores, scoresOf(support));
   grounding.supports.set(segment, joined);
 }
 
-function scoresOf(support: JsonObject | undefined): Json[] {
-  return Array.isArray(support?.confidenceScores) ? support.confidenceScores : [];
+/** All pages that one segment rests on. */
+type Support = { wire: JsonObject; indices: number[]; scores: Json[] };
+
+function writeSupport({ wire, indices, scores }: Support): JsonObject {
+  const joined: JsonObject = { ...wire, groundingChunkIndices: indices };
+  if (scores.length > 0) joined.confidenceScores = scores;
+  return joined;
+}
+
+function scoresOf(support: JsonObject): Json[] {
+  return Array.isArray(support.confidenceScores) ? support.confidenceScores : [];
+}
+
+function withoutPlace({ start: _, end: __, ...citation }: Citation): Citation {
+  return citation;
 }
 
 function writeForeign(citation: Citation, text: string, partIndex: number): JsonObject {

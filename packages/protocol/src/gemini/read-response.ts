@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { TokenLogprob } from '../call.ts';
 import type { Event } from '../event.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
@@ -121,7 +122,7 @@ function readSources(sources: Sources, candidate: JsonObject): void {
   // The two services call the list by different names.
   const { citationSources, citations } = camelled(candidate.citationMetadata);
   const list = citationSources ?? citations;
-  if (Array.isArray(list)) sources.cited.push(...list.filter(isObject));
+  if (Array.isArray(list)) append(sources.cited, list.filter(isObject));
 }
 
 type To = { events: Event[]; logprobs: TokenLogprob[]; raw: JsonObject };

@@ -1,5 +1,6 @@
 import type { Citation, TextPart } from '../call.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import { CITATIONS_MAX } from '../reply-bounds.ts';
 import { ID } from './wire.ts';
 
 /**
@@ -36,7 +37,7 @@ export function readSource(value: Json): Citation {
 export function cite(texts: readonly TextPart[], annotations: readonly Json[], sources: Json[] = []): void {
   const [first] = texts;
   if (first !== undefined && annotations.length === 0 && sources.length > 0)
-    first.citations = sources.map(readSource);
+    first.citations = sources.slice(0, CITATIONS_MAX).map(readSource);
   // In the order of their places, so that one walk over both is enough.
   const left =
     texts.length === 1 ? [...annotations] : annotations.toSorted((a, b) => startOf(a) - startOf(b));
@@ -47,7 +48,10 @@ export function cite(texts: readonly TextPart[], annotations: readonly Json[], s
     const first = next;
     while (next < left.length && startOf(left[next]) < end) next += 1;
     const offset = before;
-    if (next > first) text.citations = left.slice(first, next).map((value) => readAnnotation(value, offset));
+    if (next > first)
+      text.citations = left
+        .slice(first, Math.min(next, first + CITATIONS_MAX))
+        .map((value) => readAnnotation(value, offset));
     before += text.text.length;
   }
 }

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { badReply } from '../bad-reply.ts';
 import type { AssistantPart, TextPart } from '../call.ts';
 import type { Event } from '../event.ts';
@@ -62,7 +63,7 @@ function readParts(body: JsonObject, { choice, message, replyId }: Said): Assist
   readBeside(parts, body, { choice, message });
   const refusal = textOf(message.refusal);
   if (refusal !== '') parts.push({ kind: 'refusal', text: refusal });
-  if (Array.isArray(message.images)) parts.push(...message.images.map(readImage));
+  if (Array.isArray(message.images)) append(parts, message.images.map(readImage));
   const calls = Array.isArray(message.tool_calls) ? message.tool_calls : [];
   for (const [place, call] of calls.entries()) {
     if (isObject(call)) parts.push(readToolCall(call, `call_${replyId}_${place}`, toolSeals));

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { badStream, CUT_STREAM, EVENT_NOT_JSON } from '../bad-reply.ts';
 import type { TokenLogprob } from '../call.ts';
 import type { Frame, StreamReader } from '../dialect.ts';
@@ -157,7 +158,7 @@ function readBeside(state: State, delta: JsonObject, events: Event[]): void {
       state.seal = seal;
     }
   }
-  if (Array.isArray(annotations)) state.annotations.push(...annotations);
+  if (Array.isArray(annotations)) append(state.annotations, annotations);
   if (Array.isArray(images)) {
     endSpoken(state, events);
     for (const image of images) events.push(...explodePart(readImage(image), takeIndex(state)));

@@ -1,6 +1,7 @@
 import type { TokenLogprob } from '../call.ts';
 import type { Event } from '../event.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { CITATIONS_MAX } from '../reply-bounds.ts';
 import type { Signature } from '../signature.ts';
 import { readAnnotation, readSource } from './citations.ts';
 import type { AudioPieces } from './media.ts';
@@ -126,9 +127,10 @@ export function hasCitations(state: State): boolean {
 }
 
 function takeCitations(state: State): NonNullable<(Event & { type: 'part-end' })['citations']> {
-  const { annotations, sources = [], areSourcesTold } = state;
+  const { sources = [], areSourcesTold } = state;
+  const annotations = state.annotations.slice(0, CITATIONS_MAX);
   state.annotations = [];
   state.areSourcesTold = true;
   if (annotations.length > 0) return annotations.map((value) => readAnnotation(value, state.textBefore));
-  return areSourcesTold ? [] : sources.map(readSource);
+  return areSourcesTold ? [] : sources.slice(0, CITATIONS_MAX).map(readSource);
 }

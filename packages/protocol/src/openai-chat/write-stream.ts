@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { Call, Citation, ThinkingPart } from '../call.ts';
 import type { Frame, ReplyFacts, StreamWriter } from '../dialect.ts';
 import { DONE } from '../done-frame.ts';
@@ -172,7 +173,7 @@ function endPart(state: State, { index, signature, citations }: Event & { type: 
   state.parts.delete(index);
   const frames: Frame[] = [];
   if (part?.kind === 'text' && citations !== undefined) {
-    state.sources.push(...citations.filter(isSource));
+    append(state.sources, citations.filter(isSource));
     const annotations = writeAnnotations(citations, part.length, part.before);
     if (annotations.length > 0) frames.push(fieldChunk(state, 'annotations', annotations));
   }

@@ -1,19 +1,23 @@
 import type { Citation } from '../call.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { CITATIONS_MAX } from '../reply-bounds.ts';
 import { ID } from './wire.ts';
 
 /** The annotations of a text; an empty list is none. */
 export function readAnnotations(value: Json | undefined): Citation[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
-  return value.filter(isObject).map((wire) => {
-    const citation: Citation = { wire: { dialect: ID, value: wire } };
-    const title = textOf(wire.title) || textOf(wire.filename);
-    if (typeof wire.url === 'string') citation.url = wire.url;
-    if (title !== '') citation.title = title;
-    if (typeof wire.start_index === 'number') citation.start = wire.start_index;
-    if (typeof wire.end_index === 'number') citation.end = wire.end_index;
-    return citation;
-  });
+  return value
+    .slice(0, CITATIONS_MAX)
+    .filter(isObject)
+    .map((wire) => {
+      const citation: Citation = { wire: { dialect: ID, value: wire } };
+      const title = textOf(wire.title) || textOf(wire.filename);
+      if (typeof wire.url === 'string') citation.url = wire.url;
+      if (title !== '') citation.title = title;
+      if (typeof wire.start_index === 'number') citation.start = wire.start_index;
+      if (typeof wire.end_index === 'number') citation.end = wire.end_index;
+      return citation;
+    });
 }
 
 /**

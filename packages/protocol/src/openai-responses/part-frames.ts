@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { MediaPart } from '../call.ts';
 import type { Frame } from '../dialect.ts';
 import { isObject, type JsonObject } from '../json.ts';
@@ -71,7 +72,7 @@ export function deltaFrames(output: Output, part: Part, { delta, logprobs }: Del
   if (part.head === '') return [];
   const frames = kind === 'thinking' && part.text === '' ? [summaryAdded(output, part)] : [];
   part.text += delta;
-  if (logprobs !== undefined) part.logprobs.push(...logprobs);
+  if (logprobs !== undefined) append(part.logprobs, logprobs);
   const told = kind === 'text' ? `,"logprobs":${logprobsText(logprobs)}` : '';
   const data = `${part.head}${JSON.stringify(delta)}${told},"sequence_number":${nextNumber(output)}}`;
   frames.push({ event: DELTAS[kind], data });

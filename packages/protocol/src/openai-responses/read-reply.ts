@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { badReply } from '../bad-reply.ts';
 import type { AssistantPart } from '../call.ts';
 import type { Event } from '../event.ts';
@@ -34,7 +35,7 @@ export function readOutput(output: readonly Json[], replyId: string): AssistantP
     if (!isObject(item)) continue;
     const read = readItem(item, `call_${replyId}_${place}`);
     if (read.seal !== undefined) sealPart(parts.at(-1), read.seal);
-    parts.push(...read.parts);
+    append(parts, read.parts);
   }
   return parts;
 }

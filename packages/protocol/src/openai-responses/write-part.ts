@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { Frame } from '../dialect.ts';
 import type { Event, PartStart } from '../event.ts';
 import { createPart, type Output } from './output.ts';
@@ -40,7 +41,7 @@ function advance(output: Output): Frame[] {
   for (;;) {
     const open = output.parts.first();
     if (open?.ended === undefined) return frames;
-    frames.push(...endFrames(output, open, open.ended));
+    append(frames, endFrames(output, open, open.ended));
     output.parts.shift();
     const next = output.parts.first();
     if (next === undefined) return frames;
