@@ -7,7 +7,7 @@ export type Endpoint<
   Body extends z.ZodType = z.ZodType,
   Output extends z.ZodType = z.ZodType,
 > = {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: `/api/v1/${string}`;
   params: Params;
   query: Query;
@@ -21,3 +21,9 @@ export type Endpoint<
 export const nothing = z.strictObject({});
 /** Some clients send `{}` where nothing is expected. */
 export const noBody = nothing.optional();
+
+/** The project that a path names: a slug or an id. */
+export const project = z.string().min(1).max(64);
+export const inProject = z.strictObject({ project });
+/** One thing in a project. */
+export const oneInProject = z.strictObject({ project, id: z.string().min(1).max(64) });

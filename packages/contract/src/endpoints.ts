@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { type Endpoint, noBody, nothing } from './endpoint.ts';
+import { type Endpoint, inProject, noBody, nothing, project } from './endpoint.ts';
+import { budgetEndpoints } from './endpoints/budget-endpoints.ts';
+import { credentialEndpoints } from './endpoints/credential-endpoints.ts';
+import { keyEndpoints } from './endpoints/key-endpoints.ts';
+import { limitEndpoints } from './endpoints/limit-endpoints.ts';
+import { organizationEndpoints } from './endpoints/organization-endpoints.ts';
+import { priceEndpoints } from './endpoints/price-endpoints.ts';
 import { IngestStatus } from './ingest-status.ts';
-import { CreatedKey, Key, KeyList, KeySearch, NewKey } from './keys.ts';
 import { Overview, OverviewSearch } from './overview.ts';
 import { Session, Setup, SetupState } from './session.ts';
 import { Trace, TraceList, TraceSearch } from './traces.ts';
 
-const project = z.string().min(1).max(64);
 const traceId = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 lower-case hexadecimal digits');
-const inProject = z.strictObject({ project });
 
 /** The operations of the management API. `{project}` is a slug or an id. */
 export const endpoints = {
@@ -38,33 +41,6 @@ export const endpoints = {
     body: noBody,
     status: 200,
     output: Session,
-  },
-  listKeys: {
-    method: 'GET',
-    path: '/api/v1/projects/{project}/keys',
-    params: inProject,
-    query: KeySearch,
-    body: noBody,
-    status: 200,
-    output: KeyList,
-  },
-  createKey: {
-    method: 'POST',
-    path: '/api/v1/projects/{project}/keys',
-    params: inProject,
-    query: nothing,
-    body: NewKey,
-    status: 201,
-    output: CreatedKey,
-  },
-  revokeKey: {
-    method: 'DELETE',
-    path: '/api/v1/projects/{project}/keys/{id}',
-    params: z.strictObject({ project, id: z.string().min(1).max(64) }),
-    query: nothing,
-    body: noBody,
-    status: 200,
-    output: Key,
   },
   listTraces: {
     method: 'GET',
@@ -111,4 +87,10 @@ export const endpoints = {
     status: 200,
     output: IngestStatus,
   },
+  ...keyEndpoints,
+  ...limitEndpoints,
+  ...budgetEndpoints,
+  ...credentialEndpoints,
+  ...organizationEndpoints,
+  ...priceEndpoints,
 } as const satisfies { [name: string]: Endpoint };

@@ -19,6 +19,17 @@ export const Key = z.object({
   last_four: z.string(),
   requests_per_minute_max: z.int(),
   concurrency_max: z.int(),
+  /** Who answers for it: an e-mail address, a team. */
+  owner: z.string().nullable(),
+  tags: z.array(z.string()),
+  /** What it is confined to; null confines nothing. */
+  models: z.array(z.string()).nullable(),
+  providers: z.array(z.string()).nullable(),
+  ip_ranges: z.array(z.string()).nullable(),
+  /** The key that took its place; it works until `expires_at`. */
+  replaced_by: z.string().nullable(),
+  /** The key whose place it took. */
+  replaces: z.string().nullable(),
   created_at: z.iso.datetime(),
   created_by: z.string().nullable(),
   expires_at: z.iso.datetime().nullable(),
@@ -27,6 +38,13 @@ export const Key = z.object({
   last_used_ip: z.string().nullable(),
 });
 export type Key = z.infer<typeof Key>;
+
+const owner = z.string().trim().min(1).max(254);
+const tags = z.array(z.string().trim().min(1).max(64)).max(20);
+const models = z.array(z.string().trim().min(1).max(200)).min(1).max(200);
+const providers = z.array(z.string().trim().min(1).max(64)).min(1).max(100);
+/** Addresses and CIDR ranges, IPv4 and IPv6. */
+const ipRanges = z.array(z.string().trim().min(2).max(64)).min(1).max(100);
 
 export const NewKey = z.strictObject({
   name: z.string().trim().min(1).max(128),
@@ -37,8 +55,34 @@ export const NewKey = z.strictObject({
   expires_at: z.iso.datetime().optional(),
   requests_per_minute_max: z.int().min(1).max(10_000_000).optional(),
   concurrency_max: z.int().min(1).max(100_000).optional(),
+  owner: owner.optional(),
+  tags: tags.optional(),
+  models: models.optional(),
+  providers: providers.optional(),
+  ip_ranges: ipRanges.optional(),
 });
 export type NewKey = z.input<typeof NewKey>;
+
+/** What may change of a key that exists. `null` takes a confinement away. */
+export const KeyChange = z.strictObject({
+  name: z.string().trim().min(1).max(128).optional(),
+  permissions: z.array(Permission).min(1).optional(),
+  expires_at: z.iso.datetime().nullable().optional(),
+  requests_per_minute_max: z.int().min(1).max(10_000_000).optional(),
+  concurrency_max: z.int().min(1).max(100_000).optional(),
+  owner: owner.nullable().optional(),
+  tags: tags.optional(),
+  models: models.nullable().optional(),
+  providers: providers.nullable().optional(),
+  ip_ranges: ipRanges.nullable().optional(),
+});
+export type KeyChange = z.infer<typeof KeyChange>;
+
+/** How long the old key goes on beside the new one; 0 ends it at once. */
+export const KeyRotation = z.strictObject({
+  overlap_seconds: z.int().min(0).max(7_776_000).default(86_400),
+});
+export type KeyRotation = z.input<typeof KeyRotation>;
 
 export const KeySearch = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -1,4 +1,5 @@
 import type { Dialect, Frame, JsonObject } from '@app/protocol';
+import type { Secret } from '@app/providers';
 import type { Outcome } from './outcome.ts';
 import type { CallRecord, Principal } from './ports.ts';
 
@@ -37,6 +38,10 @@ export type Asked = {
   unsupported?: 'warn' | 'drop' | 'reject';
   /** Containers that providers made for earlier turns of this call. */
   ownContainers?: ReadonlySet<string>;
+  /** Labels of the caller's own (`x-tokenrouter-tags`), beside those of its key. */
+  tags?: readonly string[];
+  /** Keys for providers that came with the call, and which may be used: theirs, ours, or both. */
+  callerKeys?: CallerKeys;
   /** Only these providers may answer: they keep the files that the call names. */
   providerIds?: readonly string[];
   /** The routing mode that the caller asked for; shown where a reply tells how its target was chosen. */
@@ -48,6 +53,15 @@ export type Asked = {
   /** What this route adds to its replies. */
   decoration?: Decoration;
 };
+
+/**
+ * `inline`: only keys that came with the call. `stored`: only ours. `mixed`: the caller's where there is one, else ours.
+ * `auto`: like `mixed`.
+ */
+export type KeyModeAsked = 'inline' | 'stored' | 'mixed' | 'auto';
+
+/** Keys that came with a call, by known provider (`openai`). Each is sent to that provider's own origin and nowhere else. */
+export type CallerKeys = { mode: KeyModeAsked; byProvider: ReadonlyMap<string, Secret> };
 
 /** What a route adds to replies, in the caller's dialect. Streams keep the provider's bytes unless `frameFields` is set. */
 export type Decoration = {

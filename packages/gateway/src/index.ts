@@ -1,5 +1,14 @@
-export type { Asked, Decoration, RouteMode, Running, Settled } from './asked.ts';
+export type {
+  Asked,
+  CallerKeys,
+  Decoration,
+  KeyModeAsked,
+  RouteMode,
+  Running,
+  Settled,
+} from './asked.ts';
 export { createJourney, type Journey, type JourneyDeps } from './journey.ts';
+export type * from './limits/limit.ts';
 export { openAdmission } from './limits/open-admission.ts';
 export type { Outcome } from './outcome.ts';
 export type * from './ports.ts';

@@ -1,6 +1,7 @@
 import type { Permission } from '@app/contract';
 import type { DialectId, GatewayError, Loss, Reply, Usage } from '@app/protocol';
 import type { Cost, Price, Provider } from '@app/providers';
+import type { AppliedLimit, LimitFacts } from './limits/limit.ts';
 
 /** Epoch time for records and a monotonic reading for durations, both in milliseconds with a fraction. */
 export type Clock = { nowMs(): number; monotonicMs(): number };
@@ -26,10 +27,31 @@ export type Principal = {
   /** `Infinity` for no limit. */
   concurrencyMax: number;
   capture: Capture;
+  /** Only these models, providers and addresses, where the key names any. */
+  allowed?: Allowed;
+  /** Labels that limits may count by. */
+  tags?: readonly string[];
+};
+
+/** What a key is confined to; an absent list confines nothing. */
+export type Allowed = {
+  /** Names as a caller writes them, `provider_id/model`, or with a `*` at the end. */
+  models?: readonly string[];
+  providers?: readonly string[];
+  /** Whether a caller's address is in the key's ranges. */
+  hasAddress?: (ip: string) => boolean;
 };
 
 /** One place that could answer a call: a provider and its own name for the model. */
-export type Target = { provider: Provider; model: string; price: Price | undefined };
+export type Target = {
+  provider: Provider;
+  model: string;
+  price: Price | undefined;
+  /** The most tokens its model writes in one reply, where that is known. */
+  outputTokensMax?: number;
+  /** Which of the provider's keys answers, by a name that may be shown; absent for the operator's only one. */
+  credential?: string;
+};
 
 /** What the journey looks up without waiting: keys, models and prices in memory. */
 export type Snapshot = {
@@ -39,6 +61,11 @@ export type Snapshot = {
   findTargets(model: string, mode: 'live' | 'test'): readonly Target[];
   /** Names tried in order when the caller named no model. */
   modelOrder(mode: 'live' | 'test'): readonly string[];
+  /**
+   * Every limit that applies to this principal's call: of its organization, project, key, user, tags and, once `target`
+   * is known, model. Absent where nothing is limited. Takes time by what applies, not by how many there are.
+   */
+  findLimits?(principal: Principal, facts: LimitFacts): readonly AppliedLimit[];
 };
 
 /** One HTTP request to a provider, without its credential, which only the outbound client adds. */
