@@ -25,15 +25,26 @@ create table api_keys (
   last_used_at timestamp with time zone,
   last_used_ip text,
   sequence bigint not null,
+  owner text,
+  tags text[] not null default '{}'::text[],
+  models text[],
+  providers text[],
+  ip_ranges text[],
+  replaced_by text,
+  replaces text,
   constraint api_keys_concurrency_max_check CHECK ((concurrency_max > 0)),
+  constraint api_keys_confined CHECK (((cardinality(models) > 0) AND (cardinality(providers) > 0) AND (cardinality(ip_ranges) > 0))),
   constraint api_keys_kind_check CHECK ((kind = ANY (ARRAY['gateway'::text, 'ingest'::text]))),
   constraint api_keys_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
   constraint api_keys_requests_per_minute_max_check CHECK ((requests_per_minute_max > 0)),
   constraint api_keys_organization_id_project_id_fkey FOREIGN KEY (organization_id, project_id) REFERENCES projects(organization_id, id),
+  constraint api_keys_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES api_keys(id),
+  constraint api_keys_replaces_fkey FOREIGN KEY (replaces) REFERENCES api_keys(id),
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_digest_key UNIQUE (digest)
 );
 CREATE INDEX api_keys_by_project ON public.api_keys USING btree (project_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX api_keys_by_replaced ON public.api_keys USING btree (replaces) WHERE (replaces IS NOT NULL);
 CREATE UNIQUE INDEX api_keys_by_sequence ON public.api_keys USING btree (sequence);
 
 create table conversation_items (
@@ -206,10 +217,10 @@ begin
   return null;
 end $function$;
 
-CREATE TRIGGER keys_lock BEFORE INSERT OR UPDATE OF name, kind, mode, environment, permissions, digest, requests_per_minute_max, concurrency_max, expires_at, revoked_at, sequence ON public.api_keys FOR EACH STATEMENT EXECUTE FUNCTION lock_key_changes();
+CREATE TRIGGER keys_lock BEFORE INSERT OR UPDATE OF name, kind, mode, environment, permissions, digest, requests_per_minute_max, concurrency_max, tags, models, providers, ip_ranges, expires_at, revoked_at, sequence ON public.api_keys FOR EACH STATEMENT EXECUTE FUNCTION lock_key_changes();
 
-CREATE TRIGGER keys_notify AFTER INSERT OR UPDATE OF name, kind, mode, environment, permissions, digest, requests_per_minute_max, concurrency_max, expires_at, revoked_at, sequence ON public.api_keys FOR EACH STATEMENT EXECUTE FUNCTION notify_key_change();
+CREATE TRIGGER keys_notify AFTER INSERT OR UPDATE OF name, kind, mode, environment, permissions, digest, requests_per_minute_max, concurrency_max, tags, models, providers, ip_ranges, expires_at, revoked_at, sequence ON public.api_keys FOR EACH STATEMENT EXECUTE FUNCTION notify_key_change();
 
-CREATE TRIGGER keys_number BEFORE INSERT OR UPDATE OF name, kind, mode, environment, permissions, digest, requests_per_minute_max, concurrency_max, expires_at, revoked_at, sequence ON public.api_keys FOR EACH ROW EXECUTE FUNCTION number_key_change();
+CREATE TRIGGER keys_number BEFORE INSERT OR UPDATE OF name, kind, mode, environment, permissions, digest, requests_per_minute_max, concurrency_max, tags, models, providers, ip_ranges, expires_at, revoked_at, sequence ON public.api_keys FOR EACH ROW EXECUTE FUNCTION number_key_change();
 
 CREATE TRIGGER projects_capture AFTER UPDATE OF capture ON public.projects FOR EACH ROW WHEN ((old.capture IS DISTINCT FROM new.capture)) EXECUTE FUNCTION renumber_keys_of_project();

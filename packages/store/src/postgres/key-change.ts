@@ -16,12 +16,18 @@ export type KeyChange = {
   revokedAtMs: number | undefined;
   requestsPerMinuteMax: number;
   concurrencyMax: number;
+  tags?: readonly string[];
+  /** What the key is confined to; an absent list confines nothing. */
+  models?: readonly string[];
+  providers?: readonly string[];
+  ipRanges?: readonly string[];
   /** How much of a call the key's project keeps. */
   capture: 'full' | 'redacted' | 'metadata';
 };
 
 export const keyChangeColumns = `k.sequence, k.id, k.organization_id, k.project_id, k.kind, k.mode, k.environment,
-  k.permissions, k.digest, k.expires_at, k.revoked_at, k.requests_per_minute_max, k.concurrency_max, p.capture`;
+  k.permissions, k.digest, k.expires_at, k.revoked_at, k.requests_per_minute_max, k.concurrency_max,
+  k.tags, k.models, k.providers, k.ip_ranges, p.capture`;
 
 export type KeyChangeRow = {
   sequence: string;
@@ -37,6 +43,10 @@ export type KeyChangeRow = {
   revoked_at: Date | null;
   requests_per_minute_max: number;
   concurrency_max: number;
+  tags: string[];
+  models: string[] | null;
+  providers: string[] | null;
+  ip_ranges: string[] | null;
   capture: KeyChange['capture'];
 };
 
@@ -55,6 +65,10 @@ export function readKeyChange(row: KeyChangeRow): KeyChange {
     revokedAtMs: row.revoked_at?.getTime(),
     requestsPerMinuteMax: row.requests_per_minute_max,
     concurrencyMax: row.concurrency_max,
+    ...(row.tags.length > 0 && { tags: row.tags }),
+    ...(row.models !== null && { models: row.models }),
+    ...(row.providers !== null && { providers: row.providers }),
+    ...(row.ip_ranges !== null && { ipRanges: row.ip_ranges }),
     capture: row.capture,
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeOnEveryPostgres } from '../../test/postgres-engines.ts';
+import { readMigrations } from '../read-migrations.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { openPostgres } from './open-postgres.ts';
@@ -7,14 +8,13 @@ import { openPostgres } from './open-postgres.ts';
 describeOnEveryPostgres('migrations', (engine) => {
   test('run once although two servers start at the same time', async () => {
     const place = await engine.createEmpty();
+    const files = await readMigrations(new URL('./migrations/', import.meta.url));
+    expect(files.length).toBeGreaterThan(3);
     const servers = [0, 1].map(() => openPostgres(place, () => undefined));
     const ran = await Promise.all(
       servers.map((postgres) => withMigrationLock(postgres, () => migratePostgres(postgres))),
     );
-    expect(ran.toSorted((a, b) => a.length - b.length)).toEqual([
-      [],
-      ['0001_tenancy_and_keys', '0002_stored_responses', '0003_provider_objects'],
-    ]);
+    expect(ran.toSorted((a, b) => a.length - b.length)).toEqual([[], files.map((file) => file.name)]);
     await Promise.all(servers.map((postgres) => postgres.close()));
   });
 

@@ -16,6 +16,12 @@ export type InsertKey = {
   lastFour: string;
   requestsPerMinuteMax: number;
   concurrencyMax: number;
+  owner?: string | undefined;
+  tags?: readonly string[] | undefined;
+  /** What the key is confined to; an absent list confines nothing. */
+  models?: readonly string[] | undefined;
+  providers?: readonly string[] | undefined;
+  ipRanges?: readonly string[] | undefined;
   createdAtMs: number;
   createdBy: string | undefined;
   expiresAtMs: number | undefined;
@@ -24,8 +30,10 @@ export type InsertKey = {
 /** Inserts a key and answers with it and the number of this change, which live servers acknowledge. */
 export const insertKey = projectQuery({
   sql: `insert into api_keys (project_id, organization_id, id, name, kind, mode, environment, permissions, digest,
-      prefix, last_four, requests_per_minute_max, concurrency_max, created_at, created_by, expires_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+      prefix, last_four, requests_per_minute_max, concurrency_max, created_at, created_by, expires_at, owner, tags,
+      models, providers, ip_ranges)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+      $19, $20, $21)
     returning ${keyColumns}, sequence`,
   values: (key: InsertKey) => [
     key.organizationId,
@@ -43,6 +51,11 @@ export const insertKey = projectQuery({
     new Date(key.createdAtMs),
     key.createdBy,
     key.expiresAtMs === undefined ? null : new Date(key.expiresAtMs),
+    key.owner,
+    key.tags ?? [],
+    key.models,
+    key.providers,
+    key.ipRanges,
   ],
   read: ([row]: (KeyRow & { sequence: string })[]) => {
     if (row === undefined) throw new Error('PostgreSQL inserted a key without returning it.');
