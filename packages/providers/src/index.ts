@@ -1,4 +1,5 @@
 export { authHeaders } from './auth/auth-headers.ts';
+export { findSecretProblem } from './auth/find-secret-problem.ts';
 export { writeTokenRequest } from './auth/google-assertion.ts';
 export { secretsOf } from './auth/secrets-of.ts';
 export type { SignedRequest } from './auth/sign-aws.ts';
@@ -41,3 +42,4 @@ export type {
 } from './sandbox/sandbox-ports.ts';
 export { everySandbox, sandboxProvider } from './sandbox/sandbox-provider.ts';
 export { Secret } from './secret.ts';
+export { withSecret } from './with-secret.ts';

@@ -1,6 +1,7 @@
 import type { DialectId, Paths } from '@app/protocol';
+import { authFor } from './auth/auth-for.ts';
 import { findKnownAt, findKnownProvider, type KnownProvider } from './known-providers.ts';
-import type { Auth, Provider, Way } from './provider.ts';
+import type { Provider, Way } from './provider.ts';
 import type { Quirks } from './quirks.ts';
 import type { Secret } from './secret.ts';
 
@@ -51,7 +52,7 @@ function rowOf(
     id,
     dialect,
     baseUrl: normalBaseUrl(id, baseUrl),
-    auth: authOf(dialect, secret, known),
+    auth: authFor(dialect, secret, known),
     headers: { ...dialectHeaders[dialect], ...headers },
     ...(quirks === undefined ? {} : { quirks }),
     ...(paths === undefined ? {} : { paths }),
@@ -79,19 +80,6 @@ function waysOf(options: ProviderOptions, row: Provider, known: KnownProvider | 
 const dialectHeaders: { [id in DialectId]?: { [name: string]: string } } = {
   'anthropic-messages': { 'anthropic-version': '2023-06-01' },
 };
-
-/** The header of a dialect's maker, for those who take no bearer token. */
-const keyHeaders: { [id in DialectId]?: string } = {
-  'anthropic-messages': 'x-api-key',
-  gemini: 'x-goog-api-key',
-};
-
-function authOf(dialect: DialectId, secret: Secret | undefined, known: KnownProvider | undefined): Auth {
-  if (secret === undefined) return { kind: 'none' };
-  const name = keyHeaders[dialect];
-  const isBearer = name === undefined || (known !== undefined && known.auth !== 'header');
-  return isBearer ? { kind: 'bearer', secret } : { kind: 'header', name, secret };
-}
 
 function normalBaseUrl(id: string, text: string): string {
   if (text.includes('{'))
