@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Money } from './money.ts';
 import { Permission } from './permissions.ts';
 
 export const KeyKind = z.enum(['gateway', 'ingest']);
@@ -81,12 +82,27 @@ export type KeyChange = z.infer<typeof KeyChange>;
 /** How long the old key goes on beside the new one; 0 ends it at once. */
 export const KeyRotation = z.strictObject({
   overlap_seconds: z.int().min(0).max(7_776_000).default(86_400),
+  /** When the new key ends, `null` for never; the same as the old one when absent. */
+  expires_at: z.iso.datetime().nullable().optional(),
 });
 export type KeyRotation = z.input<typeof KeyRotation>;
+
+/** `expiring`: active, and ends within two weeks. A key that was replaced is active until it ends. */
+export const KeyStatus = z.enum(['active', 'expiring', 'expired', 'revoked']);
+export type KeyStatus = z.infer<typeof KeyStatus>;
 
 export const KeySearch = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
+  /** Any part of the name, in upper or lower case. */
+  name: z.string().min(1).max(128).optional(),
+  kind: KeyKind.optional(),
+  mode: KeyMode.optional(),
+  status: KeyStatus.optional(),
+  owner: z.string().min(1).max(254).optional(),
+  tag: z.string().min(1).max(64).optional(),
+  /** Neither made nor used since then. */
+  unused_since: z.iso.datetime().optional(),
 });
 export type KeySearch = z.infer<typeof KeySearch>;
 
@@ -94,5 +110,63 @@ export type KeySearch = z.infer<typeof KeySearch>;
 export const CreatedKey = z.object({ key: Key, secret: z.string() });
 export type CreatedKey = z.infer<typeof CreatedKey>;
 
+/** The new key with its secret, and the old one as it is now. */
+export const RotatedKey = CreatedKey.extend({ replaced: Key });
+export type RotatedKey = z.infer<typeof RotatedKey>;
+
 export const KeyList = z.object({ data: z.array(Key), next_cursor: z.string().nullable() });
 export type KeyList = z.infer<typeof KeyList>;
+
+export const KeyUsageRange = z.enum(['24h', '7d', '30d']);
+export type KeyUsageRange = z.infer<typeof KeyUsageRange>;
+
+export const KeyUsageSearch = z.strictObject({ range: KeyUsageRange.default('24h') });
+export type KeyUsageSearch = z.infer<typeof KeyUsageSearch>;
+
+const keyIds = z
+  .string()
+  .max(8_000)
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.string().regex(/^[\w-]{1,64}$/, 'must be ids of keys, separated by commas')).max(200));
+
+/** The usage of the keys of one page of the list. */
+export const KeyUsageListSearch = KeyUsageSearch.extend({ ids: keyIds });
+export type KeyUsageListSearch = z.infer<typeof KeyUsageListSearch>;
+
+/** What a key's calls add up to over a range. Every series has one value per bucket. */
+export const KeyUsage = z.object({
+  key_id: z.string(),
+  requests: z.int(),
+  errors: z.int(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cost: Money,
+  /** The start of the newest call in the range. */
+  last_call_at: z.iso.datetime().nullable(),
+  series: z.object({
+    requests: z.array(z.int()),
+    errors: z.array(z.int()),
+    tokens: z.array(z.int()),
+    cost_nanos: z.array(z.int()),
+  }),
+});
+export type KeyUsage = z.infer<typeof KeyUsage>;
+
+const usageRange = {
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  /** Bucket starts, epoch seconds. */
+  times: z.array(z.int()),
+};
+
+export const KeyUsageList = z.object({ ...usageRange, data: z.array(KeyUsage) });
+export type KeyUsageList = z.infer<typeof KeyUsageList>;
+
+/** One key's usage, with its last use, which is known for longer than any range. */
+export const OneKeyUsage = z.object({
+  ...usageRange,
+  usage: KeyUsage,
+  last_used_at: z.iso.datetime().nullable(),
+  last_used_ip: z.string().nullable(),
+});
+export type OneKeyUsage = z.infer<typeof OneKeyUsage>;

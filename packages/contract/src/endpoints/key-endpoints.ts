@@ -1,5 +1,18 @@
 import { type Endpoint, inProject, noBody, nothing, oneInProject } from '../endpoint.ts';
-import { CreatedKey, Key, KeyList, KeySearch, NewKey } from '../keys.ts';
+import {
+  CreatedKey,
+  Key,
+  KeyChange,
+  KeyList,
+  KeyRotation,
+  KeySearch,
+  KeyUsageList,
+  KeyUsageListSearch,
+  KeyUsageSearch,
+  NewKey,
+  OneKeyUsage,
+  RotatedKey,
+} from '../keys.ts';
 
 /** The API keys of a project. */
 export const keyEndpoints = {
@@ -21,6 +34,24 @@ export const keyEndpoints = {
     status: 201,
     output: CreatedKey,
   },
+  getKey: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/keys/{id}',
+    params: oneInProject,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Key,
+  },
+  changeKey: {
+    method: 'PATCH',
+    path: '/api/v1/projects/{project}/keys/{id}',
+    params: oneInProject,
+    query: nothing,
+    body: KeyChange,
+    status: 200,
+    output: Key,
+  },
   revokeKey: {
     method: 'DELETE',
     path: '/api/v1/projects/{project}/keys/{id}',
@@ -29,5 +60,32 @@ export const keyEndpoints = {
     body: noBody,
     status: 200,
     output: Key,
+  },
+  rotateKey: {
+    method: 'POST',
+    path: '/api/v1/projects/{project}/keys/{id}/rotate',
+    params: oneInProject,
+    query: nothing,
+    body: KeyRotation.prefault({}),
+    status: 201,
+    output: RotatedKey,
+  },
+  getKeyUsage: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/keys/{id}/usage',
+    params: oneInProject,
+    query: KeyUsageSearch,
+    body: noBody,
+    status: 200,
+    output: OneKeyUsage,
+  },
+  listKeyUsage: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/key-usage',
+    params: inProject,
+    query: KeyUsageListSearch,
+    body: noBody,
+    status: 200,
+    output: KeyUsageList,
   },
 } as const satisfies { [name: string]: Endpoint };
