@@ -11,10 +11,16 @@ export {
   cloudRow,
   findCloud,
 } from './clouds/cloud-providers.ts';
+export { findKeyOwner, findKeyProvider } from './find-key-owner.ts';
 export { findPrice, type PriceQuestion } from './find-price.ts';
 export { findWay } from './find-way.ts';
 export { openAwsEventStream } from './framing/aws-event-stream.ts';
-export { findKnownProvider, type KnownProvider, knownProviders } from './known-providers.ts';
+export {
+  findKnownProvider,
+  type KnownProvider,
+  type KnownProviders,
+  knownProviders,
+} from './known-providers.ts';
 export { type CatalogModel, listModels } from './list-models.ts';
 export {
   type Ability,
@@ -25,7 +31,7 @@ export {
   type Operation,
 } from './operations.ts';
 export { picoRate } from './pico-rate.ts';
-export type { Cost, CostLabel, Price, Rates } from './price.ts';
+export type { Cost, CostLabel, Price, Rates, RateTier, Ratio, ServiceTier } from './price.ts';
 export { type PriceUsageOptions, priceUsage } from './price-usage.ts';
 export type { Auth, GoogleAuth, Provider, Way } from './provider.ts';
 export { type ProviderOptions, providerRow } from './provider-row.ts';

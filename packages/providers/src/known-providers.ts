@@ -3,7 +3,7 @@ import type { KnownProvider, KnownProviders } from './rows/known-provider.ts';
 import { localServers } from './rows/local-servers.ts';
 import { makers } from './rows/makers.ts';
 
-export type { KnownProvider } from './rows/known-provider.ts';
+export type { KnownProvider, KnownProviders } from './rows/known-provider.ts';
 
 /** Providers that a configuration may name by id alone. Adding one that speaks a known dialect is adding a row. */
 export const knownProviders: KnownProviders = { ...makers, ...hosts, ...localServers };
