@@ -76,6 +76,19 @@ const keysRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 
+const budgetsRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/budgets',
+  validateSearch: z.object({ show: z.enum(['budgets', 'limits']).catch('budgets').default('budgets') }),
+  component: lazyRouteComponent(() => import('./pages/budgets/budgets-page.tsx'), 'BudgetsPage'),
+});
+
+const providersRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/providers',
+  component: lazyRouteComponent(() => import('./pages/providers/providers-page.tsx'), 'ProvidersPage'),
+});
+
 const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -90,7 +103,7 @@ const setupRoute = createRoute({
 });
 
 const tree = root.addChildren([
-  shell.addChildren([overviewRoute, tracesRoute, keysRoute]),
+  shell.addChildren([overviewRoute, tracesRoute, keysRoute, budgetsRoute, providersRoute]),
   signInRoute,
   setupRoute,
 ]);

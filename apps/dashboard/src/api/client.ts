@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-type Ask = { method?: 'GET' | 'POST' | 'DELETE'; body?: unknown; signal?: AbortSignal };
+type Ask = { method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'; body?: unknown; signal?: AbortSignal };
 
 /** Asks the management API and checks the shape of its answer. Throws `ApiError`. */
 export async function ask<Schema extends z.ZodType>(

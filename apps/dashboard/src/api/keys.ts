@@ -1,4 +1,13 @@
-import { CreatedKey, KeyList, type NewKey } from '@app/contract';
+import {
+  CreatedKey,
+  Key,
+  type KeyChange,
+  KeyList,
+  type KeyRotation,
+  KeyUsageList,
+  type NewKey,
+  RotatedKey,
+} from '@app/contract';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { ask, queryOf } from './client.ts';
@@ -33,4 +42,27 @@ export const createKey = (project: string, key: NewKey) =>
   ask(path(project), CreatedKey, { method: 'POST', body: key });
 
 export const revokeKey = (project: string, id: string) =>
-  ask(`${path(project)}/${encodeURIComponent(id)}`, z.unknown(), { method: 'DELETE' });
+  ask(one(project, id), z.unknown(), { method: 'DELETE' });
+
+const one = (project: string, id: string) => `${path(project)}/${encodeURIComponent(id)}`;
+
+export const updateKey = (project: string, id: string, change: KeyChange) =>
+  ask(one(project, id), Key, { method: 'PATCH', body: change });
+
+/** Makes a key in the place of this one. The answer is the only one that ever holds the new secret. */
+export const rotateKey = (project: string, id: string, rotation: KeyRotation) =>
+  ask(`${one(project, id)}/rotate`, RotatedKey, { method: 'POST', body: rotation });
+
+/** The last seven days of each of these keys. */
+export const keyUsageQuery = (project: string, ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ['key-usage', project, ids],
+    queryFn: async ({ signal }) => {
+      const search = queryOf({ range: '7d', ids: ids.join(',') });
+      const url = `/api/v1/projects/${encodeURIComponent(project)}/key-usage${search}`;
+      const { data } = await ask(url, KeyUsageList, { signal });
+      return new Map(data.map((usage) => [usage.key_id, usage]));
+    },
+    enabled: ids.length > 0,
+    staleTime: 30_000,
+  });

@@ -4,10 +4,12 @@ import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
 import { createKey } from '../../api/keys.ts';
 import { Button } from '../../ui/button.tsx';
+import { Choice } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
+import { type Bounds, BoundsFields, blankBounds, boundsOf } from './bounds-fields.tsx';
 import { PermissionList } from './permission-list.tsx';
 
 const DAY_MS = 86_400_000;
@@ -32,6 +34,7 @@ type Draft = {
   kind: KeyKind;
   days: (typeof lifetimes)[number]['value'];
   permissions: Permission[];
+  bounds: Bounds;
 };
 
 const blank: Draft = {
@@ -40,6 +43,7 @@ const blank: Draft = {
   kind: 'gateway',
   days: '90',
   permissions: ['inference:call', 'models:read', 'responses:read'],
+  bounds: blankBounds,
 };
 
 type Props = { project: string; onCreated: (created: CreatedKey) => void; onClose: () => void };
@@ -55,8 +59,8 @@ export function CreateKey({ project, onCreated, onClose }: Props) {
       await queries.invalidateQueries({ queryKey: ['keys', project] });
     },
   });
-  const problem =
-    creating.error instanceof ApiError && creating.error.param === 'name'
+  const problemOf = (param: string) =>
+    creating.error instanceof ApiError && creating.error.param?.startsWith(param)
       ? creating.error.message
       : undefined;
   const submit = (event: FormEvent) => {
@@ -70,7 +74,7 @@ export function CreateKey({ project, onCreated, onClose }: Props) {
       onClose={onClose}
     >
       <form onSubmit={submit} className="flex flex-col gap-5">
-        {creating.error !== null && problem === undefined ? (
+        {creating.error !== null && problemOf('name') === undefined ? (
           <Notice tone="bad">{creating.error.message}</Notice>
         ) : null}
         <Field
@@ -79,7 +83,7 @@ export function CreateKey({ project, onCreated, onClose }: Props) {
           maxLength={128}
           placeholder="checkout service"
           value={draft.name}
-          problem={problem}
+          problem={problemOf('name')}
           onChange={(event) => change({ name: event.target.value })}
         />
         <Choice label="Mode">
@@ -104,6 +108,12 @@ export function CreateKey({ project, onCreated, onClose }: Props) {
         {draft.kind === 'gateway' ? (
           <PermissionList chosen={draft.permissions} onChange={(permissions) => change({ permissions })} />
         ) : null}
+        <BoundsFields
+          bounds={draft.bounds}
+          isGateway={draft.kind === 'gateway'}
+          problemOf={problemOf}
+          onChange={(bounds) => change({ bounds })}
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button
@@ -120,17 +130,9 @@ export function CreateKey({ project, onCreated, onClose }: Props) {
   );
 }
 
-function Choice({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <div className="flex flex-col items-start gap-1.5">
-      <span className="font-medium text-sm">{label}</span>
-      {children}
-    </div>
-  );
-}
-
-function requestOf({ name, mode, kind, days, permissions }: Draft) {
+function requestOf({ name, mode, kind, days, permissions, bounds }: Draft) {
   const expiry =
     days === '0' ? {} : { expires_at: new Date(Date.now() + Number(days) * DAY_MS).toISOString() };
-  return { name: name.trim(), mode, kind, ...(kind === 'gateway' ? { permissions } : {}), ...expiry };
+  const may = kind === 'gateway' ? { permissions } : {};
+  return { name: name.trim(), mode, kind, ...may, ...expiry, ...boundsOf(bounds) };
 }

@@ -1,22 +1,37 @@
 import type { Key } from '@app/contract';
+import { useQuery } from '@tanstack/react-query';
+import { keyUsageQuery } from '../../api/keys.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { formatRelative } from '../../ui/format.ts';
+import { RowMenu } from '../../ui/row-menu.tsx';
 import { useMedia } from '../../ui/use-media.ts';
+import { KeyUse, type UsageByKey } from './key-use.tsx';
 
-const columns = ['Name', 'Key', 'May do', 'Created', 'Last used', 'Expires'];
+const columns = ['Name', 'Key', 'May do', 'Last 7 days', 'Last used', 'Expires'];
 
-type Props = { rows: readonly Key[]; onRevoke: (key: Key) => void };
+export type KeyAction = 'rotate' | 'edit' | 'revoke';
+type Props = { project: string; rows: readonly Key[]; onAct: (action: KeyAction, key: Key) => void };
+type RowsProps = Omit<Props, 'project'> & { usage: UsageByKey | undefined };
 
 /** A table on a wide screen, a list on a phone. */
-export function KeyList(props: Props) {
+export function KeyList({ project, rows, onAct }: Props) {
   const isWide = useMedia('(min-width: 64rem)');
-  return <Card className="overflow-hidden">{isWide ? <Table {...props} /> : <List {...props} />}</Card>;
+  const ids = rows.slice(0, USAGE_KEYS_MAX).map(({ id }) => id);
+  const { data: usage } = useQuery(keyUsageQuery(project, ids));
+  const Rows = isWide ? Table : List;
+  return (
+    <Card className="overflow-hidden">
+      <Rows rows={rows} usage={usage} onAct={onAct} />
+    </Card>
+  );
 }
 
-function Table({ rows, onRevoke }: Props) {
+/** As many as the server answers for at once. */
+const USAGE_KEYS_MAX = 200;
+
+function Table({ rows, usage, onAct }: RowsProps) {
   return (
     <table className="w-full text-sm">
       <thead>
@@ -33,65 +48,70 @@ function Table({ rows, onRevoke }: Props) {
       </thead>
       <tbody>
         {rows.map((key) => (
-          <Row key={key.id} apiKey={key} onRevoke={onRevoke} />
+          <Row key={key.id} apiKey={key} usage={usage} onAct={onAct} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function List({ rows, onRevoke }: Props) {
+function List({ rows, usage, onAct }: RowsProps) {
   return (
     <ul className="divide-y divide-line">
       {rows.map((key) => (
-        <Item key={key.id} apiKey={key} onRevoke={onRevoke} />
+        <Item key={key.id} apiKey={key} usage={usage} onAct={onAct} />
       ))}
     </ul>
   );
 }
 
-type RowProps = { apiKey: Key; onRevoke: (key: Key) => void };
+type RowProps = { apiKey: Key } & Omit<RowsProps, 'rows'>;
 
-function Row({ apiKey, onRevoke }: RowProps) {
+function Row({ apiKey, usage, onAct }: RowProps) {
   return (
     <tr className={classNames('border-line border-b last:border-0', isOver(apiKey) && 'text-faint')}>
       <td className="max-w-56 py-3 pr-3 pl-5">
         <p className="truncate font-medium" title={apiKey.name}>
           {apiKey.name}
         </p>
-        <p className="truncate text-faint text-xs">{apiKey.environment}</p>
+        <Belongs apiKey={apiKey} />
       </td>
       <td className="whitespace-nowrap px-3 py-3">
         <Masked apiKey={apiKey} />
       </td>
-      <td className="px-3 py-3">
+      <td className="max-w-52 px-3 py-3">
         <May apiKey={apiKey} />
       </td>
-      <td className="whitespace-nowrap px-3 py-3 text-soft">
-        <When iso={apiKey.created_at} otherwise="" />
+      <td className="whitespace-nowrap px-3 py-3">
+        <KeyUse usage={usage} keyId={apiKey.id} />
       </td>
       <td className="whitespace-nowrap px-3 py-3 text-soft" title={apiKey.last_used_ip ?? undefined}>
         <When iso={apiKey.last_used_at} otherwise="never" />
       </td>
       <td className="whitespace-nowrap px-3 py-3 text-soft">
         <When iso={apiKey.expires_at} otherwise="never" />
+        {apiKey.replaced_by === null ? null : <p className="text-faint text-xs">replaced</p>}
       </td>
-      <td className="py-3 pr-5 pl-3 text-right">
-        <Revoke apiKey={apiKey} onRevoke={onRevoke} />
+      <td className="py-3 pr-3 pl-1 text-right">
+        <Actions apiKey={apiKey} onAct={onAct} />
       </td>
     </tr>
   );
 }
 
-function Item({ apiKey, onRevoke }: RowProps) {
+function Item({ apiKey, usage, onAct }: RowProps) {
   return (
     <li className={classNames('flex flex-col gap-2 px-4 py-3.5 text-sm', isOver(apiKey) && 'text-faint')}>
       <div className="flex items-center gap-3">
-        <p className="min-w-0 flex-1 truncate font-medium">{apiKey.name}</p>
-        <Revoke apiKey={apiKey} onRevoke={onRevoke} />
+        <div className="min-w-0 flex-1">
+          <p className="truncate font-medium">{apiKey.name}</p>
+          <Belongs apiKey={apiKey} />
+        </div>
+        <Actions apiKey={apiKey} onAct={onAct} />
       </div>
       <Masked apiKey={apiKey} />
       <May apiKey={apiKey} />
+      <KeyUse usage={usage} keyId={apiKey.id} />
       <p className="text-faint text-xs">
         created <When iso={apiKey.created_at} otherwise="" />, last used{' '}
         <When iso={apiKey.last_used_at} otherwise="never" />
@@ -105,6 +125,16 @@ function Item({ apiKey, onRevoke }: RowProps) {
   );
 }
 
+function Belongs({ apiKey }: { apiKey: Key }) {
+  const words = [apiKey.environment, apiKey.owner, ...apiKey.tags.map((tag) => `#${tag}`)];
+  const text = words.filter((word) => word !== null && word !== '').join(' · ');
+  return (
+    <p className="truncate text-faint text-xs" title={text}>
+      {text}
+    </p>
+  );
+}
+
 function Masked({ apiKey }: { apiKey: Key }) {
   return (
     <code className="font-mono text-xs">
@@ -114,17 +144,29 @@ function Masked({ apiKey }: { apiKey: Key }) {
 }
 
 function May({ apiKey }: { apiKey: Key }) {
+  const { models, providers, ip_ranges: ranges, permissions } = apiKey;
+  const bounds = [
+    models === null ? undefined : { one: 'model', many: 'models', list: models },
+    providers === null ? undefined : { one: 'provider', many: 'providers', list: providers },
+    ranges === null ? undefined : { one: 'address range', many: 'address ranges', list: ranges },
+  ].filter((bound) => bound !== undefined);
   return (
     <span className="flex flex-wrap gap-1.5">
       <Badge tone={apiKey.mode === 'live' ? 'accent' : 'neutral'}>{apiKey.mode}</Badge>
-      {apiKey.kind === 'ingest' ? <Badge>send traces</Badge> : null}
-      {apiKey.kind === 'gateway' ? (
-        <span title={apiKey.permissions.join(', ')}>
+      {apiKey.kind === 'ingest' ? (
+        <Badge>send traces</Badge>
+      ) : (
+        <span title={permissions.join(', ')}>
+          <Badge>{permissions.length === 1 ? '1 permission' : `${permissions.length} permissions`}</Badge>
+        </span>
+      )}
+      {bounds.map(({ one, many, list }) => (
+        <span key={one} title={list.join(', ')}>
           <Badge>
-            {apiKey.permissions.length === 1 ? '1 permission' : `${apiKey.permissions.length} permissions`}
+            {list.length} {list.length === 1 ? one : many} only
           </Badge>
         </span>
-      ) : null}
+      ))}
     </span>
   );
 }
@@ -138,13 +180,19 @@ function When({ iso, otherwise }: { iso: string | null; otherwise: string }) {
   );
 }
 
-function Revoke({ apiKey, onRevoke }: RowProps) {
+function Actions({ apiKey, onAct }: Omit<RowProps, 'usage'>) {
   if (apiKey.revoked_at !== null) return <Badge tone="bad">revoked</Badge>;
   if (isOver(apiKey)) return <Badge tone="warn">expired</Badge>;
+  const rotate = { label: 'Rotate', run: () => onAct('rotate', apiKey) };
   return (
-    <Button look="danger" onClick={() => onRevoke(apiKey)} aria-label={`Revoke ${apiKey.name}`}>
-      Revoke
-    </Button>
+    <RowMenu
+      label={`Actions for ${apiKey.name}`}
+      actions={[
+        ...(apiKey.replaced_by === null ? [rotate] : []),
+        { label: 'Edit', run: () => onAct('edit', apiKey) },
+        { label: 'Revoke', isDanger: true, run: () => onAct('revoke', apiKey) },
+      ]}
+    />
   );
 }
 

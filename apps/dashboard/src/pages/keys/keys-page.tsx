@@ -9,17 +9,19 @@ import { Card } from '../../ui/card.tsx';
 import { Empty, Failed, Skeleton } from '../../ui/page-status.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { CreateKey } from './create-key.tsx';
-import { KeyList } from './key-list.tsx';
+import { EditKey } from './edit-key.tsx';
+import { type KeyAction, KeyList } from './key-list.tsx';
 import { NewSecret } from './new-secret.tsx';
 import { RevokeKey } from './revoke-key.tsx';
+import { RotateKey } from './rotate-key.tsx';
 
 type Step =
   | { name: 'create' }
   | { name: 'show'; created: CreatedKey }
-  | { name: 'revoke'; key: Key }
+  | { name: KeyAction; key: Key }
   | undefined;
 
-/** The project's API keys: make one, see it once, take it back. */
+/** The project's API keys: make one, see it once, put another in its place, take it back. */
 export function KeysPage() {
   const { slug } = useProject();
   const [step, setStep] = useState<Step>();
@@ -34,7 +36,7 @@ export function KeysPage() {
       <Rows
         project={slug}
         onCreate={() => setStep({ name: 'create' })}
-        onRevoke={(key) => setStep({ name: 'revoke', key })}
+        onAct={(name, key) => setStep({ name, key })}
       />
       {step?.name === 'create' ? (
         <CreateKey
@@ -44,14 +46,27 @@ export function KeysPage() {
         />
       ) : null}
       {step?.name === 'show' ? <NewSecret created={step.created} onClose={close} /> : null}
+      {step?.name === 'edit' ? <EditKey project={slug} apiKey={step.key} onClose={close} /> : null}
+      {step?.name === 'rotate' ? (
+        <RotateKey
+          project={slug}
+          apiKey={step.key}
+          onCreated={(created) => setStep({ name: 'show', created })}
+          onClose={close}
+        />
+      ) : null}
       {step?.name === 'revoke' ? <RevokeKey project={slug} apiKey={step.key} onClose={close} /> : null}
     </div>
   );
 }
 
-type RowsProps = { project: string; onCreate: () => void; onRevoke: (key: Key) => void };
+type RowsProps = {
+  project: string;
+  onCreate: () => void;
+  onAct: (action: KeyAction, key: Key) => void;
+};
 
-function Rows({ project, onCreate, onRevoke }: RowsProps) {
+function Rows({ project, onCreate, onAct }: RowsProps) {
   const keys = useInfiniteQuery(keysQuery(project));
   if (keys.isPending) return <Skeleton className="h-64 rounded-xl" />;
   if (keys.isError && keys.data === undefined) {
@@ -75,7 +90,7 @@ function Rows({ project, onCreate, onRevoke }: RowsProps) {
   }
   return (
     <>
-      <KeyList rows={rows} onRevoke={onRevoke} />
+      <KeyList project={project} rows={rows} onAct={onAct} />
       {keys.hasNextPage ? (
         <Button onClick={() => keys.fetchNextPage()} isBusy={keys.isFetchingNextPage} className="self-center">
           Load more keys

@@ -8,7 +8,9 @@ const meanings: Partial<Record<Permission, string>> = {
   'traces:read': 'read traces, with their content',
   'analytics:read': 'read spend and usage',
   'keys:read': 'list keys',
-  'keys:write': 'create and revoke keys',
+  'keys:write': 'create, rotate and revoke keys',
+  'budgets:write': 'set limits and budgets',
+  'credentials:write': 'add and replace provider keys',
   'errors:debug': 'see what a provider said in an error',
 };
 

@@ -1,7 +1,7 @@
 import type { Session } from '@app/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { Activity, KeyRound, LayoutDashboard } from 'lucide-react';
+import { Activity, Gauge, KeyRound, LayoutDashboard, Plug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { sessionQuery } from '../../api/session.ts';
 import { AccountMenu } from './account-menu.tsx';
@@ -67,18 +67,22 @@ function Navigation() {
       <Entry to="/" label="Overview" icon={<LayoutDashboard aria-hidden="true" className="size-4.5" />} />
       <Entry to="/traces" label="Traces" icon={<Activity aria-hidden="true" className="size-4.5" />} />
       <Entry to="/keys" label="API keys" icon={<KeyRound aria-hidden="true" className="size-4.5" />} />
+      <Entry to="/budgets" label="Budgets" icon={<Gauge aria-hidden="true" className="size-4.5" />} />
+      <Entry to="/providers" label="Providers" icon={<Plug aria-hidden="true" className="size-4.5" />} />
     </nav>
   );
 }
 
-function Entry({ to, label, icon }: { to: '/' | '/traces' | '/keys'; label: string; icon: ReactNode }) {
+type Place = '/' | '/traces' | '/keys' | '/budgets' | '/providers';
+
+function Entry({ to, label, icon }: { to: Place; label: string; icon: ReactNode }) {
   return (
     <Link
       to={to}
       activeOptions={{ exact: to === '/', includeSearch: false }}
       activeProps={{ className: 'bg-accent-soft text-accent-strong', 'aria-current': 'page' }}
       inactiveProps={{ className: 'text-soft hover:bg-sunken hover:text-text' }}
-      className="flex flex-col items-center gap-0.5 rounded-lg px-4 py-1 font-medium text-xs transition-colors lg:flex-row lg:gap-3 lg:px-2.5 lg:py-2 lg:text-sm"
+      className="flex flex-col items-center gap-0.5 rounded-lg px-2 py-1 font-medium text-xs transition-colors lg:flex-row lg:gap-3 lg:px-2.5 lg:py-2 lg:text-sm"
     >
       {icon}
       {label}
