@@ -1,11 +1,14 @@
 import type { Log } from '../log.ts';
-import { openKeyFeed } from './open-key-feed.ts';
+import { limitTables } from './limit-tables.ts';
+import { limitUsageTables } from './limit-usage-tables.ts';
+import { openChangeFeeds } from './open-change-feeds.ts';
 import type { Postgres } from './open-postgres.ts';
 import { acknowledgeKeyChanges } from './queries/acknowledge-key-changes.ts';
 import { chargeProviderObject } from './queries/charge-provider-object.ts';
 import { consumeSetupLink } from './queries/consume-setup-link.ts';
 import { countOwners } from './queries/count-owners.ts';
 import { countUsers } from './queries/count-users.ts';
+import { deleteExpiredInlineKeys } from './queries/delete-expired-inline-keys.ts';
 import { deleteProviderCredential } from './queries/delete-provider-credential.ts';
 import { deleteProviderObject } from './queries/delete-provider-object.ts';
 import { deleteServer } from './queries/delete-server.ts';
@@ -18,6 +21,7 @@ import { findProject } from './queries/find-project.ts';
 import { findProjectBySlug } from './queries/find-project-by-slug.ts';
 import { findProviderFiles } from './queries/find-provider-files.ts';
 import { findProviderObject } from './queries/find-provider-object.ts';
+import { insertInlineKey } from './queries/insert-inline-key.ts';
 import { insertInstallationSecret } from './queries/insert-installation-secret.ts';
 import { insertKey } from './queries/insert-key.ts';
 import { insertMembership } from './queries/insert-membership.ts';
@@ -25,6 +29,7 @@ import { insertOrganization } from './queries/insert-organization.ts';
 import { insertProject } from './queries/insert-project.ts';
 import { insertProviderCredential } from './queries/insert-provider-credential.ts';
 import { insertSetupLink } from './queries/insert-setup-link.ts';
+import { listInlineKeys } from './queries/list-inline-keys.ts';
 import { listKeyChanges } from './queries/list-key-changes.ts';
 import { listKeys } from './queries/list-keys.ts';
 import { listProjectsOfUser } from './queries/list-projects-of-user.ts';
@@ -36,14 +41,15 @@ import { touchKeysUsed } from './queries/touch-keys-used.ts';
 import { updateProjectCapture } from './queries/update-project-capture.ts';
 import { upsertInstallationSecret } from './queries/upsert-installation-secret.ts';
 import { upsertProviderObject } from './queries/upsert-provider-object.ts';
-import { readAllKeys } from './read-all-keys.ts';
+import { readAllChanges } from './read-all-changes.ts';
 import { responseTables } from './response-tables.ts';
 
 export type Tables = ReturnType<typeof openTables>;
 
 /** PostgreSQL's queries by noun. The first argument is the project, organization or user where there is one. */
 export function openTables(postgres: Postgres, log: Log) {
-  const feed = openKeyFeed(postgres, log);
+  const feeds = openChangeFeeds(postgres, log);
+
   return {
     keys: {
       insertKey: insertKey(postgres),
@@ -53,10 +59,10 @@ export function openTables(postgres: Postgres, log: Log) {
       touchKeysUsed: touchKeysUsed(postgres),
       listKeyChanges: listKeyChanges(postgres),
       findKeySequence: findKeySequence(postgres),
-      readAllKeys: () => readAllKeys(postgres),
-      listenKeyChanges: feed.listenKeyChanges,
+      readAllKeys: () => readAllChanges(listKeyChanges(postgres)),
+      listenKeyChanges: feeds.keys.listen,
       acknowledge: acknowledgeKeyChanges(postgres),
-      waitForAcknowledgement: feed.waitForAcknowledgement,
+      waitForAcknowledgement: feeds.keys.waitForAcknowledgement,
       deleteServer: deleteServer(postgres),
     },
     tenants: {
@@ -80,6 +86,11 @@ export function openTables(postgres: Postgres, log: Log) {
       listProviderCredentials: listProviderCredentials(postgres),
       deleteProviderCredential: deleteProviderCredential(postgres),
     },
+    inlineKeys: {
+      insertInlineKey: insertInlineKey(postgres),
+      listInlineKeys: listInlineKeys(postgres),
+      deleteExpiredInlineKeys: deleteExpiredInlineKeys(postgres),
+    },
     objects: {
       chargeProviderObject: chargeProviderObject(postgres),
       deleteProviderObject: deleteProviderObject(postgres),
@@ -93,7 +104,9 @@ export function openTables(postgres: Postgres, log: Log) {
       consumeSetupLink: consumeSetupLink(postgres),
       releaseSetupLink: releaseSetupLink(postgres),
     },
+    ...limitTables(postgres, feeds.limits),
+    ...limitUsageTables(postgres),
     ...responseTables(postgres),
-    closeFeed: feed.close,
+    closeFeed: feeds.close,
   };
 }
