@@ -79,20 +79,60 @@ describe('the key index', () => {
     expect(index.find(digestOf(1))?.capture).toBe('metadata');
   });
 
-  test('100,000 keys of 50 projects take at most 200 bytes each', () => {
-    setFlagsFromString('--expose-gc');
-    const collect: () => void = runInNewContext('gc');
+  test('a key carries its labels and what it is confined to, and one that is confined to nothing carries neither', () => {
     const index = createKeyIndex();
-    collect();
-    const before = process.memoryUsage();
+    const lists = { models: ['gpt-5', 'acme/*'], providers: ['acme'], ipRanges: ['10.0.0.0/8'] };
+    index.apply(change(1, { tags: ['team-a'], ...lists }));
+    index.apply(change(2));
+    const found = index.find(digestOf(1));
+    expect(found?.tags).toEqual(['team-a']);
+    expect(found?.allowed).toMatchObject({ models: lists.models, providers: lists.providers });
+    expect(found?.allowed?.hasAddress?.('10.1.2.3')).toBe(true);
+    expect(found?.allowed?.hasAddress?.('11.1.2.3')).toBe(false);
+    expect(index.find(digestOf(2))).not.toHaveProperty('allowed');
+    expect(index.find(digestOf(2))).not.toHaveProperty('tags');
+    index.apply(change(1, { models: ['gpt-5'] }));
+    expect(index.find(digestOf(1))?.allowed).toEqual({ models: ['gpt-5'] });
+  });
+
+  test('keys with the same lists share one matcher', () => {
+    const index = createKeyIndex();
+    for (const n of [1, 2]) index.apply(change(n, { ipRanges: ['10.0.0.0/8'] }));
+    expect(index.find(digestOf(1))?.allowed).toBe(index.find(digestOf(2))?.allowed);
+  });
+
+  test('what no key stands for any more is forgotten: a key that is changed over and over takes no more memory', () => {
+    const index = createKeyIndex();
+    const changeMany = (from: number) => {
+      for (let n = from; n < from + 20_000; n += 1) index.apply(change(1, { tags: [`label ${n}`] }));
+    };
+    changeMany(0);
+    const before = bytesInUse();
+    changeMany(20_000);
+    expect(bytesInUse() - before).toBeLessThan(1_000_000);
+    expect(index.find(digestOf(1))?.tags).toEqual(['label 39999']);
+  });
+
+  test('100,000 keys of 50 projects take at most 200 bytes each', () => {
+    const index = createKeyIndex();
+    const before = bytesInUse();
     for (let n = 0; n < 100_000; n += 1) {
-      const parsed: KeyChange = JSON.parse(JSON.stringify(change(n, { projectId: `proj_${n % 50}` })));
+      const lists =
+        n % 2 === 0 ? { tags: [`team-${n % 20}`], models: ['gpt-5'], ipRanges: ['10.0.0.0/8'] } : {};
+      const wanted = change(n, { projectId: `proj_${n % 50}`, ...lists });
+      const parsed: KeyChange = JSON.parse(JSON.stringify(wanted));
       index.apply(n % 3 === 0 ? { ...parsed, expiresAtMs: 1_800_000_000_000 + n } : parsed);
     }
-    collect();
-    const after = process.memoryUsage();
-    const bytes = after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers;
+    const bytes = bytesInUse() - before;
     expect(index.size()).toBe(100_000);
     expect(bytes / 100_000).toBeLessThan(200);
   });
 });
+
+function bytesInUse(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}

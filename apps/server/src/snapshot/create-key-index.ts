@@ -1,5 +1,6 @@
-import type { Principal } from '@app/gateway';
+import type { Allowed, Principal } from '@app/gateway';
 import type { KeyChange } from '@app/store';
+import { createAddressMatcher } from '../keys/create-address-matcher.ts';
 
 export type KeyIndex = {
   find(digest: string): Principal | undefined;
@@ -11,17 +12,21 @@ export type KeyIndex = {
 /** Everything of a principal that many keys have in common, kept once for all of them. */
 type Profile = Omit<Principal, 'keyId' | 'expiresAtMs'>;
 
+/** A profile, its name, and how many keys use it; without users it is forgotten. */
+type Shared = { name: string; profile: Profile; uses: number };
+
 /**
  * All keys in memory by digest, at most 200 bytes each: a row in three columns per key, and one shared profile for
- * all keys of a project that may do the same. A principal is put together when it is looked up.
+ * all keys of a project that may do the same, with their labels and lists. A principal is put together when it is
+ * looked up.
  */
 export function createKeyIndex(): KeyIndex {
   const rows = new Map<string, number>();
   const free: number[] = [];
   const keyIds: string[] = [];
-  const profiles: Profile[] = [];
+  const profiles: (Shared | undefined)[] = [];
   let expiresAtMs = new Float64Array(64);
-  const share = createProfiles();
+  const { share, drop } = createProfiles();
 
   const insert = (name: string): number => {
     const row = free.pop() ?? keyIds.length;
@@ -33,16 +38,19 @@ export function createKeyIndex(): KeyIndex {
     const row = rows.get(name);
     if (row === undefined) return;
     rows.delete(name);
+    drop(profiles[row]);
+    profiles[row] = undefined;
+    keyIds[row] = '';
     free.push(row);
   };
   return {
     find: (digest) => {
       const row = rows.get(packed(digest));
       const keyId = row === undefined ? undefined : keyIds[row];
-      const profile = row === undefined ? undefined : profiles[row];
-      if (row === undefined || keyId === undefined || profile === undefined) return undefined;
+      const shared = row === undefined ? undefined : profiles[row];
+      if (row === undefined || keyId === undefined || shared === undefined) return undefined;
       const end = expiresAtMs[row] ?? NEVER;
-      return principalOf(keyId, profile, end === NEVER ? undefined : end);
+      return principalOf(keyId, shared.profile, end === NEVER ? undefined : end);
     },
     apply: (change) => {
       const name = packed(change.digest);
@@ -52,7 +60,9 @@ export function createKeyIndex(): KeyIndex {
       }
       const row = rows.get(name) ?? insert(name);
       keyIds[row] = change.id;
+      const before = profiles[row];
       profiles[row] = share(change);
+      drop(before);
       expiresAtMs[row] = change.expiresAtMs ?? NEVER;
     },
     size: () => rows.size,
@@ -73,7 +83,7 @@ function grow(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
 }
 
 function principalOf(keyId: string, profile: Profile, expiresAtMs: number | undefined): Principal {
-  return {
+  const principal: Principal = {
     keyId,
     organizationId: profile.organizationId,
     projectId: profile.projectId,
@@ -86,15 +96,26 @@ function principalOf(keyId: string, profile: Profile, expiresAtMs: number | unde
     concurrencyMax: profile.concurrencyMax,
     capture: profile.capture,
   };
+  if (profile.allowed !== undefined) principal.allowed = profile.allowed;
+  if (profile.tags !== undefined) principal.tags = profile.tags;
+  return principal;
 }
 
-function createProfiles(): (change: KeyChange) => Profile {
-  const known = new Map<string, Profile>();
-  return (change) => {
-    const name = nameOf(change);
-    const found = known.get(name) ?? profileOf(change);
-    known.set(name, found);
-    return found;
+function createProfiles() {
+  const known = new Map<string, Shared>();
+  return {
+    share: (change: KeyChange): Shared => {
+      const name = nameOf(change);
+      const shared = known.get(name) ?? { name, profile: profileOf(change), uses: 0 };
+      shared.uses += 1;
+      known.set(name, shared);
+      return shared;
+    },
+    drop: (shared: Shared | undefined): void => {
+      if (shared === undefined) return;
+      shared.uses -= 1;
+      if (shared.uses === 0) known.delete(shared.name);
+    },
   };
 }
 
@@ -110,6 +131,19 @@ function profileOf(change: KeyChange): Profile {
     concurrencyMax: change.concurrencyMax,
     // What shall be redacted before it is kept is not kept at all as long as nothing redacts it.
     capture: change.capture === 'full' ? 'full' : 'metadata',
+    ...allowedOf(change),
+    ...(change.tags !== undefined && { tags: change.tags }),
+  };
+}
+
+function allowedOf({ models, providers, ipRanges }: KeyChange): { allowed?: Allowed } {
+  if (models === undefined && providers === undefined && ipRanges === undefined) return {};
+  return {
+    allowed: {
+      ...(models !== undefined && { models }),
+      ...(providers !== undefined && { providers }),
+      ...(ipRanges !== undefined && { hasAddress: createAddressMatcher(ipRanges) }),
+    },
   };
 }
 
@@ -124,5 +158,9 @@ function nameOf(change: KeyChange): string {
     change.requestsPerMinuteMax,
     change.concurrencyMax,
     change.capture,
+    change.tags,
+    change.models,
+    change.providers,
+    change.ipRanges,
   ]);
 }
