@@ -6,6 +6,7 @@ import {
   createRouter,
   lazyRouteComponent,
   redirect,
+  retainSearchParams,
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { sessionQuery, setupQuery } from './api/session.ts';
@@ -24,6 +25,9 @@ const root = createRootRouteWithContext<Context>()({
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
+  // In the address of every page, so that a link shows others the same project.
+  validateSearch: z.object({ project: z.string().max(64).optional().catch(undefined) }),
+  search: { middlewares: [retainSearchParams(['project'])] },
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     const session = await context.queries.ensureQueryData(sessionQuery);

@@ -20,7 +20,7 @@ const shows = [
 export function BudgetsPage() {
   const { show } = route.useSearch();
   const navigate = useNavigate({ from: '/budgets' });
-  const { slug } = useProject();
+  const { id: project } = useProject();
   const [isCreating, setIsCreating] = useState(false);
   const create = () => setIsCreating(true);
   const close = () => setIsCreating(false);
@@ -39,12 +39,12 @@ export function BudgetsPage() {
         </Button>
       </PageTitle>
       {isBudgets ? (
-        <BudgetList project={slug} onCreate={create} />
+        <BudgetList project={project} onCreate={create} />
       ) : (
-        <LimitList project={slug} onCreate={create} />
+        <LimitList project={project} onCreate={create} />
       )}
-      {isCreating && isBudgets ? <BudgetEditor project={slug} budget={undefined} onClose={close} /> : null}
-      {isCreating && !isBudgets ? <LimitEditor project={slug} limit={undefined} onClose={close} /> : null}
+      {isCreating && isBudgets ? <BudgetEditor project={project} budget={undefined} onClose={close} /> : null}
+      {isCreating && !isBudgets ? <LimitEditor project={project} limit={undefined} onClose={close} /> : null}
     </div>
   );
 }

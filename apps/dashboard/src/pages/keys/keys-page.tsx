@@ -23,7 +23,7 @@ type Step =
 
 /** The project's API keys: make one, see it once, put another in its place, take it back. */
 export function KeysPage() {
-  const { slug } = useProject();
+  const { id: project } = useProject();
   const [step, setStep] = useState<Step>();
   const close = () => setStep(undefined);
   return (
@@ -34,28 +34,28 @@ export function KeysPage() {
         </Button>
       </PageTitle>
       <Rows
-        project={slug}
+        project={project}
         onCreate={() => setStep({ name: 'create' })}
         onAct={(name, key) => setStep({ name, key })}
       />
       {step?.name === 'create' ? (
         <CreateKey
-          project={slug}
+          project={project}
           onCreated={(created) => setStep({ name: 'show', created })}
           onClose={close}
         />
       ) : null}
       {step?.name === 'show' ? <NewSecret created={step.created} onClose={close} /> : null}
-      {step?.name === 'edit' ? <EditKey project={slug} apiKey={step.key} onClose={close} /> : null}
+      {step?.name === 'edit' ? <EditKey project={project} apiKey={step.key} onClose={close} /> : null}
       {step?.name === 'rotate' ? (
         <RotateKey
-          project={slug}
+          project={project}
           apiKey={step.key}
           onCreated={(created) => setStep({ name: 'show', created })}
           onClose={close}
         />
       ) : null}
-      {step?.name === 'revoke' ? <RevokeKey project={slug} apiKey={step.key} onClose={close} /> : null}
+      {step?.name === 'revoke' ? <RevokeKey project={project} apiKey={step.key} onClose={close} /> : null}
     </div>
   );
 }

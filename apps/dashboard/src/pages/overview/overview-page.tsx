@@ -27,7 +27,7 @@ export function OverviewPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/' });
   const project = useProject();
-  const overview = useQuery(overviewQuery(project.slug, search));
+  const overview = useQuery(overviewQuery(project.id, search));
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-6">
       <PageTitle title="Overview">

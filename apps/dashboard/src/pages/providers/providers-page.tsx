@@ -19,7 +19,7 @@ type Step =
 
 /** The keys with which providers are paid: added and replaced here, never shown. */
 export function ProvidersPage() {
-  const { slug } = useProject();
+  const { id: project } = useProject();
   const [step, setStep] = useState<Step>();
   const add = (provider: string) => setStep({ name: 'add', provider });
   return (
@@ -29,8 +29,8 @@ export function ProvidersPage() {
           <Plus aria-hidden="true" className="size-4" /> Add key
         </Button>
       </PageTitle>
-      <Credentials project={slug} onStep={setStep} onAdd={add} />
-      <Dialogs project={slug} step={step} onClose={() => setStep(undefined)} />
+      <Credentials project={project} onStep={setStep} onAdd={add} />
+      <Dialogs project={project} step={step} onClose={() => setStep(undefined)} />
     </div>
   );
 }

@@ -1,18 +1,22 @@
-import type { Session } from '@app/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
 import { Activity, Gauge, KeyRound, LayoutDashboard, Plug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { sessionQuery } from '../../api/session.ts';
+import { findProject } from '../../api/use-project.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { IngestIndicator } from './ingest-indicator.tsx';
 import { IngestWarning } from './ingest-warning.tsx';
 import { Logo } from './logo.tsx';
+import { ProjectSwitch } from './project-switch.tsx';
+
+const route = getRouteApi('/shell');
 
 /** The frame of every page behind the sign-in: navigation at the left, on a phone at the bottom. */
 export function Shell() {
   const { data: session } = useQuery(sessionQuery);
-  const project = session?.projects[0];
+  const { project: named } = route.useSearch();
+  const project = findProject(session?.projects ?? [], named);
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_1fr]">
       <a
@@ -25,12 +29,14 @@ export function Shell() {
         <div className="lg:px-2">
           <Logo />
         </div>
-        {project === undefined ? null : <ProjectName project={project} />}
+        {project === undefined || session == null ? null : (
+          <ProjectSwitch project={project} projects={session.projects} />
+        )}
         <Navigation />
         <div className="ml-auto flex flex-col gap-3 lg:mt-auto lg:ml-0">
           {project === undefined ? null : (
             <div className="hidden lg:block">
-              <IngestIndicator project={project.slug} />
+              <IngestIndicator project={project.id} />
             </div>
           )}
           {session ? <AccountMenu user={session.user} /> : null}
@@ -41,20 +47,10 @@ export function Shell() {
         tabIndex={-1}
         className="min-w-0 px-4 pt-6 pb-24 focus:outline-none lg:px-8 lg:pb-10"
       >
-        {project === undefined ? null : <IngestWarning project={project.slug} />}
+        {project === undefined ? null : <IngestWarning project={project.id} />}
         <Outlet />
       </main>
     </div>
-  );
-}
-
-/** The organisation is named only where it says more than the project's own name. */
-function ProjectName({ project }: { project: Session['projects'][number] }) {
-  return (
-    <p className="min-w-0 truncate text-faint text-xs lg:px-2">
-      {project.organization === project.name ? 'Project' : `${project.organization} /`}{' '}
-      <span className="font-medium text-soft">{project.name}</span>
-    </p>
   );
 }
 

@@ -24,10 +24,10 @@ const READING_PX = 160;
 export function TracesPage() {
   const { trace, ...filter } = route.useSearch();
   const navigate = useNavigate({ from: '/traces' });
-  const { slug } = useProject();
+  const { id: project } = useProject();
   const [isLive, setIsLive] = useState(true);
   const isScrolled = useScrolled(READING_PX);
-  const list = useTraceList(slug, filter, { isLive, isReading: isScrolled || trace !== undefined });
+  const list = useTraceList(project, filter, { isLive, isReading: isScrolled || trace !== undefined });
   const open = (traceId: string | undefined) =>
     navigate({
       search: (kept) => ({ ...kept, trace: traceId }),
@@ -46,10 +46,10 @@ export function TracesPage() {
       <PageTitle title="Traces">
         <LiveButton isLive={isLive} onChange={setIsLive} />
       </PageTitle>
-      <Filters project={slug} filter={filter} hasShortcut={trace === undefined} onChange={change} />
+      <Filters project={project} filter={filter} hasShortcut={trace === undefined} onChange={change} />
       {list.newCount > 0 ? <NewTraces count={list.newCount} onShow={follow} /> : null}
       <Rows list={list} filter={filter} openId={trace} onChange={change} />
-      <TraceDrawer project={slug} rows={list.rows} traceId={trace} onOpen={open} />
+      <TraceDrawer project={project} rows={list.rows} traceId={trace} onOpen={open} />
     </div>
   );
 }
