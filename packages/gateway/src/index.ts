@@ -1,3 +1,4 @@
+export { isAllowed, listAllowed } from './admission/allowed.ts';
 export type {
   Asked,
   CallerKeys,
@@ -8,14 +9,26 @@ export type {
   Settled,
 } from './asked.ts';
 export { createJourney, type Journey, type JourneyDeps } from './journey.ts';
+export { createFindPeriod, type FindPeriod, type PeriodBounds } from './limits/calendar-period.ts';
 export type * from './limits/limit.ts';
+export type * from './limits/limit-journal.ts';
+export {
+  createMemoryLimits,
+  type MemoryLimits,
+  type MemoryLimitsDeps,
+} from './limits/memory/create-memory-limits.ts';
 export { openAdmission } from './limits/open-admission.ts';
 export type { Outcome } from './outcome.ts';
 export type * from './ports.ts';
 export { openRealtimeMeter, type RealtimeMeter, type RealtimeMeterInput } from './realtime/realtime-meter.ts';
 export { defaultSettings, type JourneySettings } from './settings.ts';
 export type { Admit } from './steps/admit.ts';
-export { type Authenticate, type AuthenticateDeps, createAuthenticate } from './steps/authenticate.ts';
+export {
+  type Authenticate,
+  type AuthenticateDeps,
+  createAuthenticate,
+  type Presenting,
+} from './steps/authenticate.ts';
 export { readMultipart } from './unary/multipart/read-multipart.ts';
 export type {
   ObjectKind,

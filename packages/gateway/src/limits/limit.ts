@@ -83,6 +83,8 @@ export type Count = {
   max: number;
   /** Settled and reserved together, after this claim when it was taken. */
   used: number;
+  /** The part of `used` that is reserved and not settled; only for days and months. */
+  reserved?: number;
   /** Until the count is empty again: the bucket has drained, or the next period begins. 0 for `concurrency`. */
   resetMs: number;
   /** Until the amount that was refused would fit; 0 when it was taken. */
