@@ -24,5 +24,5 @@ export {
 export { replyLosses } from './reply-losses.ts';
 export { carrySignature, type Maker, readSignature, type Signature } from './signature.ts';
 export { closing as ownClosing, openOwnWriter } from './tokenrouter-stream/write-stream.ts';
-export type { Usage } from './usage.ts';
+export type { Billing, ToolUses, Usage } from './usage.ts';
 export { writeFrame } from './write-frame.ts';

@@ -7,6 +7,9 @@ import type { Json } from './json.ts';
 export type Usage = {
   inputFresh?: number;
   inputCacheRead?: number;
+  /** Sound and images that came from a cache, where the provider tells them from cached text. */
+  inputCacheReadAudio?: number;
+  inputCacheReadImage?: number;
   /** Written to a cache that lives five minutes (the default lifetime). */
   inputCacheWrite?: number;
   inputCacheWrite1h?: number;
@@ -16,6 +19,27 @@ export type Usage = {
   outputThinking?: number;
   outputAudio?: number;
   outputImage?: number;
+};
+
+/** How often tools ran that the provider itself runs and may bill by the use. One that did not run is absent. */
+export type ToolUses = {
+  webSearch?: number;
+  webFetch?: number;
+  fileSearch?: number;
+  codeExecution?: number;
+  /** Questions to a map. */
+  mapSearch?: number;
+  /** Questions to what the social network X holds. */
+  socialSearch?: number;
+};
+
+/** What decides a price beside the tokens, as the provider reports it. */
+export type Billing = {
+  /** The queue that answered, which need not be the one that was asked for. */
+  serviceTier?: string;
+  /** Where the reply was made, for providers that bill it. */
+  geo?: string;
+  toolUses?: ToolUses;
 };
 
 /** A count of tokens on a wire; undefined for anything else. */

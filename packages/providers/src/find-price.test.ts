@@ -13,6 +13,8 @@ test('rates are integer pico-dollars per token for every class the table names',
   expect(findPrice({ ...openai, model: 'gpt-realtime' })?.rates).toEqual({
     inputFresh: 4_000_000,
     inputCacheRead: 400_000,
+    inputCacheReadAudio: 400_000,
+    inputCacheReadImage: 500_000,
     inputAudio: 32_000_000,
     inputImage: 5_000_000,
     outputText: 16_000_000,

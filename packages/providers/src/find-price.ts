@@ -1,13 +1,14 @@
+import type { ToolUses } from '@app/protocol';
 import {
   type ConditionalPrice,
   calcPrice,
-  findProvider,
+  type ModelInfo,
   type ModelPrice,
-  type Provider as PricedProvider,
   type TieredPrices,
 } from '@pydantic/genai-prices';
-import { findCloud } from './clouds/cloud-providers.ts';
-import { findKnownProvider } from './known-providers.ts';
+import { findBillingRule, tiersAndGeos } from './billing-rules.ts';
+import { findOutputTokensMax } from './find-output-tokens-max.ts';
+import { findPricedProvider } from './find-priced-provider.ts';
 import { picoRate } from './pico-rate.ts';
 import type { Price, Rates } from './price.ts';
 
@@ -27,6 +28,7 @@ export function findPrice(question: PriceQuestion): Price | undefined {
   const entry = dated(found.model.prices).find((candidate) => candidate.prices === found.model_price);
   const since = entry?.constraint?.type === 'start_date' ? ` since ${entry.constraint.start_date}` : '';
   const validUntilMs = nextChangeMs(dated(found.model.prices), question.at);
+  const { contextTokens, outputTokensMax } = sizesOf(found.provider.id, found.model);
   return {
     version: `${PRICE_TABLE} ${found.provider.id}/${found.model.id}${since}`,
     rates: ratesAbove(found.model_price, -1),
@@ -34,29 +36,58 @@ export function findPrice(question: PriceQuestion): Price | undefined {
       inputTokensMin: start,
       rates: ratesAbove(found.model_price, start),
     })),
-    ...soundRate(found.model_price),
+    ...tiersAndGeos(findBillingRule(found.provider.id), found.model.id),
+    ...feesOf(found.provider.id, found.model.id, found.model_price),
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+    ...(outputTokensMax === undefined ? {} : { outputTokensMax }),
     ...(validUntilMs === undefined ? {} : { validUntilMs }),
   };
 }
 
-/** The table has dollars per hour, which may not be a whole number of pico-dollars per second. */
-function soundRate({ input_audio_hours: hour }: ModelPrice): Pick<Price, 'soundSecond'> {
-  if (typeof hour !== 'number') return {};
-  return { soundSecond: Math.round((hour * PICOS_PER_USD) / SECONDS_PER_HOUR) };
+function sizesOf(
+  providerId: string,
+  model: ModelInfo,
+): { contextTokens: number | undefined; outputTokensMax: number | undefined } {
+  return { contextTokens: model.context_window, outputTokensMax: findOutputTokensMax(providerId, model.id) };
 }
 
-const PICOS_PER_USD = 1e12;
-const SECONDS_PER_HOUR = 3_600;
-
-/** The provider's entry in the price table: by address, else by id. */
-export function findPricedProvider(providerId: string, baseUrl: string): PricedProvider | undefined {
-  const byUrl = findProvider({ providerApiUrl: baseUrl });
-  if (byUrl !== undefined) return byUrl;
-  const id = (findKnownProvider(providerId) ?? findCloud(providerId))?.priceId ?? providerId;
-  const byId = findProvider({ providerId: id });
-  // The table also matches ids that merely contain a vendor's name; only the vendor's own id is proof.
-  return byId?.id === id ? byId : undefined;
+/** What is billed by the use, the request or the hour. */
+function feesOf(
+  providerId: string,
+  model: string,
+  prices: ModelPrice,
+): Pick<Price, 'toolFees' | 'isFeeEstimated' | 'requestFee' | 'soundHour'> {
+  const rule = findBillingRule(providerId);
+  const toolFees: { [tool in keyof ToolUses]?: number } = {};
+  for (const [tool, rows] of Object.entries(rule.toolFees ?? {})) {
+    const row = rows.find(([models]) => models.test(model));
+    if (row !== undefined) toolFees[tool as keyof ToolUses] = picosPerUse(row[1]);
+  }
+  for (const [tool, key] of FEE_KEYS) {
+    const dollars = prices[key];
+    if (typeof dollars === 'number') toolFees[tool] = picosPerUse(dollars);
+  }
+  const { requests_kcount: requests, input_audio_hours: hour } = prices;
+  const isFeeEstimated = rule.hasFreeUses === true || typeof requests === 'number';
+  return {
+    ...(Object.keys(toolFees).length === 0 ? {} : { toolFees }),
+    ...(isFeeEstimated ? { isFeeEstimated } : {}),
+    ...(typeof requests === 'number' ? { requestFee: picosPerUse(requests) } : {}),
+    ...(typeof hour === 'number' ? { soundHour: picoRate(hour) * PER_MILLION } : {}),
+  };
 }
+
+const FEE_KEYS = [
+  ['webSearch', 'web_searches_kcount'],
+  ['fileSearch', 'storage_searches_kcount'],
+] as const;
+
+/** From dollars per thousand. */
+function picosPerUse(dollars: number | string): number {
+  return picoRate(dollars) * 1_000;
+}
+
+const PER_MILLION = 1_000_000;
 
 /** The package and the day it was published. */
 const PRICE_TABLE = 'genai-prices 0.1.8 (2026-09-23)';
@@ -73,6 +104,8 @@ function lookUp(providerId: string, { model, at }: PriceQuestion) {
 const PRICE_KEYS = [
   ['inputFresh', 'input_mtok'],
   ['inputCacheRead', 'cache_read_mtok'],
+  ['inputCacheReadAudio', 'cache_audio_read_mtok'],
+  ['inputCacheReadImage', 'cache_image_read_mtok'],
   ['inputCacheWrite', 'cache_write_mtok'],
   ['inputCacheWrite1h', 'cache_write_1h_mtok'],
   ['inputAudio', 'input_audio_mtok'],

@@ -1,6 +1,6 @@
 import { providerDialects } from '@app/protocol';
 import { expect, test } from 'vitest';
-import { findPricedProvider } from './find-price.ts';
+import { findPricedProvider } from './find-priced-provider.ts';
 import { knownProviders } from './known-providers.ts';
 
 const rows = Object.entries(knownProviders);

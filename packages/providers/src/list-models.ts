@@ -1,6 +1,6 @@
 import type { MatchLogic, ModelInfo, ModelPrice } from '@pydantic/genai-prices';
-import * as openAiModels from 'gpt-tokenizer/models';
-import { findPricedProvider } from './find-price.ts';
+import { findOpenAiModel, findOutputTokensMax } from './find-output-tokens-max.ts';
+import { findPricedProvider } from './find-priced-provider.ts';
 
 /** A model that a provider offers for conversations. Sizes are in tokens and absent when not known. */
 export type CatalogModel = {
@@ -82,16 +82,6 @@ function exactNames(logic: MatchLogic): string[] {
   return 'equals' in logic ? [logic.equals] : [];
 }
 
-function findOpenAiModel(id: string): { outputTokensMax: unknown; endpoints: unknown } | undefined {
-  const known: { [id: string]: object | undefined } = { ...openAiModels };
-  const model = known[id];
-  if (model === undefined) return undefined;
-  return {
-    outputTokensMax: 'max_output_tokens' in model ? model.max_output_tokens : undefined,
-    endpoints: 'supported_endpoints' in model ? model.supported_endpoints : undefined,
-  };
-}
-
 /** The price table keeps what was once sold; these names are no longer answered, or not by a conversation. */
 const RETIRED: { [providerId: string]: RegExp } = {
   openai: /^(?!gpt-(3\.5-turbo$|4$|4-turbo$|4o|4\.1|[5-9])|chatgpt-|o\d)|^o1-(mini|preview)|:/,
@@ -109,21 +99,4 @@ function isOffered(providerId: string, id: string): boolean {
   return (
     !Array.isArray(endpoints) || endpoints.includes('chat_completions') || endpoints.includes('responses')
   );
-}
-
-/** https://platform.claude.com/docs/en/about-claude/models/overview; the first prefix that fits. */
-const ANTHROPIC_OUTPUT_TOKENS_MAX: [prefix: string, tokens: number][] = [
-  ['claude-opus-4-5', 64_000],
-  ['claude-sonnet-4-5', 64_000],
-  ['claude-haiku-4-5', 64_000],
-  ['claude-', 128_000],
-];
-
-function findOutputTokensMax(providerId: string, id: string): number | undefined {
-  if (providerId === 'openai') {
-    const tokens = findOpenAiModel(id)?.outputTokensMax;
-    return typeof tokens === 'number' ? tokens : undefined;
-  }
-  if (providerId !== 'anthropic') return undefined;
-  return ANTHROPIC_OUTPUT_TOKENS_MAX.find(([prefix]) => id.startsWith(prefix))?.[1];
 }

@@ -103,6 +103,8 @@ const tokens = fc.integer({ min: 0, max: 50_000_000 });
 const anyRates = fc.record({
   inputFresh: rate,
   inputCacheRead: rate,
+  inputCacheReadAudio: rate,
+  inputCacheReadImage: rate,
   inputCacheWrite: rate,
   inputCacheWrite1h: rate,
   inputAudio: rate,
@@ -115,6 +117,8 @@ const anyRates = fc.record({
 const anyUsage: fc.Arbitrary<{ [tokenClass in keyof Usage]-?: number }> = fc.record({
   inputFresh: tokens,
   inputCacheRead: tokens,
+  inputCacheReadAudio: tokens,
+  inputCacheReadImage: tokens,
   inputCacheWrite: tokens,
   inputCacheWrite1h: tokens,
   inputAudio: tokens,
@@ -151,7 +155,7 @@ test('two calls cost what one call with the tokens of both costs, but for their 
 
 test('more tokens never cost less, within one tier', () => {
   fc.assert(
-    fc.property(anyRates, anyUsage, fc.tuple(tokens, fc.nat({ max: 9 })), (rates, usage, [more, which]) => {
+    fc.property(anyRates, anyUsage, fc.tuple(tokens, fc.nat({ max: 11 })), (rates, usage, [more, which]) => {
       const price = priceOf(rates);
       const name = namesOf(usage)[which] ?? 'inputFresh';
       const grown = { ...usage, [name]: usage[name] + more };

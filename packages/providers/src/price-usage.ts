@@ -1,15 +1,19 @@
-import type { Usage } from '@app/protocol';
-import type { Cost, CostLabel, Price, Rates } from './price.ts';
+import type { Billing, ToolUses, Usage } from '@app/protocol';
+import type { Cost, CostLabel, Price, Rates, ServiceTier } from './price.ts';
+import { addPicos, type CostSum, type Picos, totalCost } from './total-cost.ts';
 
-export type PriceUsageOptions = {
+export type PriceUsageOptions = Billing & {
   /** True when the counts are our own estimate (a stream that broke off before its usage came). */
   estimated?: boolean;
   /** True for a call that the sandbox answered: it costs nothing. */
   sandbox?: boolean;
+  /** Milliseconds of sound that were transcribed; they are what is billed where the price has an hour's rate. */
+  soundMs?: number;
 };
 
 /**
- * The cost of one reply: the sum of tokens times rate in pico-dollars, rounded half-even once, to nano-dollars.
+ * The cost of one reply: tokens times rate, times what its queue and place multiply, plus fees, less the discount; in
+ * pico-dollars, rounded half-even once, to nano-dollars.
  *
  * `unknown` with 0 when there is no price, no usage was reported, or a class that was used has no rate.
  * A pure sum over disjoint classes, so nothing is counted twice. Takes well under a microsecond.
@@ -17,33 +21,65 @@ export type PriceUsageOptions = {
 export function priceUsage(usage: Usage, price: Price | undefined, options: PriceUsageOptions = {}): Cost {
   if (options.sandbox === true) return { nanos: 0, label: 'sandbox', priceVersion: 'sandbox' };
   if (price === undefined) return { nanos: 0, label: 'unknown', priceVersion: '' };
-  const rates = ratesFor(usage, price);
-  let label: CostLabel = options.estimated === true ? 'estimated' : 'exact';
+  const queue = findQueue(price, options.serviceTier);
+  const sound = soundOf(price, options);
+  const tokens =
+    sound === undefined ? priceTokens(usage, ratesFor(usage, queue.tier ?? price, price)) : NO_TOKENS;
+  const fees = priceFees(price, options);
+  const isReported = sound !== undefined || fees.isUsed || tokens?.isReported === true;
+  if (tokens === undefined || !isReported) return { nanos: 0, label: 'unknown', priceVersion: price.version };
+  const isEstimated = options.estimated || queue.isEstimated || tokens.isEstimated || fees.isEstimated;
+  const label: CostLabel = isEstimated ? 'estimated' : 'exact';
+  const geo = options.geo === undefined ? undefined : price.geos?.[options.geo];
+  const sum: CostSum = {
+    tokens: tokens.picos,
+    fees: fees.picos,
+    times: [queue.tier?.times, geo],
+    paid: price.paid,
+  };
+  if (sound !== undefined) sum.sound = sound;
+  return { nanos: totalCost(sum), label, priceVersion: price.version };
+}
+
+type TokenClass = keyof Usage;
+type ClassRow = { tokenClass: TokenClass; borrows: TokenClass[]; isBilledAsLender: boolean };
+
+/** Names that providers give to the queue that nobody asked for. */
+const DEFAULT_QUEUES: ReadonlySet<string> = new Set(['', 'default', 'standard', 'auto', 'on_demand']);
+
+function findQueue(price: Price, name = ''): { tier: ServiceTier | undefined; isEstimated: boolean } {
+  const tier = price.serviceTiers?.[name];
+  if (tier !== undefined) return { tier, isEstimated: tier.isEstimated === true };
+  return { tier: undefined, isEstimated: !DEFAULT_QUEUES.has(name) };
+}
+
+type PricedTokens = { picos: Picos; isReported: boolean; isEstimated: boolean };
+
+const NO_TOKENS: PricedTokens = { picos: 0, isReported: false, isEstimated: false };
+
+/** Undefined when a class that was used has no rate. */
+function priceTokens(usage: Usage, rates: Rates): PricedTokens | undefined {
   let isReported = false;
-  let picos = 0;
+  let isEstimated = false;
+  let picos: Picos = 0;
   for (const row of CLASSES) {
     const tokens = usage[row.tokenClass];
     if (tokens === undefined) continue;
     isReported = true;
     if (tokens === 0) continue;
-    if (!Number.isSafeInteger(tokens) || tokens < 0) {
+    if (!isCount(tokens)) {
       // A provider's impossible count prices nothing, and the cost says that it is not to be trusted.
-      label = 'estimated';
+      isEstimated = true;
       continue;
     }
     const lender = findLender(row, rates);
     const rate = lender === undefined ? undefined : rates[lender];
-    if (rate === undefined) return { nanos: 0, label: 'unknown', priceVersion: price.version };
-    if (lender !== row.tokenClass && !row.isBilledAsLender) label = 'estimated';
-    picos += tokens * rate;
+    if (rate === undefined) return undefined;
+    if (lender !== row.tokenClass && !row.isBilledAsLender) isEstimated = true;
+    picos = addPicos(picos, tokens, rate);
   }
-  if (!isReported) return { nanos: 0, label: 'unknown', priceVersion: price.version };
-  const nanos = Number.isSafeInteger(picos) ? roundHalfEven(picos) : sumExactly(usage, rates);
-  return { nanos, label, priceVersion: price.version };
+  return { picos, isReported, isEstimated };
 }
-
-type TokenClass = keyof Usage;
-type ClassRow = { tokenClass: TokenClass; borrows: TokenClass[]; isBilledAsLender: boolean };
 
 /** The class whose rate applies: its own, else the first lender that has one. */
 function findLender(row: ClassRow, rates: Rates): TokenClass | undefined {
@@ -59,6 +95,8 @@ function findLender(row: ClassRow, rates: Rates): TokenClass | undefined {
 const CLASSES: ClassRow[] = [
   { tokenClass: 'inputFresh', borrows: [], isBilledAsLender: false },
   { tokenClass: 'inputCacheRead', borrows: ['inputFresh'], isBilledAsLender: false },
+  { tokenClass: 'inputCacheReadAudio', borrows: ['inputCacheRead', 'inputAudio'], isBilledAsLender: false },
+  { tokenClass: 'inputCacheReadImage', borrows: ['inputCacheRead', 'inputImage'], isBilledAsLender: false },
   { tokenClass: 'inputCacheWrite', borrows: ['inputFresh'], isBilledAsLender: false },
   { tokenClass: 'inputCacheWrite1h', borrows: ['inputCacheWrite', 'inputFresh'], isBilledAsLender: false },
   { tokenClass: 'inputAudio', borrows: ['inputFresh'], isBilledAsLender: false },
@@ -70,40 +108,64 @@ const CLASSES: ClassRow[] = [
 ];
 
 /** A tier is chosen by the whole input of the call, cached or not, and holds for its output too. */
-function ratesFor(usage: Usage, price: Price): Rates {
-  if (price.tiers.length === 0) return price.rates;
-  const inputTokens =
+function ratesFor(usage: Usage, queue: Pick<ServiceTier, 'rates' | 'tiers'>, price: Price): Rates {
+  const { rates, tiers } = queue.rates === undefined ? price : { rates: queue.rates, tiers: queue.tiers };
+  if (tiers === undefined || tiers.length === 0) return rates;
+  const inputTokens = inputOf(usage);
+  for (const tier of tiers) if (inputTokens > tier.inputTokensMin) return tier.rates;
+  return rates;
+}
+
+function inputOf(usage: Usage): number {
+  return (
     (usage.inputFresh ?? 0) +
     (usage.inputCacheRead ?? 0) +
+    (usage.inputCacheReadAudio ?? 0) +
+    (usage.inputCacheReadImage ?? 0) +
     (usage.inputCacheWrite ?? 0) +
     (usage.inputCacheWrite1h ?? 0) +
     (usage.inputAudio ?? 0) +
-    (usage.inputImage ?? 0);
-  for (const tier of price.tiers) if (inputTokens > tier.inputTokensMin) return tier.rates;
-  return price.rates;
+    (usage.inputImage ?? 0)
+  );
 }
 
-const PICOS_PER_NANO = 1000;
-
-function roundHalfEven(picos: number): number {
-  const rest = picos % PICOS_PER_NANO;
-  const nanos = (picos - rest) / PICOS_PER_NANO;
-  if (rest > PICOS_PER_NANO / 2) return nanos + 1;
-  return rest === PICOS_PER_NANO / 2 && nanos % 2 === 1 ? nanos + 1 : nanos;
-}
-
-/** The same sum for calls beyond nine thousand dollars, which floating point cannot add exactly. */
-function sumExactly(usage: Usage, rates: Rates): number {
-  let picos = 0n;
-  for (const row of CLASSES) {
-    const tokens = usage[row.tokenClass] ?? 0;
-    const lender = findLender(row, rates);
-    if (lender === undefined || !Number.isSafeInteger(tokens) || tokens < 0) continue;
-    picos += BigInt(tokens) * BigInt(rates[lender] ?? 0);
+/** A tool without a known fee leaves the cost without its part, which makes it an estimate. */
+function priceFees(
+  { toolFees, requestFee, isFeeEstimated }: Price,
+  { toolUses }: Billing,
+): { picos: Picos; isUsed: boolean; isEstimated: boolean } {
+  let picos: Picos = requestFee ?? 0;
+  let isUsed = false;
+  let isEstimated = requestFee !== undefined && isFeeEstimated === true;
+  for (const tool of toolUses === undefined ? [] : TOOLS) {
+    const uses = toolUses?.[tool];
+    if (uses === undefined || uses === 0) continue;
+    isUsed = true;
+    const fee = toolFees?.[tool];
+    if (fee === undefined || !isCount(uses)) {
+      isEstimated = true;
+      continue;
+    }
+    picos = addPicos(picos, uses, fee);
+    if (fee > 0 && isFeeEstimated === true) isEstimated = true;
   }
-  const nanos = picos / 1000n;
-  const rest = picos % 1000n;
-  const rounded = rest > 500n || (rest === 500n && nanos % 2n === 1n) ? nanos + 1n : nanos;
-  const max = BigInt(Number.MAX_SAFE_INTEGER);
-  return Number(rounded < max ? rounded : max);
+  return { picos, isUsed, isEstimated };
+}
+
+const TOOLS = [
+  'webSearch',
+  'webFetch',
+  'fileSearch',
+  'codeExecution',
+  'mapSearch',
+  'socialSearch',
+] as const satisfies (keyof ToolUses)[];
+
+/** Where sound is billed by its length, tokens are told beside it and not billed. */
+function soundOf({ soundHour: hour }: Price, { soundMs: ms }: PriceUsageOptions): CostSum['sound'] {
+  return isCount(ms) && hour !== undefined ? { ms, hour } : undefined;
+}
+
+function isCount(value: number | undefined): value is number {
+  return value !== undefined && Number.isSafeInteger(value) && value >= 0;
 }

@@ -1,5 +1,5 @@
 import { GatewayError, isObject, type JsonObject } from '@app/protocol';
-import { type Cost, type Price, priceUsage } from '@app/providers';
+import { type Price, priceUsage } from '@app/providers';
 import { badResponse } from '../../provider/answer-errors.ts';
 import { isObjectId, type ObjectRegistry } from '../object-registry.ts';
 import { usageReader } from '../read-usage.ts';
@@ -129,7 +129,10 @@ async function see(
   if (used === undefined || !(await registry.claimUsage(principal.projectId, { kind: 'batch', id })))
     return {};
   const model = typeof body.model === 'string' ? body.model : '';
-  return { metered: used, cost: halfCost(used, findPrice(providerId, model)) };
+  return {
+    metered: used,
+    cost: priceUsage(used.usage, findPrice(providerId, model), { serviceTier: 'batch' }),
+  };
 }
 
 const RESULT = 'batch_output';
@@ -141,10 +144,4 @@ function usedBy({ status, usage }: JsonObject): Metered | undefined {
   if (!OVER.has(status) || !isObject(usage)) return undefined;
   const used = readUsage(usage);
   return Object.keys(used.usage).length === 0 ? undefined : used;
-}
-
-/** Providers bill batches at half their price; that no table says so for each makes it an estimate. */
-function halfCost({ usage }: Metered, price: Price | undefined): Cost {
-  const cost = priceUsage(usage, price, { estimated: true });
-  return { ...cost, nanos: Math.round(cost.nanos / 2) };
 }
