@@ -42,6 +42,8 @@ export type Asked = {
   tags?: readonly string[];
   /** Keys for providers that came with the call, and which may be used: theirs, ours, or both. */
   callerKeys?: CallerKeys;
+  /** What the caller should know and what changes nothing about the reply; added to until the journey starts. */
+  warnings?: readonly string[];
   /** Only these providers may answer: they keep the files that the call names. */
   providerIds?: readonly string[];
   /** The routing mode that the caller asked for; shown where a reply tells how its target was chosen. */

@@ -1,6 +1,6 @@
 import type { Permission } from '@app/contract';
 import type { DialectId, GatewayError, Loss, Reply, Usage } from '@app/protocol';
-import type { Cost, Price, Provider } from '@app/providers';
+import type { Cost, Operation, Price, Provider } from '@app/providers';
 import type { AppliedLimit, LimitFacts } from './limits/limit.ts';
 
 /** Epoch time for records and a monotonic reading for durations, both in milliseconds with a fraction. */
@@ -33,6 +33,9 @@ export type Principal = {
   tags?: readonly string[];
 };
 
+/** Whose call it is, as far as that decides which providers and keys there are. */
+export type Tenant = Pick<Principal, 'organizationId' | 'projectId'>;
+
 /** What a key is confined to; an absent list confines nothing. */
 export type Allowed = {
   /** Names as a caller writes them, `provider_id/model`, or with a `*` at the end. */
@@ -51,21 +54,68 @@ export type Target = {
   outputTokensMax?: number;
   /** Which of the provider's keys answers, by a name that may be shown; absent for the operator's only one. */
   credential?: string;
+  /** The keys to choose from, each time that this target is tried, where `credential` names none yet. */
+  keys?: TargetKeys;
 };
+
+/** The keys that a provider may be called with for one principal. They live long: what they hear counts for every call. */
+export type TargetKeys = {
+  /**
+   * The key whose turn it is, of those that this call has not `tried`. Keys that the provider refused lately are left
+   * out, unless `evenCooling`. Undefined when none is left.
+   */
+  pick(tried: readonly string[], evenCooling: boolean): TargetKey | undefined;
+  /** Always the same key as long as the keys are the same: for what a provider keeps in the account of its key. */
+  first(): TargetKey | undefined;
+};
+
+/** One key of a provider. */
+export type TargetKey = {
+  /** What calls and their records name it by; nothing secret. */
+  id: string;
+  /** The row with this key in the place of its own, or undefined where the key must not go. */
+  applyTo(provider: Provider): Provider | undefined;
+  /** The provider refused a call made with this key. */
+  onRefused(refusal: KeyRefusal): void;
+};
+
+/** `status` is the provider's; `retryAfterS` what it asked to wait. */
+export type KeyRefusal = { status: number; retryAfterS: number | undefined };
 
 /** What the journey looks up without waiting: keys, models and prices in memory. */
 export type Snapshot = {
   /** `digest` is the HMAC-SHA-256 of the presented key under the installation's pepper, in base64url. */
   findPrincipal(digest: string): Principal | undefined;
-  /** Targets that serve this name, in order of preference; empty when nobody does. */
-  findTargets(model: string, mode: 'live' | 'test'): readonly Target[];
+  /**
+   * Targets that serve this name, in order of preference; empty when nobody does. With a principal, they come with the
+   * keys that are its own or its organization's, and with the providers that only these reach.
+   */
+  findTargets(model: string, mode: 'live' | 'test', principal?: Tenant): readonly Target[];
   /** Names tried in order when the caller named no model. */
-  modelOrder(mode: 'live' | 'test'): readonly string[];
+  modelOrder(mode: 'live' | 'test', principal?: Tenant): readonly string[];
   /**
    * Every limit that applies to this principal's call: of its organization, project, key, user, tags and, once `target`
    * is known, model. Absent where nothing is limited. Takes time by what applies, not by how many there are.
    */
   findLimits?(principal: Principal, facts: LimitFacts): readonly AppliedLimit[];
+  /** For calls that bring their own keys. Without it such keys are used nowhere. */
+  ownKeys?: OwnKeys;
+};
+
+/** Where keys that came with a call may be sent. */
+export type OwnKeys = {
+  /** The known provider whose own origin this row has; undefined where no caller's key may go. */
+  ownerOf(provider: Provider): string | undefined;
+  /** Who serves this name among those of the named known providers that the operator has no row of. */
+  findTargets(model: string, providers: Iterable<string>): readonly Target[];
+  /** The same for what is no conversation. */
+  findOperationTargets(question: OwnQuestion, providers: Iterable<string>): readonly Target[];
+};
+
+export type OwnQuestion = {
+  operation: Operation;
+  model: string | undefined;
+  providerId: string | undefined;
 };
 
 /** One HTTP request to a provider, without its credential, which only the outbound client adds. */
@@ -116,6 +166,8 @@ export type AttemptRecord = {
   spanId: string;
   provider: string;
   model: string;
+  /** Which of the provider's keys it was made with, where there are several or it is not the operator's. */
+  credential?: string;
   startedAtMs: number;
   endedAtMs: number;
   /** Milliseconds to the first part; absent when there was none. */

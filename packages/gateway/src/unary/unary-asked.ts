@@ -5,7 +5,16 @@ import type { UnaryInput, UnaryOperation } from './unary-operation.ts';
 /** What the edge knows of a request that is no conversation, once its key was accepted and its body was read. */
 export type UnaryAsked = Pick<
   Asked,
-  'dialect' | 'route' | 'principal' | 'requestId' | 'receivedAt' | 'traceparent' | 'capture' | 'unsupported'
+  | 'dialect'
+  | 'route'
+  | 'principal'
+  | 'requestId'
+  | 'receivedAt'
+  | 'traceparent'
+  | 'capture'
+  | 'unsupported'
+  | 'callerKeys'
+  | 'warnings'
 > & {
   operation: UnaryOperation;
   /** The request, or why it could not be read. */
