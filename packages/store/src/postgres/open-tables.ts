@@ -14,7 +14,9 @@ import { deleteProviderObject } from './queries/delete-provider-object.ts';
 import { deleteServer } from './queries/delete-server.ts';
 import { findInstallationSecret } from './queries/find-installation-secret.ts';
 import { findKey } from './queries/find-key.ts';
+import { findKeyByDigest } from './queries/find-key-by-digest.ts';
 import { findKeySequence } from './queries/find-key-sequence.ts';
+import { findKeyToChange } from './queries/find-key-to-change.ts';
 import { findMembership } from './queries/find-membership.ts';
 import { findOrganizationBySlug } from './queries/find-organization-by-slug.ts';
 import { findProject } from './queries/find-project.ts';
@@ -37,7 +39,9 @@ import { listProviderCredentials } from './queries/list-provider-credentials.ts'
 import { listProviderObjects } from './queries/list-provider-objects.ts';
 import { releaseSetupLink } from './queries/release-setup-link.ts';
 import { revokeKey } from './queries/revoke-key.ts';
+import { rotateKey } from './queries/rotate-key.ts';
 import { touchKeysUsed } from './queries/touch-keys-used.ts';
+import { updateKey } from './queries/update-key.ts';
 import { updateProjectCapture } from './queries/update-project-capture.ts';
 import { upsertInstallationSecret } from './queries/upsert-installation-secret.ts';
 import { upsertProviderObject } from './queries/upsert-provider-object.ts';
@@ -49,12 +53,15 @@ export type Tables = ReturnType<typeof openTables>;
 /** PostgreSQL's queries by noun. The first argument is the project, organization or user where there is one. */
 export function openTables(postgres: Postgres, log: Log) {
   const feeds = openChangeFeeds(postgres, log);
-
   return {
     keys: {
       insertKey: insertKey(postgres),
       revokeKey: revokeKey(postgres),
       findKey: findKey(postgres),
+      findKeyByDigest: findKeyByDigest(postgres),
+      findKeyToChange: findKeyToChange(postgres),
+      rotateKey: rotateKey(postgres),
+      updateKey: updateKey(postgres),
       listKeys: listKeys(postgres),
       touchKeysUsed: touchKeysUsed(postgres),
       listKeyChanges: listKeyChanges(postgres),

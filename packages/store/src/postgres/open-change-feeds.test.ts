@@ -3,7 +3,7 @@ import { describeOnEveryPostgres } from '../../test/postgres-engines.ts';
 import { silentLog } from '../../test/silent-log.ts';
 import { insertTenant, keyOf } from '../../test/tenants.ts';
 import { waitUntil } from '../../test/wait-until.ts';
-import { openKeyFeed } from './open-key-feed.ts';
+import { openChangeFeeds } from './open-change-feeds.ts';
 import type { Postgres } from './open-postgres.ts';
 import { acknowledgeKeyChanges } from './queries/acknowledge-key-changes.ts';
 import { deleteServer } from './queries/delete-server.ts';
@@ -12,7 +12,7 @@ import { insertKey } from './queries/insert-key.ts';
 import { listKeyChanges } from './queries/list-key-changes.ts';
 import { touchKeysUsed } from './queries/touch-keys-used.ts';
 import { updateProjectCapture } from './queries/update-project-capture.ts';
-import { readAllKeys } from './read-all-keys.ts';
+import { readAllChanges } from './read-all-changes.ts';
 
 describeOnEveryPostgres('the feed of key changes', (engine) => {
   let db: Postgres;
@@ -22,9 +22,9 @@ describeOnEveryPostgres('the feed of key changes', (engine) => {
   });
 
   const listen = async () => {
-    const feed = openKeyFeed(db, silentLog);
+    const feed = openChangeFeeds(db, silentLog);
     const heard: (number | 'gap')[] = [];
-    feed.listenKeyChanges({ onSequence: (sequence) => heard.push(sequence), onGap: () => heard.push('gap') });
+    feed.keys.listen({ onSequence: (sequence) => heard.push(sequence), onGap: () => heard.push('gap') });
     await waitUntil(() => heard.length === 1);
     return { feed, heard };
   };
@@ -96,26 +96,26 @@ describeOnEveryPostgres('the feed of key changes', (engine) => {
   });
 
   test('lets a writer wait until every live server has applied its change', async () => {
-    const feed = openKeyFeed(db, silentLog);
+    const feed = openChangeFeeds(db, silentLog);
     const acknowledge = acknowledgeKeyChanges(db);
     const { sequence } = await insertKey(db)('proj_a', keyOf('a', 6));
-    expect(await feed.waitForAcknowledgement(sequence, 5_000)).toBe(true);
+    expect(await feed.keys.waitForAcknowledgement(sequence, 5_000)).toBe(true);
     await acknowledge({ serverId: 'one', sequence });
     await acknowledge({ serverId: 'two', sequence: sequence - 1 });
-    expect(await feed.waitForAcknowledgement(sequence, 50)).toBe(false);
-    const waiting = feed.waitForAcknowledgement(sequence, 10_000);
+    expect(await feed.keys.waitForAcknowledgement(sequence, 50)).toBe(false);
+    const waiting = feed.keys.waitForAcknowledgement(sequence, 10_000);
     await acknowledge({ serverId: 'two', sequence });
     expect(await waiting).toBe(true);
     await acknowledge({ serverId: 'two', sequence: 0 });
-    expect(await feed.waitForAcknowledgement(sequence, 5_000)).toBe(true);
+    expect(await feed.keys.waitForAcknowledgement(sequence, 5_000)).toBe(true);
     await feed.close();
   });
 
   test('does not wait for a server that stopped, or that was not heard of for long', async () => {
-    const feed = openKeyFeed(db, silentLog);
+    const feed = openChangeFeeds(db, silentLog);
     const { sequence } = await insertKey(db)('proj_a', keyOf('a', 7));
     for (const serverId of ['one', 'two']) await acknowledgeKeyChanges(db)({ serverId, sequence: 0 });
-    const waiting = feed.waitForAcknowledgement(sequence, 10_000);
+    const waiting = feed.keys.waitForAcknowledgement(sequence, 10_000);
     await db.rows("update live_servers set seen_at = now() - interval '11 seconds' where id = 'one'", []);
     await deleteServer(db)({ serverId: 'two' });
     expect(await waiting).toBe(true);
@@ -123,9 +123,9 @@ describeOnEveryPostgres('the feed of key changes', (engine) => {
   });
 
   test('ends every wait when it is closed', async () => {
-    const feed = openKeyFeed(db, silentLog);
+    const feed = openChangeFeeds(db, silentLog);
     await acknowledgeKeyChanges(db)({ serverId: 'behind', sequence: 0 });
-    const waiting = feed.waitForAcknowledgement(1_000_000, 60_000);
+    const waiting = feed.keys.waitForAcknowledgement(1_000_000, 60_000);
     await feed.close();
     expect(await waiting).toBe(false);
     await deleteServer(db)({ serverId: 'behind' });
@@ -143,7 +143,7 @@ describeOnEveryPostgres('the feed of key changes', (engine) => {
     const sizes: number[] = [];
     const ids = new Set<string>();
     let highest = 0;
-    for await (const page of readAllKeys(db)) {
+    for await (const page of readAllChanges(listKeyChanges(db))) {
       sizes.push(page.length);
       for (const key of page) ids.add(key.id);
       highest = page.at(-1)?.sequence ?? 0;

@@ -1,0 +1,56 @@
+import type { ChangeFeed } from './open-change-feeds.ts';
+import type { Postgres } from './open-postgres.ts';
+import { acknowledgeLimitChanges } from './queries/acknowledge-limit-changes.ts';
+import { answerBudgetNotices } from './queries/answer-budget-notices.ts';
+import { countLimits } from './queries/count-limits.ts';
+import { deleteFileLimits } from './queries/delete-file-limits.ts';
+import { deleteLimit } from './queries/delete-limit.ts';
+import { deleteOldNotices } from './queries/delete-old-notices.ts';
+import { findLimit } from './queries/find-limit.ts';
+import { findLimitSequence } from './queries/find-limit-sequence.ts';
+import { insertBudgetGrant } from './queries/insert-budget-grant.ts';
+import { insertBudgetNotices } from './queries/insert-budget-notices.ts';
+import { insertCarryOver } from './queries/insert-carry-over.ts';
+import { insertLimit } from './queries/insert-limit.ts';
+import { listBudgetNotices } from './queries/list-budget-notices.ts';
+import { listCarryingBudgets } from './queries/list-carrying-budgets.ts';
+import { listFileLimits } from './queries/list-file-limits.ts';
+import { listLimitChanges } from './queries/list-limit-changes.ts';
+import { listLimitExtras } from './queries/list-limit-extras.ts';
+import { listLimits } from './queries/list-limits.ts';
+import { updateLimit } from './queries/update-limit.ts';
+import { upsertFileLimit } from './queries/upsert-file-limit.ts';
+import { readAllChanges } from './read-all-changes.ts';
+
+/** The queries of limits, budgets, what they have beyond their amount, and what they did. */
+export type LimitTables = ReturnType<typeof limitTables>['limits'];
+
+export function limitTables(postgres: Postgres, feed: ChangeFeed) {
+  return {
+    limits: {
+      insertLimit: insertLimit(postgres),
+      findLimit: findLimit(postgres),
+      listLimits: listLimits(postgres),
+      countLimits: countLimits(postgres),
+      updateLimit: updateLimit(postgres),
+      deleteLimit: deleteLimit(postgres),
+      listFileLimits: listFileLimits(postgres),
+      upsertFileLimit: upsertFileLimit(postgres),
+      deleteFileLimits: deleteFileLimits(postgres),
+      insertBudgetGrant: insertBudgetGrant(postgres),
+      insertCarryOver: insertCarryOver(postgres),
+      listCarryingBudgets: listCarryingBudgets(postgres),
+      listLimitExtras: listLimitExtras(postgres),
+      insertBudgetNotices: insertBudgetNotices(postgres),
+      answerBudgetNotices: answerBudgetNotices(postgres),
+      listBudgetNotices: listBudgetNotices(postgres),
+      deleteOldNotices: deleteOldNotices(postgres),
+      listLimitChanges: listLimitChanges(postgres),
+      findLimitSequence: findLimitSequence(postgres),
+      readAllLimits: () => readAllChanges(listLimitChanges(postgres)),
+      listenLimitChanges: feed.listen,
+      acknowledge: acknowledgeLimitChanges(postgres),
+      waitForAcknowledgement: feed.waitForAcknowledgement,
+    },
+  };
+}
