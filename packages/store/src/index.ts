@@ -1,5 +1,6 @@
 export type { ClickhouseOptions } from './clickhouse/open-clickhouse.ts';
 export type { Analytics, AnalyticsQuestion } from './clickhouse/queries/read-analytics.ts';
+export type { KeyUsageQuestion } from './clickhouse/queries/read-key-usage.ts';
 export type { OverviewQuestion } from './clickhouse/queries/read-overview.ts';
 export { dumpSchemas } from './dump-schemas.ts';
 export { StoreError, type StoreErrorCode } from './error.ts';
@@ -7,6 +8,7 @@ export type { Log } from './log.ts';
 export { openRelationalStore, type RelationalStore } from './open-relational-store.ts';
 export { openStore, type Store, type StoreOptions, type TraceStore } from './open-store.ts';
 export type { StoredNotice } from './postgres/budget-notice-row.ts';
+export type { StoredCredential } from './postgres/credential-row.ts';
 export type { KeyChange } from './postgres/key-change.ts';
 export type { ChangedLimit } from './postgres/limit-change.ts';
 export type { StoredBudget, StoredLimit } from './postgres/limit-row.ts';
@@ -16,10 +18,11 @@ export type { PostgresOptions } from './postgres/open-postgres.ts';
 export type { Project } from './postgres/project-row.ts';
 export type { LimitSegment } from './postgres/queries/apply-limit-segment.ts';
 export type { InsertKey } from './postgres/queries/insert-key.ts';
+export type { CredentialChange } from './postgres/queries/list-credential-changes.ts';
 export type { ProjectOfUser } from './postgres/queries/list-projects-of-user.ts';
-export type { ProviderCredential } from './postgres/queries/list-provider-credentials.ts';
 export type { ChainLink } from './postgres/queries/list-response-chain.ts';
 export type { KeyUse } from './postgres/queries/touch-keys-used.ts';
+export type { UpdateKey } from './postgres/queries/update-key.ts';
 export type {
   ResponseStatus,
   SealedResponse,

@@ -4,6 +4,7 @@ import { type Clickhouse, type ClickhouseOptions, openClickhouse } from './click
 import { findTrace } from './clickhouse/queries/find-trace.ts';
 import { listTraces } from './clickhouse/queries/list-traces.ts';
 import { readAnalytics } from './clickhouse/queries/read-analytics.ts';
+import { readKeyUsage } from './clickhouse/queries/read-key-usage.ts';
 import { readOverview } from './clickhouse/queries/read-overview.ts';
 import type { Log } from './log.ts';
 import {
@@ -28,6 +29,7 @@ export type TraceStore = {
   findTrace: ReturnType<typeof findTrace>;
   readOverview: ReturnType<typeof readOverview>;
   readAnalytics: ReturnType<typeof readAnalytics>;
+  readKeyUsage: ReturnType<typeof readKeyUsage>;
   loadSegment: LoadSegment;
 };
 
@@ -60,6 +62,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       findTrace: findTrace(migrated),
       readOverview: readOverview(migrated),
       readAnalytics: readAnalytics(migrated),
+      readKeyUsage: readKeyUsage(migrated),
       loadSegment: createLoadSegment(migrated),
     },
     ready: async () => {

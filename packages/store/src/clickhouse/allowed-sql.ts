@@ -16,6 +16,7 @@ export const allowedFunctions: ReadonlySet<string> = new Set([
   'max',
   'min',
   'quantileTDigestIf',
+  'splitByChar',
   'sum',
   'sumIf',
   'toStartOfHour',

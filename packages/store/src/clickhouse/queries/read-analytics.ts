@@ -1,4 +1,5 @@
 import type { Clickhouse } from '../open-clickhouse.ts';
+import { inputTokens, outputTokens, sumOf } from '../token-sums.ts';
 
 /** Epoch milliseconds; `fromMs` belongs to the range, `toMs` does not. */
 export type AnalyticsQuestion = { fromMs: number; toMs: number; mode: 'live' | 'test' };
@@ -49,20 +50,8 @@ const where = `project_id = {project_id:String} AND kind = 'call' AND mode = {mo
     AND started_at >= fromUnixTimestamp64Nano({from_nanos:Int64}, 'UTC')
     AND started_at < fromUnixTimestamp64Nano({to_nanos:Int64}, 'UTC')`;
 
-const sumOf = (names: readonly string[]) => `sum(${names.map((name) => `ifNull(${name}, 0)`).join(' + ')})`;
-
-const inputs = [
-  'input_fresh',
-  'input_cache_read',
-  'input_cache_write',
-  'input_cache_write_1h',
-  'input_audio',
-  'input_image',
-];
-const outputs = ['output_text', 'output_thinking', 'output_audio', 'output_image'];
-
 const totalsSql = `SELECT count() AS calls, countIf(outcome = 'failed') AS failed, sum(cost_nanos) AS nanos,
-    ${sumOf(inputs)} AS input, ${sumOf(outputs)} AS output, ${sumOf(['input_cache_read'])} AS cache_read,
+    ${sumOf(inputTokens)} AS input, ${sumOf(outputTokens)} AS output, ${sumOf(['input_cache_read'])} AS cache_read,
     sum(duration_us) AS total_us
   FROM spans FINAL WHERE ${where} LIMIT 1`;
 

@@ -1,0 +1,16 @@
+/** The disjoint classes of tokens that went in. */
+export const inputTokens = [
+  'input_fresh',
+  'input_cache_read',
+  'input_cache_write',
+  'input_cache_write_1h',
+  'input_audio',
+  'input_image',
+] as const;
+
+/** The disjoint classes of tokens that came out. */
+export const outputTokens = ['output_text', 'output_thinking', 'output_audio', 'output_image'] as const;
+
+/** SQL that adds up columns of spans; a count that a provider did not tell adds nothing. */
+export const sumOf = (columns: readonly string[]): string =>
+  `sum(${columns.map((column) => `ifNull(${column}, 0)`).join(' + ')})`;
