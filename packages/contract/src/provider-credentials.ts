@@ -5,6 +5,8 @@ export const ProviderCredential = z.object({
   id: z.string(),
   /** The provider, as the operator's configuration or the list of known providers names it. */
   provider: z.string(),
+  /** Where the key may be sent to. */
+  origins: z.array(z.string()),
   name: z.string(),
   /** Null where every project of the organization may use it. */
   project_id: z.string().nullable(),
@@ -28,7 +30,8 @@ export type ProviderCredential = z.infer<typeof ProviderCredential>;
 
 const name = z.string().trim().min(1).max(64);
 const weight = z.int().min(0).max(1_000);
-const secret = z.string().min(1).max(32_768);
+/** Line ends come with what is pasted or read from a file, and belong to no secret. */
+const secret = z.string().trim().min(1).max(32_768);
 
 export const NewProviderCredential = z.strictObject({
   provider: z.string().trim().min(1).max(64),
@@ -54,3 +57,11 @@ export type ProviderCredentialChange = z.infer<typeof ProviderCredentialChange>;
 
 export const ProviderCredentialList = z.object({ data: z.array(ProviderCredential) });
 export type ProviderCredentialList = z.infer<typeof ProviderCredentialList>;
+
+/** What a provider said to one cheap call with the key, in one sentence. */
+export const ProviderCredentialCheck = z.object({
+  /** Whether the provider took the key. `null`: it did not say; the sentence tells why. */
+  ok: z.boolean().nullable(),
+  message: z.string(),
+});
+export type ProviderCredentialCheck = z.infer<typeof ProviderCredentialCheck>;

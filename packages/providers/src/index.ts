@@ -48,4 +48,4 @@ export type {
 } from './sandbox/sandbox-ports.ts';
 export { everySandbox, sandboxProvider } from './sandbox/sandbox-provider.ts';
 export { Secret } from './secret.ts';
-export { withSecret } from './with-secret.ts';
+export { createSecretSwap, withSecret } from './with-secret.ts';

@@ -11,7 +11,12 @@ import type { Secret } from './secret.ts';
  * key file. Make it once and keep it: what is fetched for a credential is kept by the row it was made for.
  */
 export function withSecret(provider: Provider, secret: Secret): Provider {
-  const made = new Map<Auth, Auth>();
+  return createSecretSwap(secret)(provider);
+}
+
+/** The same for rows that come again and again: a credential that was replaced once is replaced by the same one. */
+export function createSecretSwap(secret: Secret): (provider: Provider) => Provider {
+  const made = new WeakMap<Auth, Auth>();
   const replaced = (row: Provider): Provider => {
     // Ways that shared a credential share the new one, and with it whatever token is fetched for it.
     const auth = made.get(row.auth) ?? authWith(row, secret);
@@ -19,7 +24,7 @@ export function withSecret(provider: Provider, secret: Secret): Provider {
     if (row.also === undefined) return { ...row, auth };
     return { ...row, auth, also: row.also.map((way) => ({ ...way, provider: replaced(way.provider) })) };
   };
-  return replaced(provider);
+  return replaced;
 }
 
 function authWith(row: Provider, secret: Secret): Auth {

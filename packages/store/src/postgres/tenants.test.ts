@@ -5,7 +5,6 @@ import type { Postgres } from './open-postgres.ts';
 import { consumeSetupLink } from './queries/consume-setup-link.ts';
 import { countOwners } from './queries/count-owners.ts';
 import { countUsers } from './queries/count-users.ts';
-import { deleteProviderCredential } from './queries/delete-provider-credential.ts';
 import { findInstallationSecret } from './queries/find-installation-secret.ts';
 import { findMembership } from './queries/find-membership.ts';
 import { findOrganizationBySlug } from './queries/find-organization-by-slug.ts';
@@ -15,10 +14,8 @@ import { insertInstallationSecret } from './queries/insert-installation-secret.t
 import { insertMembership } from './queries/insert-membership.ts';
 import { insertOrganization } from './queries/insert-organization.ts';
 import { insertProject } from './queries/insert-project.ts';
-import { insertProviderCredential } from './queries/insert-provider-credential.ts';
 import { insertSetupLink } from './queries/insert-setup-link.ts';
 import { listProjectsOfUser } from './queries/list-projects-of-user.ts';
-import { listProviderCredentials } from './queries/list-provider-credentials.ts';
 import { releaseSetupLink } from './queries/release-setup-link.ts';
 import { upsertInstallationSecret } from './queries/upsert-installation-secret.ts';
 
@@ -114,26 +111,6 @@ describeOnEveryPostgres('organizations, projects and secrets', (engine) => {
     await upsertInstallationSecret(db)({ name: 'pepper', sealed: Buffer.from([9]), updatedAtMs: nowMs });
     expect(await findInstallationSecret(db)({ name: 'pepper' })).toEqual(Buffer.from([9]));
     expect(await findInstallationSecret(db)({ name: 'none' })).toBeUndefined();
-  });
-
-  test('a provider credential stays with its organization, byte for byte', async () => {
-    const sealed = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
-    const credential = {
-      id: 'cred_1',
-      providerId: 'openai',
-      name: 'main',
-      sealed,
-      createdAtMs: nowMs,
-      createdBy: undefined,
-    };
-    expect(await insertProviderCredential(db)('org_a', credential)).toBe(true);
-    expect(await insertProviderCredential(db)('org_a', { ...credential, id: 'cred_2' })).toBe(false);
-    expect(await listProviderCredentials(db)('org_a')).toEqual([
-      { id: 'cred_1', providerId: 'openai', name: 'main', sealed, createdAtMs: nowMs },
-    ]);
-    expect(await listProviderCredentials(db)('org_b')).toEqual([]);
-    expect(await deleteProviderCredential(db)('org_b', { id: 'cred_1' })).toBe(false);
-    expect(await deleteProviderCredential(db)('org_a', { id: 'cred_1' })).toBe(true);
   });
 
   test('accounts are counted in the schema of the sign-in library', async () => {

@@ -1,26 +1,11 @@
+import { type CredentialRow, credentialColumns, readCredential } from '../credential-row.ts';
 import { organizationQuery } from '../query.ts';
 
-export type ProviderCredential = {
-  id: string;
-  providerId: string;
-  name: string;
-  sealed: Buffer;
-  createdAtMs: number;
-};
-
-type Row = { id: string; provider_id: string; name: string; sealed: Buffer; created_at: Date };
-
-/** The organization's sealed credentials, at most 1,000. */
+/** The keys that a project may use, its own and the organization's, by provider and name; at most 1,000. */
 export const listProviderCredentials = organizationQuery({
-  sql: `select id, provider_id, name, sealed, created_at from provider_credentials
-    where organization_id = $1 order by provider_id, name limit 1000`,
-  values: () => [],
-  read: (rows: Row[]): ProviderCredential[] =>
-    rows.map((row) => ({
-      id: row.id,
-      providerId: row.provider_id,
-      name: row.name,
-      sealed: row.sealed,
-      createdAtMs: row.created_at.getTime(),
-    })),
+  sql: `select ${credentialColumns} from provider_credentials
+    where organization_id = $1 and (project_id is null or project_id = $2) and deleted_at is null
+    order by provider_id, project_id nulls last, name, id limit 1000`,
+  values: (credentials: { projectId: string }) => [credentials.projectId],
+  read: (rows: CredentialRow[]) => rows.map(readCredential),
 });
