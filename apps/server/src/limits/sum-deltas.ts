@@ -1,0 +1,37 @@
+import type { LimitDelta } from '@app/store';
+
+type Sum = { -readonly [field in keyof LimitDelta]: LimitDelta[field] };
+
+/** Changes of counts, added up by count and period. */
+export type DeltaSums = {
+  /** False when it is a new count and there is no room for it. */
+  add(delta: LimitDelta): boolean;
+  /** Gives all sums that are not zero and begins anew. */
+  take(): LimitDelta[];
+  size(): number;
+};
+
+export function createDeltaSums(countsMax = Number.POSITIVE_INFINITY): DeltaSums {
+  let sums = new Map<string, Sum>();
+  return {
+    add(delta) {
+      // No id holds a line break, and a time has none.
+      const key = `${delta.limitId}\n${delta.periodStartMs}\n${delta.subject}`;
+      const sum = sums.get(key);
+      if (sum !== undefined) {
+        sum.used += delta.used;
+        sum.held += delta.held;
+        return true;
+      }
+      if (sums.size >= countsMax) return false;
+      sums.set(key, { ...delta });
+      return true;
+    },
+    take() {
+      const taken = [...sums.values()].filter(({ used, held }) => used !== 0 || held !== 0);
+      if (sums.size > 0) sums = new Map();
+      return taken;
+    },
+    size: () => sums.size,
+  };
+}
