@@ -1,4 +1,4 @@
-import type { UnarySnapshot } from '@app/gateway';
+import type { Limit, UnarySnapshot } from '@app/gateway';
 import {
   createLiveModels,
   createTestModels,
@@ -9,23 +9,29 @@ import {
 import { createOperationTargets } from './find-operation-targets.ts';
 import type { ModelConfig } from './model-config.ts';
 import { type KeySyncDeps, openKeySync } from './open-key-sync.ts';
+import { type LimitSync, type LimitSyncDeps, openLimitSync } from './open-limit-sync.ts';
 
-export type SnapshotDeps = KeySyncDeps & {
-  models: ModelConfig;
-  sandbox: SandboxConfig;
-  nowMs: () => number;
-};
+export type SnapshotDeps = KeySyncDeps &
+  LimitSyncDeps & {
+    models: ModelConfig;
+    sandbox: SandboxConfig;
+    nowMs: () => number;
+  };
 
 export type OpenSnapshot = UnarySnapshot & {
+  findLimits: NonNullable<UnarySnapshot['findLimits']>;
+  /** A limit or budget by its id. */
+  findLimit(id: string): Limit | undefined;
   /** Names for `GET /v1/models`. */
   listModels(mode: 'live' | 'test'): readonly Model[];
   keyCount(): number;
   close(): Promise<void>;
 };
 
-/** Opens what the hot path looks up without waiting. Resolves once all keys are loaded. */
+/** Opens what the hot path looks up without waiting. Resolves once all keys and limits are loaded. */
 export async function openSnapshot(deps: SnapshotDeps): Promise<OpenSnapshot> {
   const keys = await openKeySync(deps);
+  const limits = await openLimits(deps, keys.close);
   const test = createTestModels(deps.models, deps.sandbox);
   let live = createLiveModels(deps.models, deps.nowMs());
   const modelsOf = (mode: 'live' | 'test'): Models => {
@@ -39,6 +45,8 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<OpenSnapshot> {
   const findTargets: UnarySnapshot['findTargets'] = (model, mode) => modelsOf(mode).findTargets(model);
   return {
     findPrincipal: keys.findPrincipal,
+    findLimits: limits.findLimits,
+    findLimit: limits.findLimit,
     findTargets,
     findOperationTargets: createOperationTargets({
       providers: deps.models.providers.map(({ provider }) => provider),
@@ -48,6 +56,19 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<OpenSnapshot> {
     modelOrder: (mode) => modelsOf(mode).order,
     listModels: (mode) => modelsOf(mode).list,
     keyCount: keys.size,
-    close: keys.close,
+    close: async () => {
+      await limits.close();
+      // Last, because it says that this server need not be waited for any more.
+      await keys.close();
+    },
   };
+}
+
+async function openLimits(deps: LimitSyncDeps, closeKeys: () => Promise<void>): Promise<LimitSync> {
+  try {
+    return await openLimitSync(deps);
+  } catch (error) {
+    await closeKeys();
+    throw error;
+  }
 }

@@ -33,7 +33,7 @@ import { readModels } from './read-models.ts';
 
 export type GatewayDeps = {
   config: Config;
-  store: Pick<Store, 'keys' | 'objects'>;
+  store: Pick<Store, 'keys' | 'limits' | 'objects'>;
   /** Seals what is known of callers' files and batches; 32 bytes. */
   objectKey: Buffer;
   digest: (text: string) => string;
@@ -74,6 +74,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   const serverId = newId('srv_', ids);
   const snapshot = await openSnapshot({
     keys: store.keys,
+    limits: store.limits,
     serverId,
     schedule,
     onWarning,
