@@ -1,0 +1,54 @@
+import type { AppliedLimit, Claim } from '../limit.ts';
+import type { Worst } from './worst-case.ts';
+
+/** Counted when a call is let in: requests and calls under way of everything but models, which nobody knows yet. */
+export function admissionClaims(applied: readonly AppliedLimit[]): Claim[] {
+  return applied.flatMap(({ limit, subject }) => {
+    if (limit.scope.kind === 'model' || !isPerCall(limit.measure)) return [];
+    return [{ limit, subject, amount: 1, floor: limit.measure === 'requests' ? 1 : 0 }];
+  });
+}
+
+/**
+ * Counted before each dispatch: tokens and cost of all scopes, and whatever counts by model. `unpriced` are limits on
+ * cost where no price is known: none of them can be kept, so the dispatch is to be refused unless all only watch.
+ */
+export function dispatchClaims(
+  applied: readonly AppliedLimit[],
+  worst: Worst,
+): { claims: Claim[]; unpriced: AppliedLimit[] } {
+  const claims: Claim[] = [];
+  const unpriced: AppliedLimit[] = [];
+  for (const one of applied) {
+    const { limit, subject } = one;
+    if (isPerCall(limit.measure) && limit.scope.kind !== 'model') continue;
+    const amounts = amountsOf(limit.measure, worst);
+    if (amounts === undefined) unpriced.push(one);
+    else claims.push({ limit, subject, ...amounts });
+  }
+  return { claims, unpriced };
+}
+
+function isPerCall(measure: AppliedLimit['limit']['measure']): boolean {
+  return measure === 'requests' || measure === 'concurrency';
+}
+
+function amountsOf(
+  measure: AppliedLimit['limit']['measure'],
+  { inputTokens, outputTokens, costNanos, floorTokens, floorNanos }: Worst,
+): { amount: number; floor: number } | undefined {
+  switch (measure) {
+    case 'requests':
+      return { amount: 1, floor: 1 };
+    case 'concurrency':
+      return { amount: 1, floor: 0 };
+    case 'input_tokens':
+      return { amount: inputTokens, floor: floorTokens };
+    case 'output_tokens':
+      return { amount: outputTokens, floor: 0 };
+    case 'tokens':
+      return { amount: Math.min(inputTokens + outputTokens, Number.MAX_SAFE_INTEGER), floor: floorTokens };
+    case 'cost':
+      return costNanos === undefined ? undefined : { amount: costNanos, floor: floorNanos };
+  }
+}
