@@ -29,7 +29,7 @@ export const Environment = z.object({
     .url({ protocol: /^rediss?$/, error: 'is not a redis:// URL' })
     .optional()
     .describe(
-      'Redis for counters shared by several servers. Reserved: limits are counted per process today.',
+      'Redis or Valkey, 7 or newer, where several servers count limits together. Without it one server counts in memory.',
     ),
   TOKENROUTER_MASTER_KEY: filled
     .optional()
@@ -165,6 +165,15 @@ const Defaults = z.strictObject({
     .describe(
       'Whether calls may name what a provider account keeps beside files (vector stores, containers, caches, prompts, buckets): every project then reaches what all projects have there.',
     ),
+  when_counters_are_away: z
+    .enum(['open', 'closed'], { error: 'is neither "open" nor "closed"' })
+    .default('open')
+    .describe(
+      'What happens to limited calls while REDIS_URL does not answer: `open` counts in each server by itself, from what was used so far; `closed` refuses them with 503.',
+    ),
+  counters_timeout_ms: count(10_000)
+    .default(100)
+    .describe('Longest wait for the counters at REDIS_URL, in milliseconds; a later answer counts as none.'),
   attempts: count(20).default(4).describe('Providers tried for one call before its first part.'),
   body_bytes: count(500_000_000).default(20_000_000).describe('Largest request body.'),
   upload_bytes: count(500_000_000)
@@ -176,6 +185,13 @@ const Defaults = z.strictObject({
 });
 
 const Retention = z.strictObject({
+  limit_usage_days: z.coerce
+    .number()
+    .int()
+    .min(35)
+    .max(3_650)
+    .default(400)
+    .describe('How long is kept what each day and month used of its limits and budgets.'),
   stored_responses_days: count(3_650)
     .default(30)
     .describe('How long a reply of /v1/responses is kept, with what it was asked.'),
