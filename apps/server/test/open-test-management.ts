@@ -163,6 +163,21 @@ const idleIngest: IngestStatus = {
 };
 
 const noTraces: OperationDeps['traces'] = {
+  readKeyUsage: async (_projectId, { keyIds }) => ({
+    from: '2026-01-01T00:00:00.000Z',
+    to: '2026-01-02T00:00:00.000Z',
+    times: [],
+    data: keyIds.map((key_id) => ({
+      key_id,
+      requests: 0,
+      errors: 0,
+      input_tokens: 0,
+      output_tokens: 0,
+      cost: { nanos: 0, usd: '0' },
+      last_call_at: null,
+      series: { requests: [], errors: [], tokens: [], cost_nanos: [] },
+    })),
+  }),
   listTraces: async () => ({ data: [], next_cursor: null }),
   findTrace: async () => undefined,
   readOverview: async () => ({

@@ -174,8 +174,19 @@ describeOnEveryPostgres('keys', (engine) => {
     await expect(Promise.all(rounds.map((round) => touchKeysUsed(db)(round)))).resolves.toHaveLength(40);
   });
 
-  const rotation = (index: number, newIndex: number, oldEndsAtMs: number) => ({
+  const rotate = async (
+    index: number,
+    newIndex: number,
+    how: { endsAtMs?: number; project?: string } = {},
+  ) => {
+    const { endsAtMs: oldEndsAtMs = 2_000, project = 'proj_a' } = how;
+    const found = await findKeyToChange(db)('proj_a', { id: `key_a_${index}` });
+    return rotateKey(db)(project, rotation({ index, newIndex, oldEndsAtMs, sequence: found?.sequence ?? 0 }));
+  };
+  type Numbers = { [name in 'index' | 'newIndex' | 'oldEndsAtMs' | 'sequence']: number };
+  const rotation = ({ index, newIndex, oldEndsAtMs, sequence }: Numbers) => ({
     id: `key_a_${index}`,
+    sequence,
     newId: `key_a_${newIndex}`,
     digest: `digest-a-${newIndex}`,
     prefix: 'tr_live_',
@@ -197,7 +208,7 @@ describeOnEveryPostgres('keys', (engine) => {
         requestsPerMinuteMax: 5,
       }),
     );
-    const rotated = await rotateKey(db)('proj_a', rotation(20, 21, 2_000));
+    const rotated = await rotate(20, 21);
     const { id, created_at, created_by, last_four, replaces, replaced_by, ...same } =
       rotated?.key ?? made.key;
     expect({ id, created_at, created_by, last_four, replaces, replaced_by }).toEqual({
@@ -221,24 +232,27 @@ describeOnEveryPostgres('keys', (engine) => {
 
   test('an overlap never prolongs the old key, and none revokes it at once', async () => {
     await insertKey(db)('proj_a', keyOf('a', 22, { expiresAtMs: 1_500 }));
-    const short = await rotateKey(db)('proj_a', rotation(22, 23, 9_000));
+    const short = await rotate(22, 23, { endsAtMs: 9_000 });
     expect(short?.replaced.expires_at).toBe(new Date(1_500).toISOString());
     await insertKey(db)('proj_a', keyOf('a', 24));
-    const ended = await rotateKey(db)('proj_a', rotation(24, 25, 1_000));
+    const ended = await rotate(24, 25, { endsAtMs: 1_000 });
     expect(ended?.replaced).toMatchObject({ revoked_at: new Date(1_000).toISOString(), expires_at: null });
   });
 
   test('a key is replaced once, and not at all when it is over or belongs to another project', async () => {
     await insertKey(db)('proj_a', keyOf('a', 30));
-    const tries = await Promise.all([31, 32, 33].map((n) => rotateKey(db)('proj_a', rotation(30, n, 2_000))));
+    const tries = await Promise.all([31, 32, 33].map((n) => rotate(30, n)));
     expect(tries.filter((each) => each !== undefined)).toHaveLength(1);
     await insertKey(db)('proj_a', keyOf('a', 34, { expiresAtMs: 1_000 }));
-    expect(await rotateKey(db)('proj_a', rotation(34, 35, 2_000))).toBeUndefined();
+    expect(await rotate(34, 35)).toBeUndefined();
     await insertKey(db)('proj_a', keyOf('a', 36));
-    expect(await rotateKey(db)('proj_b', rotation(36, 37, 2_000))).toBeUndefined();
+    expect(await rotate(36, 37, { project: 'proj_b' })).toBeUndefined();
     await revokeKey(db)('proj_a', { id: 'key_a_36', revokedAtMs: 1 });
-    expect(await rotateKey(db)('proj_a', rotation(36, 37, 2_000))).toBeUndefined();
+    expect(await rotate(36, 37)).toBeUndefined();
     expect(await findKey(db)('proj_a', { id: 'key_a_37' })).toBeUndefined();
+    const { sequence } = await insertKey(db)('proj_a', keyOf('a', 38));
+    const stale = rotation({ index: 38, newIndex: 39, oldEndsAtMs: 2_000, sequence: sequence - 1 });
+    expect(await rotateKey(db)('proj_a', stale)).toBeUndefined();
   });
 
   test('a key is found by its digest with the project it belongs to', async () => {

@@ -3,9 +3,7 @@ import type { Store } from '@app/store';
 import type { Setup } from '../../identity/create-setup.ts';
 import type { Keys } from '../../keys/create-keys.ts';
 import { getIngestStatus } from './ingest/get-ingest-status.ts';
-import { createKey } from './keys/create-key.ts';
-import { listKeys } from './keys/list-keys.ts';
-import { revokeKey } from './keys/revoke-key.ts';
+import { keyOperations } from './keys/key-operations.ts';
 import type { Operation } from './operation.ts';
 import { getOverview } from './overview/get-overview.ts';
 import { getSession } from './session/get-session.ts';
@@ -18,7 +16,7 @@ export type OperationDeps = {
   keys: Keys;
   setup: Setup;
   tenants: Pick<Store['tenants'], 'listProjectsOfUser'>;
-  traces: Pick<Store['traces'], 'listTraces' | 'findTrace' | 'readOverview'>;
+  traces: Pick<Store['traces'], 'listTraces' | 'findTrace' | 'readOverview' | 'readKeyUsage'>;
   ingestStatus: () => IngestStatus | Promise<IngestStatus>;
   nowMs: () => number;
 };
@@ -29,9 +27,7 @@ export function listOperations(deps: OperationDeps): Operation[] {
     getSetup(deps.setup),
     completeSetup(deps.setup),
     getSession(deps.tenants),
-    listKeys(deps.keys),
-    createKey(deps.keys),
-    revokeKey(deps.keys),
+    ...keyOperations(deps),
     listTraces(deps.traces),
     getTrace(deps.traces),
     getTraceOfKey(deps.traces),

@@ -4,6 +4,8 @@ import { projectQuery } from '../query.ts';
 export type RotateKey = {
   /** The key that is replaced. */
   id: string;
+  /** What it was when the rotation was decided: if it has become another since, nothing is written. */
+  sequence: number;
   newId: string;
   digest: string;
   prefix: string;
@@ -22,14 +24,15 @@ const newKeyColumns = `insert into api_keys (project_id, organization_id, id, na
 
 /**
  * Puts a new key with the same settings in a key's place, both or neither. `undefined` when the project has no such key
- * or it is revoked, expired or replaced already. The sequence is the later of the two changes.
+ * or it is revoked, expired, replaced or changed
+ * meanwhile. The sequence is the later of the two changes.
  */
 export const rotateKey = projectQuery({
   sql: `with old as (
       update api_keys set replaced_by = $3,
         expires_at = case when $10::timestamptz > $7::timestamptz then least(expires_at, $10) else expires_at end,
         revoked_at = case when $10::timestamptz > $7::timestamptz then null else $7 end
-      where project_id = $1 and id = $2 and revoked_at is null and replaced_by is null
+      where project_id = $1 and id = $2 and sequence = $11 and revoked_at is null and replaced_by is null
         and (expires_at is null or expires_at > $7::timestamptz)
       returning *
     ), new as (
@@ -50,6 +53,7 @@ export const rotateKey = projectQuery({
     rotation.createdBy,
     rotation.expiresAtMs === undefined ? null : new Date(rotation.expiresAtMs),
     new Date(rotation.oldEndsAtMs),
+    rotation.sequence,
   ],
   read: (rows: (KeyRow & { sequence: string })[], { newId }) => {
     const made = rows.find((row) => row.id === newId);
