@@ -9,16 +9,18 @@ import { createRandomPool } from './create-random-pool.ts';
 import { createApp } from './http/create-app.ts';
 import { type EdgeLimits, edgeDefaults } from './http/edge-limits.ts';
 import type { Setup } from './identity/create-setup.ts';
-import type { IdSource } from './ids.ts';
+import { type IdSource, newId } from './ids.ts';
 import { digestKey } from './keys/digest-key.ts';
 import { isRealtimeUpgrade } from './realtime/read-upgrade.ts';
 import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
 import { operationsRoutes } from './routes/operations/operations-routes.ts';
+import { publicKeyRoute } from './routes/operations/public-key-route.ts';
 import type { ClosingStack } from './start/closing-stack.ts';
 import { findConnectionsMax } from './start/find-connections-max.ts';
 import { listInferencePlugins } from './start/list-inference-plugins.ts';
 import { loadSharedSecrets } from './start/load-shared-secrets.ts';
 import { openGateway } from './start/open-gateway.ts';
+import { openLimits } from './start/open-limits.ts';
 import { openManagement } from './start/open-management.ts';
 import type { OpenSecrets } from './start/open-secrets.ts';
 import { openStoredResponses } from './start/open-stored-responses.ts';
@@ -65,21 +67,23 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const digest = digestKey(shared.pepper);
   const common = { config, store, clock, schedule, log, digest, ids, randomHex: random.hex };
 
-  const tracing = openTracing({ ...common, secrets }, stack);
+  const serverId = newId('srv_', ids);
+  const limits = await openLimits({ ...common, secrets, serverId }, stack);
+  const tracing = openTracing({ ...common, secrets, beforeRecord: limits.flushTurn }, stack);
   const { recordCall: record, recordSoon } = tracing;
-  const gateway = await openGateway({ ...common, ...shared, record, recordSoon }, stack);
+  const gateway = await openGateway({ ...common, ...shared, record, recordSoon, serverId, limits }, stack);
   const responses = openStoredResponses({ ...common, ...gateway, responseKey: shared.responseKey }, stack);
   const management = await openManagement(
     { ...common, ...gateway, options, sessionSecret: shared.session, ingestStatus: tracing.status },
     stack,
   );
 
-  const limits = edgeLimits(config);
+  const edge = edgeLimits(config);
   const onInternalError = (error: unknown, requestId: string) =>
     log.error({ err: error, requestId }, 'A request ended in a way that nobody foresaw.');
   const app = await createApp({
     ids,
-    limits,
+    limits: edge,
     trustedProxies: config.environment.TOKENROUTER_TRUSTED_PROXIES,
     onInternalError,
     isUpgrade: isRealtimeUpgrade,
@@ -91,7 +95,8 @@ export async function wire(options: WireOptions): Promise<Wired> {
         checkTimeoutMs: 2_000,
         securityContact: config.file.security_contact,
       }),
-      ...listInferencePlugins({ ...common, tracing, gateway, responses, limits, onInternalError }),
+      publicKeyRoute(gateway.inlineKeys),
+      ...listInferencePlugins({ ...common, tracing, gateway, responses, limits: edge, onInternalError }),
       ...management.plugins,
       dashboardRoutes({ dir: options.dashboardDir, isHttps: options.publicUrl.startsWith('https:') }),
     ],

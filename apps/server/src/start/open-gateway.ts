@@ -21,7 +21,7 @@ import { createSandbox, createTokenCounter, everySandbox, sandboxModels } from '
 import type { Store } from '@app/store';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { type IdSource, newId } from '../ids.ts';
+import type { IdSource } from '../ids.ts';
 import { createObjectRegistry } from '../objects/create-object-registry.ts';
 import { withOwnFiles } from '../objects/with-own-files.ts';
 import { createOutbound } from '../outbound/create-outbound.ts';
@@ -29,13 +29,20 @@ import type { OpenProviderSocket } from '../outbound/open-provider-socket.ts';
 import { type KeyUsage, openKeyUsage } from '../snapshot/open-key-usage.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import type { ClosingStack } from './closing-stack.ts';
+import { type OpenCallerKeys, openCallerKeys } from './open-caller-keys.ts';
+import type { OpenLimits } from './open-limits.ts';
 import { readModels } from './read-models.ts';
 
 export type GatewayDeps = {
   config: Config;
-  store: Pick<Store, 'keys' | 'limits' | 'objects'>;
+  /** This process, among those that share the stores. */
+  serverId: string;
+  limits: OpenLimits;
+  store: Pick<Store, 'inlineKeys' | 'keys' | 'limits' | 'objects'>;
   /** Seals what is known of callers' files and batches; 32 bytes. */
   objectKey: Buffer;
+  /** Seals the private halves of the keys to which callers encrypt; 32 bytes. */
+  inlineKeysKey: Buffer;
   digest: (text: string) => string;
   record: RecordCall;
   recordSoon: RecordSoon;
@@ -47,7 +54,7 @@ export type GatewayDeps = {
   log: Logger;
 };
 
-export type Gateway = {
+export type Gateway = Pick<OpenCallerKeys, 'inlineKeys' | 'takeKeys'> & {
   journey: Journey;
   /** The same with longer waits, for calls whose callers need not wait. */
   backgroundJourney: Journey;
@@ -66,19 +73,19 @@ export type Gateway = {
 
 /** What answers calls: the snapshot in memory, the way out to providers, and the journey between them. */
 export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promise<Gateway> {
-  const { config, store, clock, schedule, ids, log } = deps;
+  const { config, store, serverId, clock, schedule, log } = deps;
   const { nowMs } = clock;
   const onWarning = (message: string, error: unknown) => log.warn({ err: error }, message);
   const keyUsage = openKeyUsage({ touchKeysUsed: store.keys.touchKeysUsed, nowMs, schedule, onWarning });
   stack.add(() => keyUsage.close());
-  const serverId = newId('srv_', ids);
+  const models = readModels(config);
   const snapshot = await openSnapshot({
     keys: store.keys,
     limits: store.limits,
     serverId,
     schedule,
     onWarning,
-    models: readModels(config),
+    models,
     sandbox: { provider: everySandbox(), models: sandboxModels },
     nowMs,
   });
@@ -92,7 +99,8 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     sandboxSend: createSandbox({ schedule, now: nowMs, countTokens: tokens.count }),
   });
   stack.add(() => outbound.destroy());
-  const ways = { snapshot, send: outbound.send, admit: openAdmission(clock) };
+  const { ownKeys, inlineKeys, takeKeys } = openCallerKeys({ ...deps, models }, stack);
+  const ways = { snapshot: { ...snapshot, ownKeys }, send: outbound.send, admit: openAdmission(clock) };
   const totalMs = config.file.defaults.background_timeout_seconds * 1_000;
   const journeyDeps = journeyDepsOf(deps, ways, {});
   const patientDeps = journeyDepsOf(deps, ways, { totalMs, wholeFirstByteMs: totalMs });
@@ -112,6 +120,8 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     admit: ways.admit,
     openSocket: outbound.openSocket,
     isShared,
+    inlineKeys,
+    takeKeys,
     snapshot,
     keyUsage,
     serverId,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { IngestStatus } from '@app/contract';
 import type { Clock, RecordCall, RecordSoon, Schedule } from '@app/gateway';
 import type { Store } from '@app/store';
-import { createRecorder, openLoader, openSpool } from '@app/tracing';
+import { createRecorder, openLoader, openSpool, type Spool } from '@app/tracing';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { ClosingStack } from './closing-stack.ts';
@@ -12,6 +12,8 @@ export type TracingDeps = {
   config: Config;
   secrets: OpenSecrets;
   store: Pick<Store, 'traces'>;
+  /** Runs before calls are recorded, and so before their replies end. */
+  beforeRecord: () => void;
   clock: Clock;
   schedule: Schedule;
   log: Logger;
@@ -22,7 +24,7 @@ const DRAIN_MS = 5_000;
 
 /** From a finished call to a stored span: the recorder writes to the spool, the loader empties it. */
 export function openTracing(
-  { config, secrets, store, clock, schedule, log }: TracingDeps,
+  { config, secrets, store, beforeRecord, clock, schedule, log }: TracingDeps,
   stack: ClosingStack,
 ): { recordCall: RecordCall; recordSoon: RecordSoon; status: () => IngestStatus } {
   const { spool: key, contents: contentKey } = secrets.dataKeys;
@@ -35,7 +37,11 @@ export function openTracing(
     limits: { bytesMax: config.file.defaults.spool_bytes },
   });
   stack.add(() => spool.close());
-  const recorder = createRecorder({ spool, log, atTurnEnd: (run) => void setImmediate(run) });
+  const recorder = createRecorder({
+    spool: recordingInto(spool, beforeRecord),
+    log,
+    atTurnEnd: (run) => void setImmediate(run),
+  });
   const loader = openLoader({ spool, load: store.traces.loadSegment, key, contentKey, clock, schedule, log });
   stack.add(async () => {
     await loader.drain(DRAIN_MS);
@@ -57,6 +63,20 @@ export function openTracing(
         failed_loads: loaded.failures,
         set_aside_segments: loaded.setAsideSegments,
       };
+    },
+  };
+}
+
+/** A call's reply ends when its record is kept, so what has to be kept too is kept before. */
+function recordingInto(spool: Spool, beforeRecord: () => void): Pick<Spool, 'append' | 'appendTogether'> {
+  return {
+    append(record, contents) {
+      beforeRecord();
+      return spool.append(record, contents);
+    },
+    appendTogether(records) {
+      beforeRecord();
+      spool.appendTogether(records);
     },
   };
 }
