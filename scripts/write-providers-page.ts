@@ -1,7 +1,7 @@
 /** Writes docs/providers/README.md from the rows of providers. `--check` only tells whether it is current. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findPricedProvider } from '../packages/providers/src/find-price.ts';
+import { findPricedProvider } from '../packages/providers/src/find-priced-provider.ts';
 import { hosts } from '../packages/providers/src/rows/hosts.ts';
 import type { KnownProvider, KnownProviders } from '../packages/providers/src/rows/known-provider.ts';
 import { localServers } from '../packages/providers/src/rows/local-servers.ts';

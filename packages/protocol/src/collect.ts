@@ -2,6 +2,7 @@ import { append } from './append.ts';
 import type { AssistantPart } from './call.ts';
 import type { Event, PartStart } from './event.ts';
 import type { Reply } from './reply.ts';
+import { billingOf } from './tell-usage.ts';
 
 /** A reply as it grows. `reply` gives what came so far, and may be asked at any time. */
 export type Collector = { add(event: Event): void; reply(): Reply };
@@ -84,7 +85,7 @@ function addWhole(reply: Reply, event: Event): void {
   } else if (event.type === 'usage') {
     reply.usage = { ...reply.usage, ...event.usage };
     if (event.estimated) reply.usageEstimated = true;
-    if (event.serviceTier !== undefined) reply.serviceTier = event.serviceTier;
+    Object.assign(reply, billingOf(event));
   } else if (event.type === 'reply-end') {
     reply.stop = event.stop;
     if (event.rawStop !== undefined) reply.rawStop = event.rawStop;

@@ -3,7 +3,7 @@ import type { DialectId } from './dialect.ts';
 import type { GatewayError } from './error.ts';
 import type { Json } from './json.ts';
 import type { Signature } from './signature.ts';
-import type { Usage } from './usage.ts';
+import type { Billing, Usage } from './usage.ts';
 
 /** The seven events that carry every reply, streamed or whole. */
 export type Event =
@@ -14,9 +14,9 @@ export type Event =
   | { type: 'part-end'; index: number; signature?: Signature; citations?: Citation[] }
   /**
    * May come in pieces; the last word per token class wins. `estimated`: the provider's figures contradict each other.
-   * `serviceTier` is the queue that answered, which decides the price.
+   * What decides the price beside the tokens is told with them: the queue that answered, the place, the tools that ran.
    */
-  | { type: 'usage'; usage: Usage; estimated?: true; serviceTier?: string }
+  | ({ type: 'usage'; usage: Usage; estimated?: true } & Billing)
   /** `stopSequence` is the caller's own sequence that ended the reply. */
   | { type: 'reply-end'; stop: StopReason; rawStop?: string; stopSequence?: string }
   /** A failure after the commit point: in the stream, never a status. */

@@ -2,18 +2,15 @@ import type { AssistantPart, Citation, TokenLogprob } from './call.ts';
 import type { Event } from './event.ts';
 import type { Reply } from './reply.ts';
 import type { Signature } from './signature.ts';
+import { findUsage } from './tell-usage.ts';
 
 /** The events of a finished reply; `collect` of them is the reply again. */
 export function explode(reply: Reply): Event[] {
   const events: Event[] = [{ type: 'reply-start', id: reply.id, model: reply.model }];
   for (const [index, part] of reply.parts.entries()) events.push(...explodePart(part, index));
-  const { usage, usageEstimated, serviceTier } = reply;
-  if (usageEstimated === true || serviceTier !== undefined || Object.keys(usage).length > 0) {
-    const told: Event = { type: 'usage', usage };
-    if (usageEstimated === true) told.estimated = true;
-    if (serviceTier !== undefined) told.serviceTier = serviceTier;
-    events.push(told);
-  }
+  const { usage, usageEstimated } = reply;
+  const told = findUsage({ usage, estimated: usageEstimated === true, billing: reply });
+  if (told !== undefined) events.push(told);
   const end: Event = { type: 'reply-end', stop: reply.stop };
   if (reply.rawStop !== undefined) end.rawStop = reply.rawStop;
   if (reply.stopSequence !== undefined) end.stopSequence = reply.stopSequence;

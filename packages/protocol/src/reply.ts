@@ -1,9 +1,9 @@
 import type { AssistantPart } from './call.ts';
 import type { StopReason } from './event.ts';
-import type { Usage } from './usage.ts';
+import type { Billing, Usage } from './usage.ts';
 
 /** A finished reply: what its events add up to. */
-export type Reply = {
+export type Reply = Billing & {
   id: string;
   model: string;
   parts: AssistantPart[];
@@ -15,6 +15,4 @@ export type Reply = {
   usage: Usage;
   /** The provider's figures contradict each other, so `usage` is our best reading of them. */
   usageEstimated?: true;
-  /** The provider's queue that answered. */
-  serviceTier?: string;
 };

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 
 /**
  * Tokens of one reply in disjoint classes: no token is in two of them, so a sum never counts twice.
@@ -31,6 +31,8 @@ export type ToolUses = {
   mapSearch?: number;
   /** Questions to what the social network X holds. */
   socialSearch?: number;
+  /** Pictures made beside the reply, whose tokens are not told. */
+  imageGeneration?: number;
 };
 
 /** What decides a price beside the tokens, as the provider reports it. */
@@ -58,6 +60,41 @@ export function putRest(usage: Usage, rest: 'inputFresh' | 'outputText', total: 
   const left = total - sumTokens(Object.values(usage));
   usage[rest] = Math.max(0, left);
   return left < 0;
+}
+
+/**
+ * Sets what was cached, by kind where the wire tells it, and the sound and images beside it: their details count both.
+ * Source: OpenAI's realtime reference, `input_token_details`.
+ */
+export function putCached(usage: Usage, cached: number | undefined, details: JsonObject): void {
+  const kinds = isObject(details.cached_tokens_details) ? details.cached_tokens_details : {};
+  const [cachedAudio, cachedImage] = [readTokens(kinds.audio_tokens), readTokens(kinds.image_tokens)];
+  const [audio, image] = [readTokens(details.audio_tokens), readTokens(details.image_tokens)];
+  if (cached !== undefined)
+    usage.inputCacheRead = Math.max(0, cached - sumTokens([cachedAudio, cachedImage]));
+  putTokens(usage, 'inputCacheReadAudio', cachedAudio || undefined);
+  putTokens(usage, 'inputCacheReadImage', cachedImage || undefined);
+  if (audio !== undefined) usage.inputAudio = Math.max(0, audio - (cachedAudio ?? 0));
+  if (image !== undefined) usage.inputImage = Math.max(0, image - (cachedImage ?? 0));
+}
+
+/** The classes of a wire that has one number for all that is cached; sound and images are then counted with the cached. */
+export function withCachedKinds(usage: Usage): Pick<Usage, 'inputCacheRead' | 'inputAudio' | 'inputImage'> {
+  const { inputCacheRead, inputCacheReadAudio, inputCacheReadImage, inputAudio, inputImage } = usage;
+  return {
+    ...known('inputCacheRead', sumKnown([inputCacheRead, inputCacheReadAudio, inputCacheReadImage])),
+    ...known('inputAudio', inputAudio),
+    ...known('inputImage', inputImage),
+  };
+}
+
+function known(name: keyof Usage, tokens: number | undefined): Usage {
+  return tokens === undefined ? {} : { [name]: tokens };
+}
+
+/** What is cached of any kind, where a wire has one number for it; undefined when no class is known. */
+export function sumKnown(classes: (number | undefined)[]): number | undefined {
+  return classes.every((tokens) => tokens === undefined) ? undefined : sumTokens(classes);
 }
 
 /** A class that is not known adds nothing. */

@@ -78,6 +78,20 @@ export const arbitraryResponsesReply: fc.Arbitrary<Reply> = replyOf({
   usage: ['inputCacheRead', 'inputAudio', 'inputImage', 'outputThinking', 'outputAudio', 'outputImage'],
   serviceTiers: fc.constantFrom('default', 'flex'),
 }).map(
-  // The wire always tells these two.
-  (reply): Reply => ({ ...reply, usage: { inputCacheRead: 0, outputThinking: 0, ...reply.usage } }),
+  // The wire always tells these two, and the tools that ran as items.
+  (reply): Reply => ({
+    ...reply,
+    ...toolUsesIn(reply),
+    usage: { inputCacheRead: 0, outputThinking: 0, ...reply.usage },
+  }),
 );
+
+function toolUsesIn({ parts }: Reply): Pick<Reply, 'toolUses'> {
+  const webSearch = parts.filter((part) => part.kind === 'opaque').length;
+  const imageGeneration = parts.filter((part) => part.kind === 'media').length;
+  const toolUses = {
+    ...(webSearch > 0 ? { webSearch } : {}),
+    ...(imageGeneration > 0 ? { imageGeneration } : {}),
+  };
+  return Object.keys(toolUses).length > 0 ? { toolUses } : {};
+}

@@ -4,11 +4,12 @@ import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Signature } from '../signature.ts';
+import { tellUsage } from '../tell-usage.ts';
 import { readCitations } from './citations.ts';
 import { readErrorBody } from './errors.ts';
 import { readSeal, settleSeals } from './seals.ts';
 import { readStop } from './stops.ts';
-import { readTier, readUsage } from './usage.ts';
+import { readBilling, readUsage } from './usage.ts';
 import { ID, MAKER, readInput } from './wire.ts';
 
 /** A whole message as events. */
@@ -68,12 +69,7 @@ function opaque(value: JsonObject): AssistantPart {
 }
 
 export function usageEvent(wire: JsonObject): Event {
-  const { usage, estimated } = readUsage(wire);
-  const serviceTier = readTier(wire);
-  const event: Event = { type: 'usage', usage };
-  if (estimated) event.estimated = true;
-  if (serviceTier !== '') event.serviceTier = serviceTier;
-  return event;
+  return tellUsage({ ...readUsage(wire), billing: readBilling(wire) });
 }
 
 /** `wire` is a message or the delta that ends one. */

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { putTokens, readTokens, sumTokens, type Usage } from '../usage.ts';
+import { toolUsesOf } from '../tell-usage.ts';
+import { type Billing, putTokens, readTokens, sumKnown, sumTokens, type Usage } from '../usage.ts';
 import { TIER_TOLD } from './wire.ts';
 
 /**
@@ -40,18 +41,34 @@ export function mergeUsage(earlier: JsonObject, later: JsonObject): JsonObject {
   return merged;
 }
 
-/** The queue that answered; '' when it is not told. */
-export function readTier(wire: JsonObject): string {
-  const { service_tier: tier } = wire;
-  if (typeof tier !== 'string') return '';
-  return tier === TIER_TOLD ? 'default' : tier;
+/**
+ * The queue that answered, with fast replies as a queue of their own, which is how they are billed; where it was; and
+ * the tools that ran at the provider.
+ */
+export function readBilling(wire: JsonObject): Billing {
+  const { service_tier: tier, speed, inference_geo: geo } = wire;
+  const tools = isObject(wire.server_tool_use) ? wire.server_tool_use : {};
+  const billing: Billing = {
+    toolUses: toolUsesOf({
+      webSearch: readTokens(tools.web_search_requests),
+      webFetch: readTokens(tools.web_fetch_requests),
+    }),
+  };
+  if (typeof tier === 'string') billing.serviceTier = tier === TIER_TOLD ? 'default' : tier;
+  if (speed === FAST) billing.serviceTier = FAST;
+  if (typeof geo === 'string') billing.geo = geo;
+  return billing;
 }
 
+/** The wire tells the speed beside the queue. */
+const FAST = 'fast';
+
 /** The wire's two required counts are 0 when nobody reported them. */
-export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonObject {
-  const { inputFresh, inputAudio, inputImage } = usage;
+export function writeUsage(usage: Usage, { serviceTier, geo, toolUses }: Billing): JsonObject {
+  const { inputFresh, inputAudio, inputImage, inputCacheReadAudio, inputCacheReadImage } = usage;
   const { outputText, outputThinking, outputAudio, outputImage } = usage;
-  const { inputCacheRead, inputCacheWrite, inputCacheWrite1h } = usage;
+  const { inputCacheWrite, inputCacheWrite1h } = usage;
+  const inputCacheRead = sumKnown([usage.inputCacheRead, inputCacheReadAudio, inputCacheReadImage]);
   const wire: JsonObject = {
     input_tokens: sumTokens([inputFresh, inputAudio, inputImage]),
     output_tokens: sumTokens([outputText, outputThinking, outputAudio, outputImage]),
@@ -66,7 +83,13 @@ export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonO
     };
   }
   if (outputThinking !== undefined) wire.output_tokens_details = { thinking_tokens: outputThinking };
-  if (serviceTier !== undefined) wire.service_tier = serviceTier === 'default' ? TIER_TOLD : serviceTier;
+  if (serviceTier === FAST) wire.speed = FAST;
+  else if (serviceTier !== undefined) wire.service_tier = serviceTier === 'default' ? TIER_TOLD : serviceTier;
+  if (geo !== undefined) wire.inference_geo = geo;
+  if (toolUses?.webSearch !== undefined || toolUses?.webFetch !== undefined) {
+    const { webSearch = 0, webFetch = 0 } = toolUses;
+    wire.server_tool_use = { web_search_requests: webSearch, web_fetch_requests: webFetch };
+  }
   return wire;
 }
 

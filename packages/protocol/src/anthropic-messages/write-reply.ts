@@ -17,7 +17,7 @@ export function writeReply(reply: Reply): JsonObject {
     content: reply.parts.flatMap(writeBlock),
     stop_reason: writeStop(reply.stop, reply.rawStop),
     stop_sequence: reply.stopSequence ?? null,
-    usage: writeUsage(reply.usage, reply.serviceTier),
+    usage: writeUsage(reply.usage, reply),
   };
 }
 

@@ -5,7 +5,8 @@ import type { Event, PartStart } from '../event.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { openPartQueue, type PartQueue } from '../part-queue.ts';
 import { carrySignature, type Signature } from '../signature.ts';
-import type { Usage } from '../usage.ts';
+import { billingOf } from '../tell-usage.ts';
+import type { Billing, Usage } from '../usage.ts';
 import { writeCitation } from './citations.ts';
 import { writeError } from './errors.ts';
 import { carryFor, isRedacted, writeThinking } from './seals.ts';
@@ -28,7 +29,7 @@ type State = {
   /** A reply's start waits for the usage that may follow it at once, because the first event tells the input. */
   heldStart: (Event & { type: 'reply-start' }) | undefined;
   usage: Usage;
-  serviceTier: string | undefined;
+  billing: Billing;
   /** In the order of their start; the first is the open block, the others wait. */
   parts: PartQueue<Part>;
   /** The number of the open block. */
@@ -44,7 +45,7 @@ export function openWriter(_call: Call, facts: ReplyFacts = {}): StreamWriter {
   const state: State = {
     heldStart: undefined,
     usage: {},
-    serviceTier: undefined,
+    billing: {},
     parts: openPartQueue(),
     block: -1,
     phase: 'open',
@@ -58,7 +59,7 @@ export function openWriter(_call: Call, facts: ReplyFacts = {}): StreamWriter {
           return [];
         case 'usage':
           state.usage = { ...state.usage, ...event.usage };
-          state.serviceTier = event.serviceTier ?? state.serviceTier;
+          state.billing = { ...state.billing, ...billingOf(event) };
           return [];
         case 'error': {
           state.phase = 'failed';
@@ -89,7 +90,7 @@ function startMessage(state: State): Frame[] {
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: writeUsage(state.usage, state.serviceTier),
+    usage: writeUsage(state.usage, state.billing),
   };
   return [frame('message_start', { type: 'message_start', message })];
 }
@@ -232,7 +233,7 @@ function endMessage(state: State, event: Event & { type: 'reply-end' }): Frame[]
     stop_reason: writeStop(event.stop, event.rawStop),
     stop_sequence: event.stopSequence ?? null,
   };
-  const last = { type: 'message_delta', delta: stop, usage: writeUsage(state.usage, state.serviceTier) };
+  const last = { type: 'message_delta', delta: stop, usage: writeUsage(state.usage, state.billing) };
   return [...advance(state), frame('message_delta', last)];
 }
 

@@ -4,6 +4,7 @@ import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { CITATIONS_MAX } from '../reply-bounds.ts';
+import { findUsage } from '../tell-usage.ts';
 import { readName } from './names.ts';
 import { readStop } from './stops.ts';
 import { readUsage } from './usage.ts';
@@ -80,13 +81,9 @@ export function readCitation(wire: JsonObject): Citation {
 
 /** `wire` is a whole reply or the metadata that ends a stream. */
 export function usageEvents({ usage: wire, serviceTier }: JsonObject): Event[] {
-  const { usage, estimated } = readUsage(isObject(wire) ? wire : {});
   const tier = isObject(serviceTier) ? textOf(serviceTier.type) : '';
-  if (Object.keys(usage).length === 0 && tier === '') return [];
-  const event: Event = { type: 'usage', usage };
-  if (estimated) event.estimated = true;
-  if (tier !== '') event.serviceTier = tier;
-  return [event];
+  const event = findUsage({ ...readUsage(isObject(wire) ? wire : {}), billing: { serviceTier: tier } });
+  return event === undefined ? [] : [event];
 }
 
 /** `wire` is a whole reply or the event that ends a stream's message. */

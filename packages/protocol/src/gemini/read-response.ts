@@ -3,13 +3,14 @@ import type { TokenLogprob } from '../call.ts';
 import type { Event } from '../event.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Signature } from '../signature.ts';
+import { findUsage } from '../tell-usage.ts';
 import { readCitations, type Sources } from './citations.ts';
 import { readLogprobs } from './logprobs.ts';
 import { readMade } from './media.ts';
 import { openPartialArgs, type PartialArgs } from './partial-args.ts';
 import { readSeal } from './seals.ts';
 import { rawOfBlock, readStop } from './stops.ts';
-import { readTier, readUsage } from './usage.ts';
+import { readTier, readToolUses, readUsage } from './usage.ts';
 import { camelled, ID, inventId } from './wire.ts';
 
 type Spoken = { index: number; kind: 'text' | 'thinking'; text: string; signature: Signature | undefined };
@@ -89,13 +90,9 @@ function firstCandidate(candidates: Json | undefined): JsonObject | undefined {
 }
 
 function usageEvents(wire: JsonObject): Event[] {
-  const { usage, estimated } = readUsage(wire);
-  const serviceTier = readTier(wire.serviceTier) ?? readTier(wire.trafficType);
-  if (Object.keys(usage).length === 0 && serviceTier === undefined) return [];
-  const event: Event = { type: 'usage', usage };
-  if (estimated) event.estimated = true;
-  if (serviceTier !== undefined) event.serviceTier = serviceTier;
-  return [event];
+  const serviceTier = readTier(wire.serviceTier) ?? readTier(wire.trafficType) ?? '';
+  const event = findUsage({ ...readUsage(wire), billing: { serviceTier } });
+  return event === undefined ? [] : [event];
 }
 
 function readCandidate(reading: Reading, candidate: JsonObject, events: Event[]): void {
@@ -238,6 +235,12 @@ export function finish(reading: Reading): Event[] {
     if (reading.message !== '') events.push({ type: 'part-delta', index, delta: reading.message });
     events.push({ type: 'part-end', index });
   }
+  const uses = findUsage({
+    usage: {},
+    estimated: false,
+    billing: { toolUses: readToolUses(reading.sources.grounding) },
+  });
+  if (uses !== undefined) events.push(uses);
   events.push(raw === '' ? { type: 'reply-end', stop } : { type: 'reply-end', stop, rawStop: raw });
   return events;
 }

@@ -158,7 +158,8 @@ test('tokens are in one class each: what is cached, what tools brought, what was
     type: 'usage',
     usage: {
       inputFresh: 500,
-      inputCacheRead: 400,
+      inputCacheRead: 250,
+      inputCacheReadAudio: 150,
       inputAudio: 50,
       inputImage: 100,
       outputText: 10,

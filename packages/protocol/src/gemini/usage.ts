@@ -1,5 +1,14 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { putTokens, readTokens, sumTokens, type Usage } from '../usage.ts';
+import { toolUsesOf } from '../tell-usage.ts';
+import {
+  putTokens,
+  readTokens,
+  sumKnown,
+  sumTokens,
+  type ToolUses,
+  type Usage,
+  withCachedKinds,
+} from '../usage.ts';
 
 /**
  * Totals with parts inside become disjoint classes. Source: the reference's `UsageMetadata`: `promptTokenCount` includes
@@ -11,7 +20,12 @@ export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean 
   const cached = readTokens(wire.cachedContentTokenCount);
   const prompt = readTokens(wire.promptTokenCount);
   const beside = readTokens(wire.toolUsePromptTokenCount);
-  putTokens(usage, 'inputCacheRead', cached);
+  const cachedAudio = modalityCount(wire.cacheTokensDetails, 'AUDIO') || undefined;
+  const cachedImage = modalityCount(wire.cacheTokensDetails, 'IMAGE') || undefined;
+  if (cached !== undefined)
+    usage.inputCacheRead = Math.max(0, cached - sumTokens([cachedAudio, cachedImage]));
+  putTokens(usage, 'inputCacheReadAudio', cachedAudio);
+  putTokens(usage, 'inputCacheReadImage', cachedImage);
   let input = prompt === undefined ? undefined : prompt + (beside ?? 0) - (cached ?? 0);
   for (const [modality, name] of INPUT) {
     const all = modalityCount(wire.promptTokensDetails, modality);
@@ -33,6 +47,22 @@ export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean 
   return { usage, estimated: (input ?? 0) < 0 || (output ?? 0) < 0 };
 }
 
+/** What was asked of Google and its maps. Source: the reference's `GroundingMetadata`; an empty question is not billed. */
+export function readToolUses(grounding: JsonObject): ToolUses {
+  const questions = Array.isArray(grounding.webSearchQueries)
+    ? grounding.webSearchQueries.filter(isAsked)
+    : [];
+  const chunks = Array.isArray(grounding.groundingChunks) ? grounding.groundingChunks.filter(isObject) : [];
+  return toolUsesOf({
+    webSearch: questions.length,
+    mapSearch: Number(chunks.some(({ maps }) => isObject(maps))),
+  });
+}
+
+function isAsked(question: Json): boolean {
+  return typeof question === 'string' && question !== '';
+}
+
 /** Video and documents cost what text costs. */
 const INPUT = [
   ['AUDIO', 'inputAudio'],
@@ -45,7 +75,8 @@ const OUTPUT = [
 
 /** Disjoint classes become totals with parts inside. Undefined when nothing is known. */
 export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonObject | undefined {
-  const { inputFresh, inputCacheRead, inputCacheWrite, inputCacheWrite1h, inputAudio, inputImage } = usage;
+  const { inputFresh, inputCacheWrite, inputCacheWrite1h } = usage;
+  const { inputCacheRead, inputAudio, inputImage } = withCachedKinds(usage);
   const { outputText, outputThinking, outputAudio, outputImage } = usage;
   if (Object.keys(usage).length === 0 && serviceTier === undefined) return undefined;
   const inputs = [inputFresh, inputCacheRead, inputCacheWrite, inputCacheWrite1h, inputAudio, inputImage];
@@ -57,16 +88,23 @@ export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonO
   wire.totalTokenCount = prompt + candidates + (outputThinking ?? 0);
   if (inputCacheRead !== undefined) wire.cachedContentTokenCount = inputCacheRead;
   if (outputThinking !== undefined) wire.thoughtsTokenCount = outputThinking;
+  const audio = sumKnown([inputAudio, usage.inputCacheReadAudio]);
+  const image = sumKnown([inputImage, usage.inputCacheReadImage]);
   const promptDetails = details([
-    ['TEXT', prompt - sumTokens([inputAudio, inputImage])],
-    ['AUDIO', inputAudio],
-    ['IMAGE', inputImage],
+    ['TEXT', prompt - sumTokens([audio, image])],
+    ['AUDIO', audio],
+    ['IMAGE', image],
   ]);
   const candidateDetails = details([
     ['TEXT', outputText],
     ['AUDIO', outputAudio],
     ['IMAGE', outputImage],
   ]);
+  const cacheDetails = details([
+    ['AUDIO', usage.inputCacheReadAudio],
+    ['IMAGE', usage.inputCacheReadImage],
+  ]);
+  if (cacheDetails !== undefined) wire.cacheTokensDetails = cacheDetails;
   if (promptDetails !== undefined) wire.promptTokensDetails = promptDetails;
   if (candidateDetails !== undefined) wire.candidatesTokensDetails = candidateDetails;
   if (serviceTier !== undefined) wire.serviceTier = writeTier(serviceTier);

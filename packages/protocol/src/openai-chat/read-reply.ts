@@ -5,6 +5,7 @@ import type { Event } from '../event.ts';
 import { explodePart } from '../explode.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Signature } from '../signature.ts';
+import { tellUsage } from '../tell-usage.ts';
 import { cite, sourcesOf } from './citations.ts';
 import { readErrorBody } from './errors.ts';
 import { readGoogleSeal } from './google-seal.ts';
@@ -12,7 +13,7 @@ import { readLogprobs } from './logprobs.ts';
 import { readAudio, readImage } from './media.ts';
 import { readThoughts } from './reasoning-details.ts';
 import { readStop } from './stops.ts';
-import { readTier, readUsage } from './usage.ts';
+import { readTier, readToolUses, readUsage } from './usage.ts';
 import { ID } from './wire.ts';
 
 /** A piece of what the model said aloud or to itself. */
@@ -47,11 +48,8 @@ export function readReply(body: Json): Event[] {
 /** Undefined when neither figures nor a queue are told. */
 export function usageEvent(wire: Json | undefined, serviceTier: string): Event | undefined {
   if (!isObject(wire) && serviceTier === '') return undefined;
-  const { usage, estimated } = readUsage(isObject(wire) ? wire : {});
-  const event: Event = { type: 'usage', usage };
-  if (estimated) event.estimated = true;
-  if (serviceTier !== '') event.serviceTier = serviceTier;
-  return event;
+  const stated = isObject(wire) ? wire : {};
+  return tellUsage({ ...readUsage(stated), billing: { serviceTier, toolUses: readToolUses(stated) } });
 }
 
 type Said = { choice: JsonObject; message: JsonObject; replyId: string };

@@ -1,5 +1,16 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { putRest, putTokens, readTokens, sumTokens, type Usage } from '../usage.ts';
+import { toolUsesOf } from '../tell-usage.ts';
+import {
+  putCached,
+  putRest,
+  putTokens,
+  readTokens,
+  sumKnown,
+  sumTokens,
+  type ToolUses,
+  type Usage,
+  withCachedKinds,
+} from '../usage.ts';
 
 /**
  * Totals with parts inside become disjoint classes. Source: OpenAI's `CompletionUsage`: `prompt_tokens` includes the
@@ -15,15 +26,18 @@ export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean 
 function readInput(wire: JsonObject): { usage: Usage; estimated: boolean } {
   const details = detailsOf(wire.prompt_tokens_details);
   const usage: Usage = {};
-  // DeepSeek and Moonshot report cache reads beside the details.
+  // DeepSeek and Moonshot report cache reads beside the details, and gateways in front of Anthropic in its words.
   const cacheRead =
     readTokens(details.cached_tokens) ??
     readTokens(wire.prompt_cache_hit_tokens) ??
-    readTokens(wire.cached_tokens);
-  putTokens(usage, 'inputCacheRead', cacheRead);
-  putTokens(usage, 'inputCacheWrite', readTokens(details.cache_write_tokens));
-  putTokens(usage, 'inputAudio', readTokens(details.audio_tokens));
-  putTokens(usage, 'inputImage', readTokens(details.image_tokens));
+    readTokens(wire.cached_tokens) ??
+    readTokens(wire.cache_read_input_tokens);
+  putCached(usage, cacheRead, details);
+  const written =
+    readTokens(details.cache_write_tokens) ??
+    readTokens(details.cache_creation_tokens) ??
+    readTokens(wire.cache_creation_input_tokens);
+  putTokens(usage, 'inputCacheWrite', written);
   const total = readTokens(wire.prompt_tokens);
   return { usage, estimated: putRest(usage, 'inputFresh', total) };
 }
@@ -47,6 +61,18 @@ function readOutput(wire: JsonObject): { usage: Usage; estimated: boolean } {
   };
 }
 
+/** xAI says which of its tools ran. Source: its documentation, "Tool usage details". */
+export function readToolUses(wire: JsonObject): ToolUses {
+  const details = detailsOf(wire.server_side_tool_usage_details);
+  return toolUsesOf({
+    webSearch: readTokens(details.web_search_calls),
+    socialSearch: readTokens(details.x_search_calls),
+    codeExecution: readTokens(details.code_interpreter_calls),
+    fileSearch: sumKnown([readTokens(details.file_search_calls), readTokens(details.document_search_calls)]),
+    imageGeneration: readTokens(details.image_generation_calls),
+  });
+}
+
 /** OpenAI's queues. Groq calls the default one `on_demand`; queues of other makers have no word here. */
 const TIERS: ReadonlySet<string> = new Set(['auto', 'default', 'flex', 'scale', 'priority', 'fast']);
 
@@ -62,7 +88,8 @@ export function writeTier(serviceTier: string | undefined): JsonObject {
 
 /** Disjoint classes become totals with parts inside. Undefined when no class is known. */
 export function writeUsage(usage: Usage): JsonObject | undefined {
-  const { inputFresh, inputCacheRead, inputCacheWrite, inputCacheWrite1h, inputAudio, inputImage } = usage;
+  const { inputFresh, inputCacheWrite, inputCacheWrite1h } = usage;
+  const { inputCacheRead, inputAudio, inputImage } = withCachedKinds(usage);
   const { outputText, outputThinking, outputAudio, outputImage } = usage;
   if (Object.keys(usage).length === 0) return undefined;
   const written =
