@@ -18,6 +18,8 @@ const facts = (changed: Partial<Facts> = {}): Facts => ({
   files: [{ path: 'data', mode: 0o700, holds: 'the stores' }],
   keys: [],
   hasOwner: true,
+  serverCount: 1,
+  counters: undefined,
   ...changed,
 });
 
@@ -72,10 +74,25 @@ test.each<[string, Partial<Facts>, string[]]>([
     { config: config({}, 'providers:\n  - {id: openai, api_key: sk-literal}\n') },
     ['warning literal-secrets'],
   ],
+  ['two servers that count for themselves', { serverCount: 2 }, ['warning local-limits']],
   [
-    'Redis that is not used',
-    { config: config({ REDIS_URL: 'redis://127.0.0.1' }) },
-    ['warning local-limits'],
+    'two servers that count together',
+    {
+      serverCount: 2,
+      config: config({ REDIS_URL: 'redis://127.0.0.1' }),
+      counters: { answers: true, evictionPolicy: 'noeviction' },
+    },
+    [],
+  ],
+  [
+    'Redis that does not answer',
+    { counters: { answers: false, evictionPolicy: undefined } },
+    ['warning shared-counters'],
+  ],
+  [
+    'Redis that forgets',
+    { counters: { answers: true, evictionPolicy: 'allkeys-lru' } },
+    ['warning shared-counters'],
   ],
   [
     'readable data',
@@ -109,5 +126,5 @@ test('a finding names the place but never shows the secret', () => {
 });
 
 test('what could not be read is not judged', () => {
-  expect(diagnose(facts({ keys: undefined, hasOwner: undefined }))).toEqual([]);
+  expect(diagnose(facts({ keys: undefined, hasOwner: undefined, serverCount: undefined }))).toEqual([]);
 });

@@ -86,16 +86,40 @@ const checks: readonly Check[] = [
   {
     name: 'local-limits',
     why: 'Each server would count for itself, so a limit would be as many times its number as there are servers.',
-    run: ({ config }) =>
-      config.environment.REDIS_URL === undefined
-        ? []
-        : [
+    run: ({ config, serverCount = 0 }) =>
+      config.environment.REDIS_URL === undefined && serverCount > 1
+        ? [
             found(
               'warning',
-              'REDIS_URL is set, but limits are counted in this process.',
-              'Run one server process, and remove REDIS_URL.',
+              `${serverCount} servers use this database, and each counts limits for itself.`,
+              'Set REDIS_URL to the same Redis for all of them, or run one.',
             ),
-          ],
+          ]
+        : [],
+  },
+  {
+    name: 'shared-counters',
+    why: 'Limits of several servers hold only as long as their counters answer and forget nothing.',
+    run: ({ config, counters }) => [
+      ...(counters?.answers === false
+        ? [
+            found(
+              'warning',
+              `The counters at REDIS_URL do not answer: ${awayWords(config.file.defaults.when_counters_are_away)}`,
+              'Start Redis, or correct REDIS_URL.',
+            ),
+          ]
+        : []),
+      ...(![undefined, 'noeviction'].includes(counters?.evictionPolicy)
+        ? [
+            found(
+              'warning',
+              `Redis forgets counts when its memory is full (maxmemory-policy ${counters?.evictionPolicy}).`,
+              'Give limits a Redis of their own with maxmemory-policy noeviction.',
+            ),
+          ]
+        : []),
+    ],
   },
   {
     name: 'file-permissions',
@@ -197,6 +221,9 @@ export function diagnose(facts: Facts): Finding[] {
     run(facts).map((finding) => ({ ...finding, check: name, why })),
   );
 }
+
+const awayWords = (setting: 'open' | 'closed'): string =>
+  setting === 'open' ? 'each server counts for itself.' : 'calls that have a limit are refused.';
 
 function found(severity: Severity, what: string, remedy: string): Omit<Finding, 'check' | 'why'> {
   return { severity, what, remedy };

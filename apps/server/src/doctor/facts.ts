@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { CountersFact } from './read-counters.ts';
 
 /** A file or folder that must not be readable by others, with its permission bits; absent when it does not exist. */
 export type FileFact = { path: string; mode: number; holds: string };
@@ -19,4 +20,8 @@ export type Facts = {
   /** Live API keys that are neither revoked nor expired. */
   keys: readonly KeyFact[] | undefined;
   hasOwner: boolean | undefined;
+  /** Servers on the database that were seen lately. */
+  serverCount: number | undefined;
+  /** Absent where there is no REDIS_URL. */
+  counters: CountersFact | undefined;
 };

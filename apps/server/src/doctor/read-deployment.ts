@@ -1,20 +1,23 @@
 import type { Key } from '@app/contract';
-import type { RelationalStore } from '@app/store';
+import { type RelationalStore, serverSeenWithinMs } from '@app/store';
 import { openCliStore } from '../cli/open-cli-store.ts';
 import type { World } from '../cli/world.ts';
 import type { Config } from '../config.ts';
 import type { Facts, KeyFact } from './facts.ts';
 import { listFiles } from './list-files.ts';
+import { readCounters } from './read-counters.ts';
 
 /** Gathers what the checks look at. A store that cannot be reached is said so, and its checks are left out. */
 export async function readDeployment(
   config: Config,
   world: Pick<World, 'warn' | 'variables'>,
 ): Promise<Facts> {
+  const { REDIS_URL } = config.environment;
   return {
     config,
     nowMs: Date.now(),
     files: listFiles(config, world.variables),
+    counters: REDIS_URL === undefined ? undefined : await readCounters(REDIS_URL),
     ...(await readStore(config, world)),
   };
 }
@@ -22,12 +25,17 @@ export async function readDeployment(
 async function readStore(
   config: Config,
   { warn }: Pick<World, 'warn'>,
-): Promise<Pick<Facts, 'keys' | 'hasOwner'>> {
+): Promise<Pick<Facts, 'keys' | 'hasOwner' | 'serverCount'>> {
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   try {
     const { store, close } = await openCliStore(config, silent);
     try {
-      return { keys: await listKeyFacts(store), hasOwner: (await store.tenants.countOwners()) > 0 };
+      const live = await store.limitUsage.listLiveServers({ seenWithinMs: serverSeenWithinMs });
+      return {
+        keys: await listKeyFacts(store),
+        hasOwner: (await store.tenants.countOwners()) > 0,
+        serverCount: live.length,
+      };
     } finally {
       await close();
     }
@@ -35,7 +43,7 @@ async function readStore(
     warn(
       `PostgreSQL could not be asked, so keys were not checked: ${error instanceof Error ? error.message : error}\n`,
     );
-    return { keys: undefined, hasOwner: undefined };
+    return { keys: undefined, hasOwner: undefined, serverCount: undefined };
   }
 }
 
