@@ -39,7 +39,8 @@ function protectFolder(dataDir: string): void {
 /** In production a critical finding of the checks that need no store stops the start, as `doctor` would show it. */
 function stopOnCriticalFindings(config: Config, world: World): void {
   const files = listFiles(config, world.variables);
-  const findings = diagnose({ config, files, nowMs: Date.now(), keys: undefined, hasOwner: undefined });
+  const unasked = { keys: undefined, hasOwner: undefined, serverCount: undefined, counters: undefined };
+  const findings = diagnose({ config, files, nowMs: Date.now(), ...unasked });
   const critical = findings.filter((finding) => finding.severity === 'critical');
   if (config.mode === 'production' && critical.length > 0)
     throw new ConfigError([describeFindings(critical)]);
