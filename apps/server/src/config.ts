@@ -200,6 +200,25 @@ const Retention = z.strictObject({
     .describe('How long a conversation that nobody uses is kept. Default: until it is deleted.'),
 });
 
+const InlineKeys = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe('Whether callers may bring their own provider keys (`X-TR-Provider-Keys`).'),
+    providers: z
+      .array(filled.max(64))
+      .max(200)
+      .optional()
+      .describe('Providers for which they may. Default: every known provider that takes a key.'),
+    rotate_days: count(365).default(30).describe('How long a public key is handed out.'),
+    overlap_days: count(365).default(7).describe('How much longer it is accepted.'),
+  })
+  .refine(({ rotate_days, overlap_days }) => overlap_days <= rotate_days, {
+    path: ['overlap_days'],
+    error: 'must not be longer than rotate_days, so that two keys at most are accepted',
+  });
+
 /** `tokenrouter.yaml`, whole. Unknown keys are refused, so that a typing error never goes unnoticed. */
 export const ConfigFile = z.strictObject({
   providers: z.array(ProviderEntry).max(500).default([]).describe('Who answers calls.'),
@@ -209,6 +228,7 @@ export const ConfigFile = z.strictObject({
     .default({})
     .describe('Your own names for models; several targets are tried in order.'),
   defaults: Defaults.prefault({}).describe('What holds where nothing else is said.'),
+  inline_keys: InlineKeys.prefault({}).describe('Provider keys that callers bring along.'),
   retention: Retention.prefault({}).describe('When what was stored is deleted.'),
   allow_private_hosts: z
     .array(filled.max(255))

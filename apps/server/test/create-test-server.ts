@@ -10,6 +10,7 @@ import {
   type JourneyDeps,
   type JourneySettings,
   type ObjectRegistry,
+  type OwnKeys,
   openAdmission,
   type UnaryJourneyDeps,
 } from '@app/gateway';
@@ -21,6 +22,7 @@ import { createApp } from '../src/http/create-app.ts';
 import { type EdgeLimits, edgeDefaults } from '../src/http/edge-limits.ts';
 import { jsonDefaults } from '../src/http/parse-json-body.ts';
 import { newId } from '../src/ids.ts';
+import { createTakeKeys, type TakeKeys } from '../src/inline-keys/create-take-keys.ts';
 import { withOwnFiles } from '../src/objects/with-own-files.ts';
 import { createOutbound } from '../src/outbound/create-outbound.ts';
 import { isRealtimeUpgrade } from '../src/realtime/read-upgrade.ts';
@@ -52,11 +54,15 @@ export type TestServerOptions = {
   responses?: Partial<ResponsesDeps>;
   /** Whose files and batches are whose; nobody can tell when absent. */
   registry?: ObjectRegistry;
+  /** Opens the provider keys that calls bring; such keys are switched off when absent. */
+  takeKeys?: TakeKeys;
+  /** Where such keys may be sent. */
+  ownKeys?: OwnKeys;
   /** More routes, as the running server has them. */
   plugins?: readonly ((app: FastifyInstance) => void | Promise<void>)[];
 };
 
-export type TestServer = Pick<OlderRouteDeps, 'authenticate' | 'listPricedModels'> & {
+export type TestServer = Pick<OlderRouteDeps, 'authenticate' | 'listPricedModels' | 'findTargets'> & {
   /** Of the form `http://127.0.0.1:port`. */
   url: string;
   app: FastifyInstance;
@@ -99,7 +105,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     sandboxSend,
     nowMs: clock.nowMs,
   });
-  const snapshot = createTestSnapshot(options);
+  const { ownKeys } = options;
+  const snapshot = { ...createTestSnapshot(options), ...(ownKeys && { ownKeys }) };
   const limits = { ...edgeDefaults, ...options.limits };
   const onInternalError = (error: unknown) => defects.push(error);
   const admit = openAdmission(clock);
@@ -157,6 +164,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
         journey,
         responses,
         authenticate,
+        takeKeys: options.takeKeys ?? createTakeKeys(undefined),
         unary: { journey: createUnaryJourney(journeyDeps), operations },
         listModels: snapshot.listModels,
         findTargets: snapshot.findTargets,
@@ -192,6 +200,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     responses,
     authenticate,
     listPricedModels: createPricedModels(snapshot),
+    findTargets: snapshot.findTargets,
     records,
     defects,
     recorded: (number) => {

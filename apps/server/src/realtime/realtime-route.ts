@@ -16,6 +16,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { findSecret } from '../http/find-secret.ts';
+import { PROVIDER_KEYS_HEADER, providerKeysFault } from '../inline-keys/provider-keys-fault.ts';
 import { jsonDefaults, parseJsonBody } from '../http/parse-json-body.ts';
 import type { OpenProviderSocket } from '../outbound/open-provider-socket.ts';
 import { openSession, type SessionLimits, sessionDefaults } from './open-session.ts';
@@ -90,6 +91,7 @@ async function prepare(deps: RealtimeDeps, request: FastifyRequest, messageBytes
   const found = deps.authenticate(secret, 'inference:call');
   if (!found.ok) throw found.error;
   if (!isOwnOrigin(request.headers)) throw foreignPage();
+  if (request.headers[PROVIDER_KEYS_HEADER] !== undefined) throw noProviderKeys();
   const principal = found.value;
   const modelAsked = readModel(request.query);
   const admission = deps.admit(principal);
@@ -202,6 +204,11 @@ function createFindFault(isShared: boolean): (data: Buffer) => GatewayError | un
 function notWebSocket(): GatewayError {
   const message = 'This address speaks WebSocket: connect with a ws:// or wss:// URL.';
   return new GatewayError('invalid_parameter', message, { param: 'upgrade', retryable: false });
+}
+
+function noProviderKeys(): GatewayError {
+  const fault = 'is not accepted for realtime sessions: they use stored keys. Leave the header out';
+  return providerKeysFault(fault, 'unsupported_parameter');
 }
 
 function foreignPage(): GatewayError {

@@ -2,8 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { RelationalStore } from '@app/store';
 import { seal, unseal } from './seal.ts';
 
-/** Secrets that all servers of an installation share: what digests API keys, signs session cookies, seals stored replies. */
-type InstallationSecretName = 'key-pepper' | 'session-secret' | 'response-key';
+/**
+ * Secrets that all servers of an installation share: what digests API keys, signs session cookies, seals stored replies,
+ * seals the private halves of the keys to which callers encrypt, and providers' keys.
+ */
+const INSTALLATION_SECRETS = ['key-pepper', 'session-secret', 'response-key', 'inline-keys', 'credential-key'] as const;
+type InstallationSecretName = (typeof INSTALLATION_SECRETS)[number];
 
 export type InstallationSecrets =
   | { ok: true; secrets: { [name in InstallationSecretName]: Buffer } }
@@ -19,11 +23,17 @@ export type InstallationSecretsOptions = {
 export async function loadInstallationSecrets(
   options: InstallationSecretsOptions,
 ): Promise<InstallationSecrets> {
-  const pepper = await loadSecret('key-pepper', options);
-  const session = await loadSecret('session-secret', options);
-  const responses = await loadSecret('response-key', options);
-  if (pepper !== undefined && session !== undefined && responses !== undefined) {
-    const secrets = { 'key-pepper': pepper, 'session-secret': session, 'response-key': responses };
+  const [pepper, session, responses, inline, credential] = await Promise.all(
+    INSTALLATION_SECRETS.map((name) => loadSecret(name, options)),
+  );
+  if (pepper && session && responses && inline && credential) {
+    const secrets = {
+      'key-pepper': pepper,
+      'session-secret': session,
+      'response-key': responses,
+      'inline-keys': inline,
+      'credential-key': credential,
+    };
     return { ok: true, secrets };
   }
   return {

@@ -36,6 +36,7 @@ export function listInferencePlugins(
     inferenceRoutes({
       ...common,
       journey: gateway.journey,
+      takeKeys: gateway.takeKeys,
       unary: gateway.unary,
       responses: deps.responses,
       listModels: snapshot.listModels,
@@ -47,6 +48,7 @@ export function listInferencePlugins(
     olderRoutes({
       ...common,
       listPricedModels: createPricedModels(snapshot),
+      findTargets: snapshot.findTargets,
       readAnalytics: deps.store.traces.readAnalytics,
     }),
     realtimeRoutes({

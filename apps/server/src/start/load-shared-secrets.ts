@@ -8,13 +8,22 @@ export async function loadSharedSecrets(
   table: Store['secrets'],
   masterKey: Uint8Array,
   nowMs: number,
-): Promise<{ pepper: Buffer; session: string; responseKey: Buffer; objectKey: Buffer }> {
+): Promise<{
+  pepper: Buffer;
+  session: string;
+  responseKey: Buffer;
+  objectKey: Buffer;
+  inlineKeysKey: Buffer;
+  credentialKey: Buffer;
+}> {
   const loaded = await loadInstallationSecrets({ table, masterKey, nowMs });
   if (!loaded.ok) throw new ConfigError([loaded.problem]);
   return {
     pepper: loaded.secrets['key-pepper'],
     session: loaded.secrets['session-secret'].toString('base64url'),
     responseKey: loaded.secrets['response-key'],
+    inlineKeysKey: loaded.secrets['inline-keys'],
+    credentialKey: loaded.secrets['credential-key'],
     objectKey: objectKeyOf(loaded.secrets['key-pepper']),
   };
 }

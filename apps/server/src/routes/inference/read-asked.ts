@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Asked, Caller, Outcome } from '@app/gateway';
+import type { Asked, Caller, KeyModeAsked, Outcome } from '@app/gateway';
 import { type Dialect, GatewayError, type JsonObject } from '@app/protocol';
 import type { JsonBody } from '../../http/parse-json-body.ts';
 import type { ReadBody } from './read-chat-body.ts';
@@ -39,7 +39,10 @@ export type ThroughInput = {
 };
 
 /** What a request says, apart from who says it and when. */
-export type Reading = Omit<Asked, 'requestId' | 'receivedAt' | 'principal'>;
+export type Reading = Omit<Asked, 'requestId' | 'receivedAt' | 'principal'> & {
+  /** Whose provider keys the body says may be used. */
+  keyMode?: KeyModeAsked;
+};
 
 export type ReadingInput = { headers: IncomingHttpHeaders; json: Outcome<JsonBody>; requestId: string };
 
@@ -62,7 +65,8 @@ export function readAsked(route: CallRoute, { headers, json, requestId }: Readin
   if (unsupported.ok) asked.unsupported = unsupported.value;
   else asked.body = unsupported;
   if (!read.ok) return asked;
-  const { mode, modelPreferences } = read.value;
+  const { mode, modelPreferences, keyMode } = read.value;
+  if (keyMode !== undefined) asked.keyMode = keyMode;
   if (modelPreferences.length > 0) asked.modelPreferences = modelPreferences;
   if (route.decorate) {
     const { id } = route.decorate(requestId);

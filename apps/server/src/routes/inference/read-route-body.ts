@@ -2,7 +2,6 @@ import { GatewayError, type JsonObject } from '@app/protocol';
 import { type ReadBody, readChatBody } from './read-chat-body.ts';
 import { invalid } from './routing-fields.ts';
 
-const KEY_MODES: readonly unknown[] = ['inline', 'stored', 'mixed', 'auto'];
 const TOOL_WORDS: readonly unknown[] = ['auto', 'none', 'required'];
 
 /** What a `prompt` gets when it says nothing else. */
@@ -20,7 +19,6 @@ export function readRouteBody(body: JsonObject): ReadBody {
     const detail = { param: 'prompt', retryable: false };
     throw new GatewayError('missing_parameter', '`prompt` or `messages` is required.', detail);
   }
-  takeKeyMode(body);
   takeUser(body);
   // A field of the old completions API, which no chat provider takes.
   delete body.echo;
@@ -37,15 +35,6 @@ function promptToMessages(body: JsonObject): void {
   body.messages = [{ role: 'user', content: prompt }];
   body.temperature ??= PROMPT_DEFAULTS.temperature;
   if (body.max_completion_tokens === undefined) body.max_tokens ??= PROMPT_DEFAULTS.max_tokens;
-}
-
-/** Only keys stored here are used, so every mode means the same; a word that is none is still a mistake to tell. */
-function takeKeyMode(body: JsonObject): void {
-  const { key_mode: keyMode } = body;
-  delete body.key_mode;
-  if (keyMode !== undefined && keyMode !== null && !KEY_MODES.includes(keyMode)) {
-    throw invalid('key_mode', `must be one of ${KEY_MODES.join(', ')}`);
-  }
 }
 
 function takeUser(body: JsonObject): void {

@@ -1,10 +1,17 @@
+import type { KeyModeAsked } from '@app/gateway';
 import { GatewayError, type Json, type JsonObject } from '@app/protocol';
+import { readKeyMode } from '../../inline-keys/read-key-mode.ts';
 
 /** How targets are to be chosen, in our own words for it. */
 export type Mode = 'balance' | 'latency' | 'cost' | 'quality';
 
 /** What a body says to us and not to a model. */
-export type RoutingFields = { mode: Mode | undefined; modelPreferences: readonly string[] };
+export type RoutingFields = {
+  mode: Mode | undefined;
+  modelPreferences: readonly string[];
+  /** Whose provider keys the call may use. */
+  keyMode: KeyModeAsked | undefined;
+};
 
 const MODES: ReadonlyMap<string, Mode> = new Map([
   ['balance', 'balance'],
@@ -19,7 +26,8 @@ const MODES: ReadonlyMap<string, Mode> = new Map([
 const PREFERENCES_MAX = 32;
 
 /**
- * Takes `mode`, `cost_priority` (its older name) and `model_preferences` out of a body, because no provider knows them.
+ * Takes `mode`, `cost_priority` (its older name), `model_preferences` and `key_mode` out of a body, because no provider
+ * knows them.
  * A mode at the end of the model's name (`auto:cost`) counts when the body has none. Throws `GatewayError`.
  */
 export function takeRoutingFields(body: JsonObject): RoutingFields {
@@ -28,6 +36,7 @@ export function takeRoutingFields(body: JsonObject): RoutingFields {
   return {
     mode: asked ?? priority ?? modeOfModel(body.model),
     modelPreferences: takePreferences(body),
+    keyMode: takeKeyMode(body),
   };
 }
 
@@ -39,6 +48,16 @@ function takeMode(body: JsonObject, field: string): Mode | undefined {
   const mode = typeof value === 'string' ? MODES.get(value) : undefined;
   if (!mode) throw invalid(field, `must be one of ${[...MODES.keys()].join(', ')}`);
   return mode;
+}
+
+/** Whose provider keys the body says may be used. Throws `GatewayError` for a word that is none. */
+export function takeKeyMode(body: JsonObject): KeyModeAsked | undefined {
+  const { key_mode: value } = body;
+  if (value === undefined) return undefined;
+  delete body.key_mode;
+  const read = readKeyMode(value);
+  if (!read.ok) throw read.error;
+  return read.value;
 }
 
 function modeOfModel(model: Json | undefined): Mode | undefined {
