@@ -4,6 +4,7 @@ export type Browser = {
   get(path: string, headers?: { [name: string]: string }): Promise<LightMyRequestResponse>;
   /** Sends JSON as a page of ours would. */
   post(path: string, body?: object, headers?: { [name: string]: string }): Promise<LightMyRequestResponse>;
+  patch(path: string, body?: object): Promise<LightMyRequestResponse>;
   delete(path: string, headers?: { [name: string]: string }): Promise<LightMyRequestResponse>;
   cookies: Map<string, string>;
 };
@@ -28,6 +29,7 @@ export function openBrowser(app: FastifyInstance, host = '127.0.0.1:4000'): Brow
     get: (url, headers = {}) => inject({ method: 'GET', url, headers: sent(headers) }),
     post: (url, payload = {}, headers = {}) =>
       inject({ method: 'POST', url, headers: sent({ origin, ...headers }), payload }),
+    patch: (url, payload = {}) => inject({ method: 'PATCH', url, headers: sent({ origin }), payload }),
     delete: (url, headers = {}) => inject({ method: 'DELETE', url, headers: sent({ origin, ...headers }) }),
   };
 }

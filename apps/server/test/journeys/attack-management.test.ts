@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gatewayDefaults } from '@app/contract';
 import { type CallSpan, createRecorder, openLoader, openSpool } from '@app/tracing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openTestManagement, type TestManagement } from '../open-test-management.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
     return traces;
   };
   server = await openTestManagement({ openTraces });
-  const permissions = ['traces:read', 'keys:read', 'keys:write'] as const;
+  const permissions = [...gatewayDefaults, 'traces:read', 'keys:read', 'keys:write'] as const;
   const create = async (mode: 'live' | 'test') =>
     (await server.keys.create(server.project, { name: mode, mode, permissions: [...permissions] })).secret;
   live = await create('live');

@@ -117,9 +117,8 @@ describe('a key that may make keys', () => {
       .secret;
     const lifted = await withKey(testing, path, { method: 'POST', payload: { name: 'k', mode: 'live' } });
     expect(lifted.statusCode).toBe(403);
-    expect(
-      (await withKey(testing, path, { method: 'POST', payload: { name: 'k', mode: 'test' } })).statusCode,
-    ).toBe(201);
+    const payload = { name: 'k', mode: 'test', permissions };
+    expect((await withKey(testing, path, { method: 'POST', payload })).statusCode).toBe(201);
   });
 });
 

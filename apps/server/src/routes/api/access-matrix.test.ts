@@ -73,13 +73,25 @@ function pathOf({ endpoint }: Operation, project: string): string {
   return endpoint.path
     .replace('{project}', project)
     .replace('{trace_id}', '0'.repeat(32))
-    .replace('{id}', foreignKeyId);
+    .replace('{id}', foreignKeyId)
+    .concat(queries.get(endpoint.path) ?? '');
+}
+
+/** What an operation needs to be asked at all; without it the answer would be about the question. */
+const queries = new Map([['/api/v1/projects/{project}/key-usage', '?ids=key_1']]);
+const bodies = new Map<string, object>([
+  ['POST /api/v1/projects/{project}/keys', { name: 'made by the matrix' }],
+]);
+
+function payloadOf({ endpoint: { method, path } }: Operation): object | undefined {
+  if (method !== 'POST' && method !== 'PATCH') return undefined;
+  return bodies.get(`${method} ${path}`) ?? {};
 }
 
 async function ask(operation: Operation, who: string, project = 'default'): Promise<string> {
   const { method } = operation.endpoint;
   const path = pathOf(operation, project);
-  const payload = method === 'POST' ? { name: 'made by the matrix' } : undefined;
+  const payload = payloadOf(operation);
   const browser = browsers.get(who);
   const key = keys.get(who);
   const headers = {
@@ -92,7 +104,9 @@ async function ask(operation: Operation, who: string, project = 'default'): Prom
       ? browser.get(path)
       : method === 'POST'
         ? browser.post(path, payload)
-        : browser.delete(path));
+        : method === 'PATCH'
+          ? browser.patch(path, payload)
+          : browser.delete(path));
   return reply.statusCode < 300 ? 'ok' : `${reply.statusCode} ${reply.json().error.code}`;
 }
 
