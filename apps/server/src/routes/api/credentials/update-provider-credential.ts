@@ -1,0 +1,11 @@
+import { endpoints } from '@app/contract';
+import type { Credentials } from '../../../credentials/create-credentials.ts';
+import { projectOperation } from '../operation.ts';
+
+/** Changes a provider key; a new secret takes the old one's place at once. */
+export const updateProviderCredential = (credentials: Credentials) =>
+  projectOperation({
+    endpoint: endpoints.updateProviderCredential,
+    permission: 'credentials:write',
+    run: ({ project, params, body, actor }) => credentials.change(project, { ...body, id: params.id }, actor),
+  });
