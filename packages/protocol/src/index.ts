@@ -23,6 +23,7 @@ export {
 } from './reply-features.ts';
 export { replyLosses } from './reply-losses.ts';
 export { carrySignature, type Maker, readSignature, type Signature } from './signature.ts';
+export { billingOf } from './tell-usage.ts';
 export { closing as ownClosing, openOwnWriter } from './tokenrouter-stream/write-stream.ts';
-export type { Billing, ToolUses, Usage } from './usage.ts';
+export { type Billing, putCached, type ToolUses, type Usage } from './usage.ts';
 export { writeFrame } from './write-frame.ts';

@@ -32,7 +32,7 @@ export {
 } from './operations.ts';
 export { picoRate } from './pico-rate.ts';
 export type { Cost, CostLabel, Price, Rates, RateTier, Ratio, ServiceTier } from './price.ts';
-export { type PriceUsageOptions, priceUsage } from './price-usage.ts';
+export { type BillingFacts, type PriceUsageOptions, priceUsage } from './price-usage.ts';
 export type { Auth, GoogleAuth, Provider, Way } from './provider.ts';
 export { type ProviderOptions, providerRow } from './provider-row.ts';
 export { applyQuirks, moveHeaders, type Quirks } from './quirks.ts';

@@ -2,13 +2,17 @@ import type { Billing, ToolUses, Usage } from '@app/protocol';
 import type { Cost, CostLabel, Price, Rates, ServiceTier } from './price.ts';
 import { addPicos, type CostSum, type Picos, totalCost } from './total-cost.ts';
 
-export type PriceUsageOptions = Billing & {
+/** What decides a cost beside the tokens and the price. Kept with a call, so that it can be priced again. */
+export type BillingFacts = Billing & {
   /** True when the counts are our own estimate (a stream that broke off before its usage came). */
   estimated?: boolean;
-  /** True for a call that the sandbox answered: it costs nothing. */
-  sandbox?: boolean;
   /** Milliseconds of sound that were transcribed; they are what is billed where the price has an hour's rate. */
   soundMs?: number;
+};
+
+export type PriceUsageOptions = BillingFacts & {
+  /** True for a call that the sandbox answered: it costs nothing. */
+  sandbox?: boolean;
 };
 
 /**
@@ -96,7 +100,7 @@ const CLASSES: ClassRow[] = [
   { tokenClass: 'inputFresh', borrows: [], isBilledAsLender: false },
   { tokenClass: 'inputCacheRead', borrows: ['inputFresh'], isBilledAsLender: false },
   { tokenClass: 'inputCacheReadAudio', borrows: ['inputCacheRead', 'inputAudio'], isBilledAsLender: false },
-  { tokenClass: 'inputCacheReadImage', borrows: ['inputCacheRead', 'inputImage'], isBilledAsLender: false },
+  { tokenClass: 'inputCacheReadImage', borrows: ['inputCacheRead', 'inputImage'], isBilledAsLender: true },
   { tokenClass: 'inputCacheWrite', borrows: ['inputFresh'], isBilledAsLender: false },
   { tokenClass: 'inputCacheWrite1h', borrows: ['inputCacheWrite', 'inputFresh'], isBilledAsLender: false },
   { tokenClass: 'inputAudio', borrows: ['inputFresh'], isBilledAsLender: false },

@@ -1,5 +1,5 @@
 import type { Loss, Reply, Usage } from '@app/protocol';
-import type { Cost } from '@app/providers';
+import type { BillingFacts, Cost } from '@app/providers';
 
 /** One try at one provider, as part of a call. */
 export type AttemptSpan = {
@@ -17,6 +17,8 @@ export type AttemptSpan = {
   errorCode: string | undefined;
   errorMessage: string | undefined;
   usage: Usage;
+  /** What decided the cost beside the tokens; absent where nothing did. */
+  billing?: BillingFacts;
   cost: Cost;
 };
 

@@ -1,12 +1,12 @@
 import type { Usage } from '@app/protocol';
-import { type Cost, type CostLabel, priceUsage } from '@app/providers';
+import { type BillingFacts, type Cost, type CostLabel, priceUsage } from '@app/providers';
 import type { AttemptRecord, Target } from '../ports.ts';
 
-export type Billed = { usage: Usage; estimated: boolean; target: Target; mode: 'live' | 'test' };
+export type Billed = BillingFacts & { usage: Usage; target: Target; mode: 'live' | 'test' };
 
 /** The cost of one attempt that produced something, or may have. */
-export function attemptCost({ usage, estimated, target, mode }: Billed): Cost {
-  return priceUsage(usage, target.price, { estimated, sandbox: mode === 'test' });
+export function attemptCost({ usage, target, mode, ...billing }: Billed): Cost {
+  return priceUsage(usage, target.price, { ...billing, sandbox: mode === 'test' });
 }
 
 /** A call that reached no model, or was refused by one, costs nothing, and that is certain. */

@@ -4,6 +4,8 @@ import type { Call, Usage } from '@app/protocol';
 const INPUT_CLASSES = [
   'inputFresh',
   'inputCacheRead',
+  'inputCacheReadAudio',
+  'inputCacheReadImage',
   'inputCacheWrite',
   'inputCacheWrite1h',
   'inputAudio',

@@ -1,4 +1,5 @@
 import {
+  billingOf,
   type Call,
   type Event,
   openCollector,
@@ -7,8 +8,10 @@ import {
   type SeenFeatures,
   type Usage,
 } from '@app/protocol';
+import type { BillingFacts } from '@app/providers';
 import type { AttemptRecord, Target } from '../ports.ts';
 import { attemptCost, nothing } from './call-cost.ts';
+import { credentialOf } from './credential-of.ts';
 import { estimateUsage } from './estimate-usage.ts';
 
 export type TallyInput = {
@@ -61,6 +64,7 @@ type Seen = {
 
 export function openTally(input: TallyInput): Tally {
   const usage: Usage = {};
+  const billing: BillingFacts = {};
   const seen: Seen = {
     partAtMs: undefined,
     hasPart: false,
@@ -76,7 +80,10 @@ export function openTally(input: TallyInput): Tally {
     see(event, atMs) {
       note(seen, event, atMs);
       watch.see(event);
-      if (event.type === 'usage') Object.assign(usage, event.usage);
+      if (event.type === 'usage') {
+        Object.assign(usage, event.usage);
+        Object.assign(billing, billingOf(event));
+      }
       if (collector !== undefined && isKept(event, seen, input.keptCharsMax)) collector.add(event);
     },
     hasPart: () => seen.hasPart,
@@ -84,9 +91,11 @@ export function openTally(input: TallyInput): Tally {
     firstPartAtMs: () => seen.partAtMs,
     reply: () => (seen.hasPart ? collector?.reply() : undefined),
     features: watch.seen,
-    close: (end) => closed(input, { usage, seen }, end),
+    close: (end) => closed(input, { usage, billing, seen }, end),
   };
 }
+
+type Got = { usage: Usage; billing: BillingFacts; seen: Seen };
 
 function note(seen: Seen, event: Event, atMs: number): void {
   if (event.type === 'part-delta') {
@@ -109,12 +118,13 @@ function isKept(event: Event, seen: Seen, keptCharsMax: number): boolean {
   return event.type !== 'part-delta' || seen.chars <= keptCharsMax;
 }
 
-function closed(input: TallyInput, got: { usage: Usage; seen: Seen }, end: AttemptEnd): AttemptRecord {
+function closed(input: TallyInput, got: Got, end: AttemptEnd): AttemptRecord {
   const { seen } = got;
   const billed = bill(input, got, end);
   return {
     spanId: input.spanId,
     provider: input.target.provider.id,
+    ...credentialOf(input.target),
     model: input.target.model,
     startedAtMs: input.startedAtMs,
     endedAtMs: end.endedAtMs,
@@ -130,13 +140,14 @@ function closed(input: TallyInput, got: { usage: Usage; seen: Seen }, end: Attem
 /** A provider bills what it produced, and the prompt of a call that was broken off; a refusal is free. */
 function bill(
   { call, target, mode }: TallyInput,
-  { usage, seen }: { usage: Usage; seen: Seen },
+  { usage, billing, seen }: Got,
   end: AttemptEnd,
-): Pick<AttemptRecord, 'usage' | 'cost'> {
+): Pick<AttemptRecord, 'usage' | 'billing' | 'cost'> {
   const isBilled = seen.hasPart || end.outcome !== 'failed' || Object.keys(usage).length > 0;
   if (!isBilled) return { usage, cost: nothing(mode) };
   const produced = { outputBytes: seen.bytes, hasEnded: seen.hasEnded };
   const counted = estimateUsage(usage, call, produced);
-  const estimated = counted.estimated || seen.isEstimated;
-  return { usage: counted.usage, cost: attemptCost({ usage: counted.usage, estimated, target, mode }) };
+  if (counted.estimated || seen.isEstimated) billing.estimated = true;
+  const cost = attemptCost({ ...billing, usage: counted.usage, target, mode });
+  return { usage: counted.usage, ...(Object.keys(billing).length === 0 ? {} : { billing }), cost };
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, type Usage } from '@app/protocol';
+import { isObject, type Json, type JsonObject, putCached, type Usage } from '@app/protocol';
 import type { Metered, ReadUsage } from './unary-operation.ts';
 
 /** Whose tokens the output is, where the answer does not say. */
@@ -32,17 +32,12 @@ export function usageReader(output: OutputClass): ReadUsage {
 
 /** Disjoint classes; details that do not add up are not believed. */
 function inputClasses(input: number, details: JsonObject): Usage {
-  const image = countOf(details.image_tokens) ?? 0;
-  const audio = countOf(details.audio_tokens) ?? 0;
-  const cached = countOf(details.cached_tokens) ?? 0;
-  const rest = input - image - audio - cached;
+  const parts: Usage = {};
+  putCached(parts, countOf(details.cached_tokens), details);
+  const rest = Object.values(parts).reduce((left, tokens) => left - tokens, input);
   if (rest < 0) return { inputFresh: input };
-  return {
-    inputFresh: rest,
-    ...(image > 0 ? { inputImage: image } : {}),
-    ...(audio > 0 ? { inputAudio: audio } : {}),
-    ...(cached > 0 ? { inputCacheRead: cached } : {}),
-  };
+  const known = Object.entries(parts).filter(([, tokens]) => tokens > 0);
+  return { inputFresh: rest, ...Object.fromEntries(known) };
 }
 
 function detailsOf(stated: JsonObject, names: readonly string[]): JsonObject {

@@ -1,11 +1,14 @@
 import type { GatewayError, Loss } from '@app/protocol';
 import type { Cost } from '@app/providers';
-import type { AttemptRecord, CallRecord, Target } from '../ports.ts';
+import { tagsOf } from '../admission/counting.ts';
+import type { Reservation } from '../admission/reserve.ts';
+import type { AttemptRecord, CallRecord, LimitEffects, Target } from '../ports.ts';
 import { nothing, sumCosts } from '../record/call-cost.ts';
-import { cut, isFull, type LedgerDeps } from '../record/ledger.ts';
+import { credentialOf } from '../record/credential-of.ts';
+import { cut, isFull, type LedgerDeps, labelled } from '../record/ledger.ts';
 import { parseTraceParent } from '../record/trace-parent.ts';
 import type { UnaryAsked } from './unary-asked.ts';
-import { unaryCost } from './unary-cost.ts';
+import { unaryBilling, unaryCost } from './unary-cost.ts';
 import type { Metered } from './unary-operation.ts';
 
 /** What is known of a request once it was understood. */
@@ -29,8 +32,12 @@ type AttemptOutcome = {
 /** What a request that is no conversation learned on its way; the small sister of the conversation's ledger. */
 export type UnaryLedger = {
   note(facts: UnaryFacts): void;
-  /** `isFree`: this target asks nothing for it. */
-  begin(target: Target, isFree: boolean): void;
+  /** `isFree`: this target asks nothing for it. What the attempt holds is settled when it ends. */
+  begin(target: Target, begun: { isFree: boolean; reservation: Reservation }): void;
+  /** Bytes leave for the provider. */
+  noteSent(): void;
+  /** What limits did to the request. */
+  noteLimits(effects: LimitEffects): void;
   lose(losses: readonly Loss[]): void;
   losses(): readonly Loss[];
   /** Keeps what was answered, where the project keeps such things and it is short. */
@@ -41,7 +48,13 @@ export type UnaryLedger = {
 };
 
 type Deps = Pick<LedgerDeps, 'clock' | 'newTraceId' | 'newSpanId'>;
-type Open = { target: Target; isFree: boolean; spanId: string; startedAtMs: number };
+type Open = {
+  target: Target;
+  isFree: boolean;
+  reservation: Reservation;
+  spanId: string;
+  startedAtMs: number;
+};
 
 /** Longer bodies are files in JSON clothes: pictures, vectors, sound. */
 const KEPT_CHARS_MAX = 262_144;
@@ -52,6 +65,8 @@ export function openUnaryLedger(deps: Deps, asked: UnaryAsked): UnaryLedger {
   let losses: readonly Loss[] = [];
   let open: Open | undefined;
   let shown: string | undefined;
+  let isSent = false;
+  let limits: LimitEffects | undefined;
   const isCaptured = isFull(asked);
   const { mode } = asked.principal;
   const nowMs = (): number =>
@@ -59,17 +74,27 @@ export function openUnaryLedger(deps: Deps, asked: UnaryAsked): UnaryLedger {
 
   const endAttempt = (end: AttemptOutcome): void => {
     if (open === undefined) return;
-    attempts.push({ ...attemptOf(open, end, mode), endedAtMs: nowMs() });
+    const attempt = { ...attemptOf(open, end, mode), endedAtMs: nowMs() };
+    const { reservation } = open;
+    attempts.push(attempt);
     open = undefined;
+    reservation.settle({ ...attempt, isUnsent: !isSent });
   };
 
   return {
     note: (more) => {
       facts = more;
     },
-    begin(target, isFree) {
-      open = { target, isFree, spanId: deps.newSpanId(), startedAtMs: nowMs() };
+    begin(target, { isFree, reservation }) {
+      open = { target, isFree, reservation, spanId: deps.newSpanId(), startedAtMs: nowMs() };
+      isSent = false;
       losses = [];
+    },
+    noteSent: () => {
+      isSent = true;
+    },
+    noteLimits: (effects) => {
+      limits = { ...limits, ...effects };
     },
     lose: (more) => {
       losses = more;
@@ -88,6 +113,7 @@ export function openUnaryLedger(deps: Deps, asked: UnaryAsked): UnaryLedger {
         facts,
         attempts,
         losses,
+        limits,
         shown,
         request,
         status,
@@ -104,10 +130,12 @@ function attemptOf(
   mode: 'live' | 'test',
 ): Omit<AttemptRecord, 'endedAtMs'> {
   const metered = end.metered ?? { usage: {} };
+  const billing = unaryBilling(metered, end.isEstimated === true);
   const isUnbilled = isFree || (end.outcome === 'failed' && end.isBegun !== true);
   return {
     spanId,
     provider: target.provider.id,
+    ...credentialOf(target),
     model: target.model,
     startedAtMs,
     ttftMs: undefined,
@@ -116,6 +144,7 @@ function attemptOf(
     errorCode: end.error?.code,
     errorMessage: cut(end.error?.message),
     usage: metered.usage,
+    ...(Object.keys(billing).length === 0 ? {} : { billing }),
     cost: end.cost ?? (isUnbilled ? nothing(mode) : unaryCost(metered, { ...end, target, mode })),
   };
 }
@@ -129,6 +158,7 @@ type Closing = {
   facts: UnaryFacts;
   attempts: readonly AttemptRecord[];
   losses: readonly Loss[];
+  limits: LimitEffects | undefined;
   shown: string | undefined;
   request: string | undefined;
   status: number;
@@ -169,6 +199,7 @@ function written(deps: Deps, closing: Closing): CallRecord {
     cost: sumCosts(attempts, principal.mode),
     losses: closing.losses,
     attempts,
+    ...labelled({ tags: tagsOf(principal, asked.tags), limits: closing.limits }),
     request: closing.request,
     reply:
       shown === undefined

@@ -1,6 +1,6 @@
 import type { CallerDialectId, Json, JsonObject, Loss, Usage } from '@app/protocol';
-import type { Cost, Operation } from '@app/providers';
-import type { Principal, ProviderRequest, Snapshot, Target } from '../ports.ts';
+import type { BillingFacts, Cost, Operation } from '@app/providers';
+import type { Principal, ProviderRequest, Snapshot, Target, Tenant } from '../ports.ts';
 import type { Headers } from '../reply/reply-headers.ts';
 import type { Multipart } from './multipart/read-multipart.ts';
 
@@ -49,6 +49,11 @@ export type ProviderOrder = {
   isStream?: boolean;
   /** Never costs anything, whoever answers. */
   isFree?: true;
+  /**
+   * How limits on tokens and money see what is free to ask but not to have done. `begins`: refused where they are spent.
+   * `owes`: counted when it tells what was used, and never refused.
+   */
+  spending?: 'begins' | 'owes';
   /** Throws a `GatewayError` when the target cannot be asked this. */
   write(target: Target): UnaryRequest;
   /** Told of the status with which the last target that was asked said no. */
@@ -82,8 +87,8 @@ type Reading = { kind: 'read'; read(came: Came): UnaryReply | Promise<UnaryReply
 /** A provider's whole answer: its bytes, and what they say as JSON. */
 export type Came = { bytes: Buffer; parse(): Json; target: Target };
 
-/** What an answer cost its provider, as far as it says. `soundMs` is sound that was heard. */
-export type Metered = { usage: Usage; soundMs?: number };
+/** What an answer cost its provider, as far as it says. */
+export type Metered = { usage: Usage } & Omit<BillingFacts, 'estimated'>;
 
 /** Takes the answer's `usage` object. */
 export type ReadUsage = (stated: JsonObject) => Metered;
@@ -108,6 +113,8 @@ export type OperationQuestion = {
   model: string | undefined;
   providerId: string | undefined;
   mode: 'live' | 'test';
+  /** Whose call it is, where that decides which providers and keys there are. */
+  tenant?: Tenant;
 };
 
 /** What else is looked up without waiting. */

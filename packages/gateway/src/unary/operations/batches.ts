@@ -37,6 +37,7 @@ export function batchOperations(deps: BatchDeps): UnaryOperation[] {
     } as const;
     return {
       ...FREE,
+      spending: 'owes',
       providerId,
       write: (target) => plainRequest(target, address),
       answer: { kind: 'read', read: seen(input) },
@@ -72,8 +73,13 @@ async function create({ registry, ...deps }: BatchDeps, input: UnaryInput): Prom
     const detail = { param: 'input_file_id', retryable: false };
     throw new GatewayError('missing_parameter', "Missing required parameter: 'input_file_id'.", detail);
   }
+  if (principal.allowed?.models !== undefined) {
+    const message = 'This key may call some models only, and a batch names models in its file.';
+    throw new GatewayError('model_not_allowed', message, { param: 'input_file_id', retryable: false });
+  }
   const order = {
     ...FREE,
+    spending: 'begins',
     write: (target) => jsonRequest(target, { operation: 'batches', path: '/batches', body: json }),
     answer: { kind: 'read', read: (came) => see({ registry, ...deps }, input, came) },
   } satisfies Omit<ProviderOrder, 'providerId'>;
@@ -129,9 +135,10 @@ async function see(
   if (used === undefined || !(await registry.claimUsage(principal.projectId, { kind: 'batch', id })))
     return {};
   const model = typeof body.model === 'string' ? body.model : '';
+  const billed = { serviceTier: 'batch' };
   return {
-    metered: used,
-    cost: priceUsage(used.usage, findPrice(providerId, model), { serviceTier: 'batch' }),
+    metered: { ...used, ...billed },
+    cost: priceUsage(used.usage, findPrice(providerId, model), billed),
   };
 }
 
