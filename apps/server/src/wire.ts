@@ -19,8 +19,9 @@ import type { ClosingStack } from './start/closing-stack.ts';
 import { findConnectionsMax } from './start/find-connections-max.ts';
 import { listInferencePlugins } from './start/list-inference-plugins.ts';
 import { loadSharedSecrets } from './start/load-shared-secrets.ts';
+import { openBudgets } from './start/open-budgets.ts';
 import { openGateway } from './start/open-gateway.ts';
-import { openLimits } from './start/open-limits.ts';
+import { type OpenLimits, openLimits } from './start/open-limits.ts';
 import { openManagement } from './start/open-management.ts';
 import type { OpenSecrets } from './start/open-secrets.ts';
 import { openStoredResponses } from './start/open-stored-responses.ts';
@@ -69,12 +70,13 @@ export async function wire(options: WireOptions): Promise<Wired> {
 
   const serverId = newId('srv_', ids);
   const limits = await openLimits({ ...common, secrets, serverId }, stack);
+  const budgets = openBudgets({ ...common, limits }, stack);
   const tracing = openTracing({ ...common, secrets, beforeRecord: limits.flushTurn }, stack);
-  const { recordCall: record, recordSoon } = tracing;
+  const { recordCall: record, recordSoon, status: ingestStatus } = tracing;
   const gateway = await openGateway({ ...common, ...shared, record, recordSoon, serverId, limits }, stack);
   const responses = openStoredResponses({ ...common, ...gateway, responseKey: shared.responseKey }, stack);
   const management = await openManagement(
-    { ...common, ...gateway, options, sessionSecret: shared.session, ingestStatus: tracing.status },
+    { ...common, ...gateway, ...budgets, options, sessionSecret: shared.session, ingestStatus, limits },
     stack,
   );
 
@@ -93,6 +95,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
         nowMs: clock.nowMs,
         checks: storeChecks(store),
         checkTimeoutMs: 2_000,
+        details: () => detailsOf(limits),
         securityContact: config.file.security_contact,
       }),
       publicKeyRoute(gateway.inlineKeys),
@@ -107,6 +110,12 @@ export async function wire(options: WireOptions): Promise<Wired> {
       .catch((error: unknown) => log.warn({ err: error }, 'Signing in is not possible yet.'));
   const whenListening = () => stack.add(schedule(SIGN_IN_DELAY_MS, loadSignIn));
   return { app, setup: management.setup, whenListening, drainBackground: responses.background.drain };
+}
+
+/** `counters`: where limits are counted. `usage`: whether PostgreSQL has what was used of them. */
+function detailsOf({ state }: Pick<OpenLimits, 'state'>): { [name: string]: string } {
+  const { counters, usage } = state();
+  return { counters, usage: usage.isBehind ? 'waiting' : 'written' };
 }
 
 function edgeLimits({ file }: Config): EdgeLimits {

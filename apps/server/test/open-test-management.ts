@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IngestStatus } from '@app/contract';
-import type { PostgresOptions } from '@app/store';
+import { createMemoryLimits, type MemoryLimits, type Schedule } from '@app/gateway';
+import type { PostgresOptions, StoredNotice } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from '../src/http/create-app.ts';
 import { createAccounts } from '../src/identity/create-accounts.ts';
@@ -12,6 +13,9 @@ import type { Site } from '../src/identity/site.ts';
 import { newId } from '../src/ids.ts';
 import { createKeys, type Keys } from '../src/keys/create-keys.ts';
 import { digestKey } from '../src/keys/digest-key.ts';
+import type { Budgets } from '../src/limits/management/create-budgets.ts';
+import { createLimitManagement } from '../src/limits/management/create-limit-management.ts';
+import type { Limits } from '../src/limits/management/create-limits.ts';
 import { type Access, createAccess } from '../src/routes/api/create-access.ts';
 import { listOperations, type OperationDeps } from '../src/routes/api/list-operations.ts';
 import type { Operation } from '../src/routes/api/operation.ts';
@@ -19,6 +23,7 @@ import { registerOperations } from '../src/routes/api/register-operations.ts';
 import { registerAuth } from '../src/routes/identity/register-auth.ts';
 import { loadInstallationSecrets } from '../src/secrets/installation-secret.ts';
 import { openKeySync } from '../src/snapshot/open-key-sync.ts';
+import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 
 export type TestManagement = {
@@ -27,6 +32,13 @@ export type TestManagement = {
   setup: Setup;
   operations: readonly Operation[];
   access: Access;
+  /** What the management API shows of limits, and what counts against them. */
+  limits: Limits;
+  budgets: Budgets;
+  limitSync: LimitSync;
+  counts: MemoryLimits;
+  /** What was delivered to people. */
+  noticed: StoredNotice[];
   auth: Auth;
   test: TestStore;
   project: { id: string; organizationId: string };
@@ -81,13 +93,11 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     onWarning: () => undefined,
   });
   await store.withMigrationLock(() => migrateAuth(auth));
+  const serverId = newId('srv_', ids);
   const sync = await openKeySync({
     keys: store.keys,
-    serverId: newId('srv_', ids),
-    schedule: (delayMs, run) => {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
+    serverId,
+    schedule,
     onWarning: () => undefined,
   });
   const keys = createKeys({
@@ -107,6 +117,23 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     randomBytes,
     nowMs,
   });
+  const limitSync = await openLimitSync({
+    limits: store.limits,
+    serverId,
+    schedule,
+    onWarning: () => undefined,
+  });
+  const counts = createMemoryLimits({ clock: { nowMs, monotonicMs: nowMs } });
+  const noticed: StoredNotice[] = [];
+  const { limits, budgets } = createLimitManagement({
+    store,
+    readCount: counts.read,
+    flush: async () => undefined,
+    findLimit: limitSync.findLimit,
+    hasModel: (name) => name === 'openai/small',
+    deliver: (notice) => noticed.push(notice),
+    ids,
+  });
   const access = createAccess({
     findPrincipal: sync.findPrincipal,
     digest,
@@ -118,6 +145,8 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
   });
   const operations = listOperations({
     keys,
+    limits,
+    budgets,
     setup,
     tenants: store.tenants,
     traces: traceStore?.traces ?? noTraces,
@@ -135,6 +164,11 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     setup,
     operations,
     access,
+    limits,
+    budgets,
+    limitSync,
+    counts,
+    noticed,
     auth,
     test,
     project,
@@ -145,12 +179,18 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     },
     close: async () => {
       await app.close();
+      await limitSync.close();
       await sync.close();
       await traceStore?.close();
       await test.close();
     },
   };
 }
+
+const schedule: Schedule = (delayMs, run) => {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+};
 
 const idleIngest: IngestStatus = {
   waiting_bytes: 0,

@@ -72,6 +72,13 @@ export const Limit = z.object({
 });
 export type Limit = z.infer<typeof Limit>;
 
+/** Which page of a list. */
+export const LimitSearch = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+});
+export type LimitSearch = z.infer<typeof LimitSearch>;
+
 export const NewLimit = z.strictObject(limitFields);
 export type NewLimit = z.input<typeof NewLimit>;
 export const LimitChange = z.strictObject({
@@ -157,13 +164,17 @@ export type Budget = z.infer<typeof Budget>;
 export const BudgetList = z.object({ data: z.array(Budget), next_cursor: z.string().nullable() });
 export type BudgetList = z.infer<typeof BudgetList>;
 
-/** More money for the rest of the current period. */
-export const BudgetGrant = z.strictObject({
-  amount_usd: UsdAmount,
-  subject: z.string().max(256).default(''),
-  reason: z.string().trim().max(500).optional(),
-});
+/** Whose count it is: empty, or under a scope of `*` the user, key, project or tag. */
+const subject = z.string().max(256).default('');
+const reason = z.string().trim().max(500).optional();
+
+/** More money for the rest of the current period. It answers what the budget asked. */
+export const BudgetGrant = z.strictObject({ amount_usd: UsdAmount, subject, reason });
 export type BudgetGrant = z.input<typeof BudgetGrant>;
+
+/** The other answer to what a budget asked: no more for this period. */
+export const BudgetDecline = z.strictObject({ subject, reason });
+export type BudgetDecline = z.input<typeof BudgetDecline>;
 
 /** Something that a budget did, and who was to be told. */
 export const BudgetNotice = z.object({
@@ -171,12 +182,21 @@ export const BudgetNotice = z.object({
   budget_id: z.string(),
   subject: z.string(),
   period_start: z.iso.datetime(),
-  kind: z.enum(['warned', 'exhausted', 'asked', 'granted', 'routed', 'exceeded_shadow']),
+  kind: z.enum(['warned', 'exhausted', 'asked', 'granted', 'declined', 'routed', 'exceeded_shadow']),
   percent: z.int().nullable(),
   spent: Money,
   available: Money,
   told: z.array(z.string()),
   created_at: z.iso.datetime(),
+  /** What was said to `asked`; null until then. */
+  answer: z
+    .object({
+      kind: z.enum(['granted', 'declined']),
+      answered_at: z.iso.datetime(),
+      answered_by: z.string().nullable(),
+      reason: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type BudgetNotice = z.infer<typeof BudgetNotice>;
 export const BudgetNoticeList = z.object({

@@ -2,6 +2,7 @@ export type { ClickhouseOptions } from './clickhouse/open-clickhouse.ts';
 export type { Analytics, AnalyticsQuestion } from './clickhouse/queries/read-analytics.ts';
 export type { KeyUsageQuestion } from './clickhouse/queries/read-key-usage.ts';
 export type { OverviewQuestion } from './clickhouse/queries/read-overview.ts';
+export { writeMoney } from './clickhouse/write-money.ts';
 export { dumpSchemas } from './dump-schemas.ts';
 export { StoreError, type StoreErrorCode } from './error.ts';
 export type { Log } from './log.ts';
@@ -17,12 +18,15 @@ export { type ChangeListener, serverSeenWithinMs } from './postgres/open-change-
 export type { PostgresOptions } from './postgres/open-postgres.ts';
 export type { Project } from './postgres/project-row.ts';
 export type { LimitSegment } from './postgres/queries/apply-limit-segment.ts';
+export type { InsertNotice } from './postgres/queries/insert-budget-notices.ts';
 export type { InsertKey } from './postgres/queries/insert-key.ts';
+export type { InsertLimit } from './postgres/queries/insert-limit.ts';
 export type { CredentialChange } from './postgres/queries/list-credential-changes.ts';
 export type { ProjectOfUser } from './postgres/queries/list-projects-of-user.ts';
 export type { ChainLink } from './postgres/queries/list-response-chain.ts';
 export type { KeyUse } from './postgres/queries/touch-keys-used.ts';
 export type { UpdateKey } from './postgres/queries/update-key.ts';
+export type { UpdateLimit } from './postgres/queries/update-limit.ts';
 export type {
   ResponseStatus,
   SealedResponse,

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { IngestStatus } from '@app/contract';
 import type { Clock } from '@app/gateway';
-import type { Store } from '@app/store';
+import type { Store, StoredNotice } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import { createSetup, type Setup } from '../identity/create-setup.ts';
 import { openSignIn } from '../identity/open-sign-in.ts';
 import type { Site } from '../identity/site.ts';
 import type { IdSource } from '../ids.ts';
 import { openKeys } from '../keys/open-keys.ts';
+import { createLimitManagement } from '../limits/management/create-limit-management.ts';
 import { createAccess } from '../routes/api/create-access.ts';
 import { listOperations } from '../routes/api/list-operations.ts';
 import { registerOperations } from '../routes/api/register-operations.ts';
@@ -16,6 +17,7 @@ import type { KeyUsage } from '../snapshot/open-key-usage.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import type { WireOptions } from '../wire.ts';
 import type { ClosingStack } from './closing-stack.ts';
+import type { OpenLimits } from './open-limits.ts';
 
 export type ManagementDeps = {
   options: WireOptions;
@@ -28,6 +30,9 @@ export type ManagementDeps = {
   /** Signs session cookies. */
   sessionSecret: string;
   ingestStatus: () => IngestStatus;
+  limits: Pick<OpenLimits, 'read' | 'flush'>;
+  /** Brings to people what budgets have to tell. */
+  deliver: (notice: StoredNotice) => void;
 };
 
 export type Management = {
@@ -77,8 +82,19 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     nowMs,
     noteUse: deps.keyUsage.note,
   });
+  const { limits, budgets } = createLimitManagement({
+    store,
+    readCount: deps.limits.read,
+    flush: deps.limits.flush,
+    findLimit: deps.snapshot.findLimit,
+    hasModel: (name) => deps.snapshot.findTargets(name, 'live').length > 0,
+    deliver: deps.deliver,
+    ids,
+  });
   const operations = listOperations({
     keys,
+    limits,
+    budgets,
     setup,
     tenants: store.tenants,
     traces: store.traces,

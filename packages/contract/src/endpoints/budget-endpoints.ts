@@ -1,4 +1,96 @@
-import type { Endpoint } from '../endpoint.ts';
+import { type Endpoint, inProject, noBody, nothing, oneInProject } from '../endpoint.ts';
+import {
+  Budget,
+  BudgetChange,
+  BudgetDecline,
+  BudgetGrant,
+  BudgetList,
+  BudgetNoticeList,
+  LimitSearch,
+  NewBudget,
+} from '../limits.ts';
 
-/** The budgets of a project and of its organization. */
-export const budgetEndpoints = {} as const satisfies { [name: string]: Endpoint };
+/** The budgets of a project, what they did, and what their owners say. */
+export const budgetEndpoints = {
+  listBudgets: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/budgets',
+    params: inProject,
+    query: LimitSearch,
+    body: noBody,
+    status: 200,
+    output: BudgetList,
+  },
+  createBudget: {
+    method: 'POST',
+    path: '/api/v1/projects/{project}/budgets',
+    params: inProject,
+    query: nothing,
+    body: NewBudget,
+    status: 201,
+    output: Budget,
+  },
+  getBudget: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/budgets/{id}',
+    params: oneInProject,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Budget,
+  },
+  updateBudget: {
+    method: 'PATCH',
+    path: '/api/v1/projects/{project}/budgets/{id}',
+    params: oneInProject,
+    query: nothing,
+    body: BudgetChange,
+    status: 200,
+    output: Budget,
+  },
+  deleteBudget: {
+    method: 'DELETE',
+    path: '/api/v1/projects/{project}/budgets/{id}',
+    params: oneInProject,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Budget,
+  },
+  grantBudget: {
+    method: 'POST',
+    path: '/api/v1/projects/{project}/budgets/{id}/grants',
+    params: oneInProject,
+    query: nothing,
+    body: BudgetGrant,
+    status: 201,
+    output: Budget,
+  },
+  declineBudget: {
+    method: 'POST',
+    path: '/api/v1/projects/{project}/budgets/{id}/declines',
+    params: oneInProject,
+    query: nothing,
+    body: BudgetDecline,
+    status: 201,
+    output: BudgetNoticeList,
+  },
+  listNoticesOfBudget: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/budgets/{id}/notices',
+    params: oneInProject,
+    query: LimitSearch,
+    body: noBody,
+    status: 200,
+    output: BudgetNoticeList,
+  },
+  listBudgetNotices: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/budget-notices',
+    params: inProject,
+    query: LimitSearch,
+    body: noBody,
+    status: 200,
+    output: BudgetNoticeList,
+  },
+} as const satisfies { [name: string]: Endpoint };

@@ -8,6 +8,7 @@ import { deleteLimit } from './queries/delete-limit.ts';
 import { deleteOldNotices } from './queries/delete-old-notices.ts';
 import { findLimit } from './queries/find-limit.ts';
 import { findLimitSequence } from './queries/find-limit-sequence.ts';
+import { findOrganizationKey } from './queries/find-organization-key.ts';
 import { insertBudgetGrant } from './queries/insert-budget-grant.ts';
 import { insertBudgetNotices } from './queries/insert-budget-notices.ts';
 import { insertCarryOver } from './queries/insert-carry-over.ts';
@@ -18,6 +19,7 @@ import { listFileLimits } from './queries/list-file-limits.ts';
 import { listLimitChanges } from './queries/list-limit-changes.ts';
 import { listLimitExtras } from './queries/list-limit-extras.ts';
 import { listLimits } from './queries/list-limits.ts';
+import { listSpentBudgets } from './queries/list-spent-budgets.ts';
 import { updateLimit } from './queries/update-limit.ts';
 import { upsertFileLimit } from './queries/upsert-file-limit.ts';
 import { readAllChanges } from './read-all-changes.ts';
@@ -28,6 +30,7 @@ export type LimitTables = ReturnType<typeof limitTables>['limits'];
 export function limitTables(postgres: Postgres, feed: ChangeFeed) {
   return {
     limits: {
+      findOrganizationKey: findOrganizationKey(postgres),
       insertLimit: insertLimit(postgres),
       findLimit: findLimit(postgres),
       listLimits: listLimits(postgres),
@@ -40,6 +43,7 @@ export function limitTables(postgres: Postgres, feed: ChangeFeed) {
       insertBudgetGrant: insertBudgetGrant(postgres),
       insertCarryOver: insertCarryOver(postgres),
       listCarryingBudgets: listCarryingBudgets(postgres),
+      listSpentBudgets: listSpentBudgets(postgres),
       listLimitExtras: listLimitExtras(postgres),
       insertBudgetNotices: insertBudgetNotices(postgres),
       answerBudgetNotices: answerBudgetNotices(postgres),

@@ -81,6 +81,15 @@ function pathOf({ endpoint }: Operation, project: string): string {
 const queries = new Map([['/api/v1/projects/{project}/key-usage', '?ids=key_1']]);
 const bodies = new Map<string, object>([
   ['POST /api/v1/projects/{project}/keys', { name: 'made by the matrix' }],
+  [
+    'POST /api/v1/projects/{project}/limits',
+    { name: 'matrix', scope: { kind: 'project' }, measure: 'requests', period: 'day', max: 1 },
+  ],
+  [
+    'POST /api/v1/projects/{project}/budgets',
+    { name: 'matrix', scope: { kind: 'project' }, amount_usd: '1' },
+  ],
+  ['POST /api/v1/projects/{project}/budgets/{id}/grants', { amount_usd: '1' }],
 ]);
 
 function payloadOf({ endpoint: { method, path } }: Operation): object | undefined {

@@ -2,8 +2,12 @@ import type { IngestStatus } from '@app/contract';
 import type { Store } from '@app/store';
 import type { Setup } from '../../identity/create-setup.ts';
 import type { Keys } from '../../keys/create-keys.ts';
+import type { Budgets } from '../../limits/management/create-budgets.ts';
+import type { Limits } from '../../limits/management/create-limits.ts';
+import { budgetOperations } from './budgets/budget-operations.ts';
 import { getIngestStatus } from './ingest/get-ingest-status.ts';
 import { keyOperations } from './keys/key-operations.ts';
+import { limitOperations } from './limits/limit-operations.ts';
 import type { Operation } from './operation.ts';
 import { getOverview } from './overview/get-overview.ts';
 import { getSession } from './session/get-session.ts';
@@ -14,6 +18,8 @@ import { listTraces } from './traces/list-traces.ts';
 
 export type OperationDeps = {
   keys: Keys;
+  limits: Limits;
+  budgets: Budgets;
   setup: Setup;
   tenants: Pick<Store['tenants'], 'listProjectsOfUser'>;
   traces: Pick<Store['traces'], 'listTraces' | 'findTrace' | 'readOverview' | 'readKeyUsage'>;
@@ -28,6 +34,8 @@ export function listOperations(deps: OperationDeps): Operation[] {
     completeSetup(deps.setup),
     getSession(deps.tenants),
     ...keyOperations(deps),
+    ...limitOperations(deps.limits),
+    ...budgetOperations(deps.budgets),
     listTraces(deps.traces),
     getTrace(deps.traces),
     getTraceOfKey(deps.traces),

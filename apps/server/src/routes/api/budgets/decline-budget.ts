@@ -1,0 +1,13 @@
+import { endpoints } from '@app/contract';
+import type { Budgets } from '../../../limits/management/create-budgets.ts';
+import { placeOf } from '../../../limits/management/limit-place.ts';
+import { projectOperation } from '../operation.ts';
+
+/** No more money for this period, which answers what the budget asked. */
+export const declineBudget = (budgets: Budgets) =>
+  projectOperation({
+    endpoint: endpoints.declineBudget,
+    permission: 'budgets:write',
+    run: ({ project, params, body, actor }) =>
+      budgets.decline(placeOf(project), { id: params.id, decline: body }, actor),
+  });

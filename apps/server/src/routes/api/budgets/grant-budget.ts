@@ -1,0 +1,13 @@
+import { endpoints } from '@app/contract';
+import type { Budgets } from '../../../limits/management/create-budgets.ts';
+import { placeOf } from '../../../limits/management/limit-place.ts';
+import { projectOperation } from '../operation.ts';
+
+/** More money for the rest of the period, which answers what the budget asked. */
+export const grantBudget = (budgets: Budgets) =>
+  projectOperation({
+    endpoint: endpoints.grantBudget,
+    permission: 'budgets:write',
+    run: ({ project, params, body, actor }) =>
+      budgets.grant(placeOf(project), { id: params.id, grant: body }, actor),
+  });

@@ -1,0 +1,13 @@
+import { endpoints } from '@app/contract';
+import type { Limits } from '../../../limits/management/create-limits.ts';
+import { placeOf } from '../../../limits/management/limit-place.ts';
+import { projectOperation } from '../operation.ts';
+
+/** Changes a limit; what it counted goes on. */
+export const updateLimit = (limits: Limits) =>
+  projectOperation({
+    endpoint: endpoints.updateLimit,
+    permission: 'budgets:write',
+    run: ({ project, params, body, actor }) =>
+      limits.change(placeOf(project), { id: params.id, change: body }, actor),
+  });
