@@ -4,14 +4,17 @@ import {
   type CallRecord,
   createAuthenticate,
   createJourney,
+  createMemoryLimits,
   createOwnObjects,
   createUnaryJourney,
   createUnaryOperations,
   type JourneyDeps,
   type JourneySettings,
+  type LimitStore,
   type ObjectRegistry,
   type OwnKeys,
-  openAdmission,
+  type Snapshot,
+  type TellNews,
   type UnaryJourneyDeps,
 } from '@app/gateway';
 import type { DialectId } from '@app/protocol';
@@ -58,6 +61,10 @@ export type TestServerOptions = {
   takeKeys?: TakeKeys;
   /** Where such keys may be sent. */
   ownKeys?: OwnKeys;
+  /** Which limits there are; none but those of the keys when absent. */
+  findLimits?: NonNullable<Snapshot['findLimits']>;
+  limitStore?: LimitStore;
+  tellNews?: TellNews;
   /** More routes, as the running server has them. */
   plugins?: readonly ((app: FastifyInstance) => void | Promise<void>)[];
 };
@@ -109,7 +116,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const snapshot = { ...createTestSnapshot(options), ...(ownKeys && { ownKeys }) };
   const limits = { ...edgeDefaults, ...options.limits };
   const onInternalError = (error: unknown) => defects.push(error);
-  const admit = openAdmission(clock);
+  const limitStore = options.limitStore ?? createMemoryLimits({ clock });
   const journeyDeps: JourneyDeps & UnaryJourneyDeps = {
     snapshot,
     digest,
@@ -124,7 +131,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     newSpanId: () => hexOf(8),
     onDefect: onInternalError,
     settings: options.settings ?? {},
-    admit,
+    limitStore,
+    ...(options.tellNews === undefined ? {} : { tellNews: options.tellNews }),
   };
   const registry = options.registry ?? awayRegistry;
   const journey = withOwnFiles(createJourney(journeyDeps), createOwnObjects({ registry }));
@@ -184,7 +192,6 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
       realtimeRoutes({
         ...journeyDeps,
         authenticate,
-        admit,
         openSocket: outbound.openSocket,
         newRequestId: () => newId('req_', ids),
       }),
@@ -216,7 +223,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   };
 }
 
-function createTestSnapshot({ providers = [], rows = [], aliases = {}, modelOrder = [] }: TestServerOptions) {
+function createTestSnapshot(options: TestServerOptions) {
+  const { providers = [], rows = [], aliases = {}, modelOrder = [], findLimits } = options;
   const own = providers.map(({ id, dialect, baseUrl, models }) => ({
     provider: providerRow({ id, dialect, baseUrl, secret: new Secret(providerSecret) }),
     models,
@@ -233,6 +241,7 @@ function createTestSnapshot({ providers = [], rows = [], aliases = {}, modelOrde
   const findTargets = (name: string, mode: 'live' | 'test') => models[mode].findTargets(name);
   return {
     findPrincipal: findTestPrincipal,
+    ...(findLimits === undefined ? {} : { findLimits }),
     findTargets,
     findOperationTargets: createOperationTargets({
       providers: config.providers.map(({ provider }) => provider),

@@ -1,4 +1,6 @@
-export { isAllowed, listAllowed } from './admission/allowed.ts';
+export { isAllowed, listAllowed, notAllowed } from './admission/allowed.ts';
+export { type Counting, factsOf, type LimitDeps } from './admission/counting.ts';
+export { createReserve, type Reserve, type Reserved } from './admission/reserve.ts';
 export type {
   Asked,
   CallerKeys,
@@ -9,6 +11,8 @@ export type {
   Settled,
 } from './asked.ts';
 export { createJourney, type Journey, type JourneyDeps } from './journey.ts';
+export { boundOf, safeClaim, safeFloor, safeUsed, windowOf } from './limits/amounts.ts';
+export { type Told, tellRefused, tellShadow, tellSpent } from './limits/budget-news.ts';
 export { createFindPeriod, type FindPeriod, type PeriodBounds } from './limits/calendar-period.ts';
 export type * from './limits/limit.ts';
 export type * from './limits/limit-journal.ts';
@@ -17,12 +21,26 @@ export {
   type MemoryLimits,
   type MemoryLimitsDeps,
 } from './limits/memory/create-memory-limits.ts';
-export { openAdmission } from './limits/open-admission.ts';
 export type { Outcome } from './outcome.ts';
 export type * from './ports.ts';
+export {
+  createKeyPool,
+  createKeyTier,
+  createPooledKey,
+  type KeyHealth,
+  type KeyTier,
+  type PooledKey,
+  type PoolKey,
+} from './provider-keys/create-key-pool.ts';
+export { openTargetQueue, type TargetQueue, withFirstKey } from './provider-keys/open-target-queue.ts';
+export {
+  openSessionSpending,
+  type SessionSpending,
+  type SessionSpendingInput,
+} from './realtime/open-session-spending.ts';
 export { openRealtimeMeter, type RealtimeMeter, type RealtimeMeterInput } from './realtime/realtime-meter.ts';
 export { defaultSettings, type JourneySettings } from './settings.ts';
-export type { Admit } from './steps/admit.ts';
+export { type Admission, type Admit, createAdmit } from './steps/admit.ts';
 export {
   type Authenticate,
   type AuthenticateDeps,

@@ -309,15 +309,20 @@ test('headers of the dialect go to targets of that dialect and to no other', () 
   }
 });
 
+const IP = '127.0.0.1';
+
 test('a key is accepted before any body is there, and only one that may call models', () => {
   const principals = {
     'digest of good': aPrincipal(),
     'digest of reader': aPrincipal({ permissions: new Set(['models:read']) }),
   };
   const { authenticate } = openTestJourney({ snapshot: { principals } });
-  expect(authenticate('good').ok).toBe(true);
-  expect(authenticate('reader')).toMatchObject({ ok: false, error: { code: 'insufficient_permissions' } });
-  expect(authenticate('bad')).toMatchObject({ ok: false, error: { code: 'invalid_api_key' } });
+  expect(authenticate('good', IP).ok).toBe(true);
+  expect(authenticate('reader', IP)).toMatchObject({
+    ok: false,
+    error: { code: 'insufficient_permissions' },
+  });
+  expect(authenticate('bad', IP)).toMatchObject({ ok: false, error: { code: 'invalid_api_key' } });
 });
 
 describe('a body that cannot be read', () => {

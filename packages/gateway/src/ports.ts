@@ -1,6 +1,6 @@
 import type { Permission } from '@app/contract';
 import type { DialectId, GatewayError, Loss, Reply, Usage } from '@app/protocol';
-import type { Cost, Operation, Price, Provider } from '@app/providers';
+import type { BillingFacts, Cost, Operation, Price, Provider } from '@app/providers';
 import type { AppliedLimit, LimitFacts } from './limits/limit.ts';
 
 /** Epoch time for records and a monotonic reading for durations, both in milliseconds with a fraction. */
@@ -178,7 +178,18 @@ export type AttemptRecord = {
   errorCode: string | undefined;
   errorMessage: string | undefined;
   usage: Usage;
+  /** What decided the cost beside the tokens; absent where nothing did. */
+  billing?: BillingFacts;
   cost: Cost;
+};
+
+/** What limits did to a call, by the limit's id. */
+export type LimitEffects = {
+  refusedBy?: string;
+  /** The cap on output tokens that was sent in the place of the caller's, or of none. */
+  outputTokensMax?: number;
+  /** The budget that sent the call to another model. */
+  routedBy?: string;
 };
 
 /** Everything a call was, written once when it is over. */
@@ -210,6 +221,10 @@ export type CallRecord = {
   cost: Cost;
   losses: readonly Loss[];
   attempts: readonly AttemptRecord[];
+  /** The key's labels and the call's own; absent when it has none. */
+  tags?: readonly string[];
+  /** What limits did to the call; absent when they did nothing. */
+  limits?: LimitEffects;
   /** The request body as it came, as JSON text; absent when the project captures metadata only. */
   request: string | undefined;
   /** What was produced, as far as it came; absent under `metadata` and when nothing came. */

@@ -44,7 +44,7 @@ const INTERNAL = 1011;
 const NORMAL = 1000;
 
 /** Passes messages between a caller and a provider as they are, until either leaves, the key ends or time is up. */
-export function openSession(input: SessionInput): { end(): void } {
+export function openSession(input: SessionInput): { end(error?: GatewayError): void } {
   const { caller, provider, clock, schedule, limits } = input;
   const startedAtMs = clock.monotonicMs();
   let heardAtMs = startedAtMs;
@@ -103,7 +103,7 @@ export function openSession(input: SessionInput): { end(): void } {
   provider.on('error', () => finish({ code: INTERNAL, error: cut() }));
   stopTimer = schedule(CHECK_EVERY_MS, check);
   provider.resume();
-  return { end: () => finish({ code: GOING_AWAY, error: undefined }) };
+  return { end: (error) => finish({ code: error === undefined ? GOING_AWAY : POLICY, error }) };
 }
 
 /** `onMessage` says whether a message goes on. */

@@ -1,13 +1,21 @@
 import {
-  type Admit,
+  type Admission,
   type Authenticate,
   type Clock,
+  type Counting,
+  createAdmit,
   createOwnObjects,
+  createReserve,
+  factsOf,
+  isAllowed,
+  type LimitStore,
+  notAllowed,
   type OwnObjects,
   openRealtimeMeter,
   type Principal,
   type RecordCall,
   type Schedule,
+  type SessionSpending,
   type Target,
   type UnarySnapshot,
 } from '@app/gateway';
@@ -16,16 +24,18 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { findSecret } from '../http/find-secret.ts';
-import { PROVIDER_KEYS_HEADER, providerKeysFault } from '../inline-keys/provider-keys-fault.ts';
 import { jsonDefaults, parseJsonBody } from '../http/parse-json-body.ts';
+import { PROVIDER_KEYS_HEADER, providerKeysFault } from '../inline-keys/provider-keys-fault.ts';
 import type { OpenProviderSocket } from '../outbound/open-provider-socket.ts';
+import { readTags } from '../routes/inference/read-tags.ts';
 import { openSession, type SessionLimits, sessionDefaults } from './open-session.ts';
+import { reachProvider } from './reach-provider.ts';
 import { findOfferedKey, isOwnOrigin, REALTIME_PATH, readModel, takeSubprotocol } from './read-upgrade.ts';
 
 export type RealtimeDeps = {
   authenticate: Authenticate;
-  admit: Admit;
-  snapshot: Pick<UnarySnapshot, 'findOperationTargets'>;
+  limitStore: LimitStore;
+  snapshot: Pick<UnarySnapshot, 'findOperationTargets' | 'findLimits'>;
   openSocket: OpenProviderSocket;
   record: RecordCall;
   clock: Clock;
@@ -48,11 +58,14 @@ const TARGETS_MAX = 3;
 type Ready = {
   principal: Principal;
   secret: string | undefined;
+  ip: string;
+  tags: readonly string[];
   target: Target;
   provider: WebSocket;
+  spending: SessionSpending;
   modelAsked: string;
-  /** The session takes over both connections. */
-  begin(): void;
+  /** The session takes over both connections. `end` ends it when limits let no further response through. */
+  begin(end: (error: GatewayError) => void): void;
   /** Gives the place among the key's calls back. */
   release(): void;
 };
@@ -87,30 +100,61 @@ export function realtimeRoutes(deps: RealtimeDeps): (app: FastifyInstance) => Pr
 
 async function prepare(deps: RealtimeDeps, request: FastifyRequest, messageBytesMax: number): Promise<Ready> {
   if (!request.ws) throw notWebSocket();
-  const secret = findSecret(request.headers) ?? findOfferedKey(request.headers);
-  const found = deps.authenticate(secret, 'inference:call');
+  const { headers, ip } = request;
+  const secret = findSecret(headers) ?? findOfferedKey(headers);
+  const found = deps.authenticate(secret, { permission: 'inference:call', ip });
   if (!found.ok) throw found.error;
-  if (!isOwnOrigin(request.headers)) throw foreignPage();
-  if (request.headers[PROVIDER_KEYS_HEADER] !== undefined) throw noProviderKeys();
+  if (!isOwnOrigin(headers)) throw foreignPage();
+  if (headers[PROVIDER_KEYS_HEADER] !== undefined) throw noProviderKeys();
   const principal = found.value;
   const modelAsked = readModel(request.query);
-  const admission = deps.admit(principal);
-  if (!admission.ok) throw admission.error;
-  // Whatever happens to the connection, the place among the key's calls is given back.
-  request.raw.socket.once('close', admission.release);
+  const tags = readTags(headers);
+  if (!tags.ok) throw tags.error;
+  const counting = { principal, facts: factsOf(principal, { tags: tags.value }) };
+  const release = await admitted(deps, counting, request);
   try {
-    deps.noteUse?.(principal.keyId, request.ip);
+    deps.noteUse?.(principal.keyId, ip);
     const targets = findTargets(deps, principal, modelAsked);
-    const reached = await reach(deps, { principal, targets, request, messageBytesMax });
+    // Until the session runs there is nobody to tell.
+    let tellSpent: (error: GatewayError) => void = () => undefined;
+    const reached = await reachProvider({
+      openSocket: deps.openSocket,
+      reserve: createReserve(deps),
+      counting,
+      targets,
+      beta: headers['openai-beta'],
+      messageBytesMax,
+      onSpent: (error) => tellSpent(error),
+    });
     // Until the session has begun, nobody else would end the provider's side.
-    const dispose = () => reached.provider.terminate();
+    const dispose = () => {
+      reached.provider.terminate();
+      reached.spending.close(false);
+    };
     request.raw.socket.once('close', dispose);
-    const begin = () => request.raw.socket.off('close', dispose);
-    return { ...reached, principal, secret, modelAsked, begin, release: admission.release };
+    if (request.raw.socket.destroyed) dispose();
+    const begin = (end: (error: GatewayError) => void) => {
+      tellSpent = end;
+      request.raw.socket.off('close', dispose);
+    };
+    return { ...reached, principal, tags: tags.value, secret, ip, modelAsked, begin, release };
   } catch (error) {
-    admission.release();
+    release();
     throw error;
   }
+}
+
+/** Lets a session in. Whatever happens to its connection, its place among the calls under way is given back. */
+async function admitted(
+  deps: RealtimeDeps,
+  counting: Counting,
+  { raw: { socket } }: FastifyRequest,
+): Promise<() => void> {
+  const admission = await new Promise<Admission>((done) => createAdmit(deps)(counting, done));
+  if (!admission.ok) throw admission.error;
+  socket.once('close', admission.release);
+  if (socket.destroyed) admission.withdraw();
+  return admission.release;
 }
 
 function findTargets(deps: RealtimeDeps, principal: Principal, model: string): readonly Target[] {
@@ -122,39 +166,13 @@ function findTargets(deps: RealtimeDeps, principal: Principal, model: string): r
     model,
     providerId: undefined,
     mode: principal.mode,
+    tenant: principal,
   });
-  if (targets.length > 0) return targets.slice(0, TARGETS_MAX);
+  const allowed = targets.filter((target) => isAllowed(principal, model, target));
+  if (allowed.length > 0) return allowed.slice(0, TARGETS_MAX);
+  if (targets.length > 0) throw notAllowed(principal, model, targets);
   const message = `The model \`${model.slice(0, 100)}\` does not exist or is not served here for realtime sessions.`;
   throw new GatewayError('model_not_found', message, { param: 'model', retryable: false });
-}
-
-type Reaching = {
-  principal: Principal;
-  targets: readonly Target[];
-  request: FastifyRequest;
-  messageBytesMax: number;
-};
-
-/** The first target that opens a session. */
-async function reach(
-  deps: RealtimeDeps,
-  reaching: Reaching,
-): Promise<{ target: Target; provider: WebSocket }> {
-  const { principal, targets, request, messageBytesMax } = reaching;
-  const beta = request.headers['openai-beta'];
-  const headers: { [name: string]: string } =
-    typeof beta === 'string' && /^[\w=.,; -]{1,200}$/.test(beta) ? { 'openai-beta': beta } : {};
-  let failure: unknown;
-  for (const target of targets) {
-    try {
-      const path = `/realtime?model=${encodeURIComponent(target.model)}`;
-      const asked = { provider: target.provider, mode: principal.mode, path, headers, messageBytesMax };
-      return { target, provider: await deps.openSocket(asked) };
-    } catch (error) {
-      failure = error;
-    }
-  }
-  throw failure;
 }
 
 function run(
@@ -162,22 +180,24 @@ function run(
   caller: WebSocket,
   { request, ...ready }: Ready & { request: FastifyRequest },
 ): void {
+  const { spending, ip } = ready;
   const { traceparent, 'x-tokenrouter-capture': capture } = request.headers;
   const meter = openRealtimeMeter({
     ...deps,
     ...ready,
     route: REALTIME_PATH,
+    onResponse: spending.onResponse,
     ...(typeof traceparent === 'string' ? { traceparent } : {}),
     ...(typeof capture === 'string' ? { capture } : {}),
   });
-  ready.begin();
-  openSession({
+  const session = openSession({
     caller,
     provider: ready.provider,
     findFault: createFindFault(deps.isShared === true),
     onProviderText: meter.see,
-    isAdmitted: () => deps.authenticate(ready.secret, 'inference:call').ok,
+    isAdmitted: () => deps.authenticate(ready.secret, { permission: 'inference:call', ip }).ok,
     onEnd: ({ error }) => {
+      spending.close(meter.isMidway());
       meter.close({ status: error === undefined ? 101 : error.status, error });
       ready.release();
     },
@@ -185,6 +205,7 @@ function run(
     schedule: deps.schedule,
     limits: { ...sessionDefaults, ...deps.limits },
   });
+  ready.begin(session.end);
 }
 
 /** All projects share one account, so a session may name nothing in it: whose a file is cannot be asked in the middle of one. */

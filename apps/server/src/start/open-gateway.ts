@@ -1,6 +1,5 @@
 import { lookup } from 'node:dns';
 import {
-  type Admit,
   type Clock,
   createJourney,
   createOwnObjects,
@@ -9,7 +8,7 @@ import {
   type Journey,
   type JourneyDeps,
   type JourneySettings,
-  openAdmission,
+  type LimitStore,
   type RecordCall,
   type RecordSoon,
   type Schedule,
@@ -62,8 +61,8 @@ export type Gateway = Pick<OpenCallerKeys, 'inlineKeys' | 'takeKeys'> & {
   unary: { journey: UnaryJourney; operations: UnaryOperation[] };
   snapshot: OpenSnapshot;
   keyUsage: KeyUsage;
-  /** The limits of keys, and the way to a provider's WebSocket, for sessions. */
-  admit: Admit;
+  /** What limits have counted, and the way to a provider's WebSocket, for sessions. */
+  limitStore: LimitStore;
   openSocket: OpenProviderSocket;
   /** Whether every project may name what the accounts keep beside files. */
   isShared: boolean;
@@ -100,7 +99,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   });
   stack.add(() => outbound.destroy());
   const { ownKeys, inlineKeys, takeKeys } = openCallerKeys({ ...deps, models }, stack);
-  const ways = { snapshot: { ...snapshot, ownKeys }, send: outbound.send, admit: openAdmission(clock) };
+  const ways = { snapshot: { ...snapshot, ownKeys }, send: outbound.send, limitStore: deps.limits.store };
   const totalMs = config.file.defaults.background_timeout_seconds * 1_000;
   const journeyDeps = journeyDepsOf(deps, ways, {});
   const patientDeps = journeyDepsOf(deps, ways, { totalMs, wholeFirstByteMs: totalMs });
@@ -117,7 +116,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     journey: withOwnFiles(createJourney(journeyDeps), own),
     backgroundJourney: withOwnFiles(createJourney(patientDeps), own),
     unary: { journey: createUnaryJourney(journeyDeps), operations },
-    admit: ways.admit,
+    limitStore: ways.limitStore,
     openSocket: outbound.openSocket,
     isShared,
     inlineKeys,
@@ -128,7 +127,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   };
 }
 
-type Ways = Pick<UnaryJourneyDeps, 'snapshot' | 'send' | 'admit'>;
+type Ways = Pick<UnaryJourneyDeps, 'snapshot' | 'send' | 'limitStore'>;
 
 function journeyDepsOf(
   deps: GatewayDeps,

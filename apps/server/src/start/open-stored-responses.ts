@@ -36,7 +36,7 @@ export function openStoredResponses(deps: StoredResponsesDeps, stack: ClosingSta
     schedule,
     ids,
     storeByDefault: defaults.store_responses,
-    isAdmitted: (secret) => deps.backgroundJourney.authenticate(secret).ok,
+    isAdmitted: (secret) => deps.backgroundJourney.authenticate(secret, undefined).ok,
     retentionMs: retention.stored_responses_days * DAY_MS,
     inputBytesMax: defaults.body_bytes,
     wasRecorded: (owner, requestId) => wasRecorded(store, owner, requestId),

@@ -71,6 +71,7 @@ beforeAll(async () => {
         olderRoutes({
           authenticate: (secret, permission) => server.authenticate(secret, permission),
           listPricedModels: () => [],
+          findTargets: () => [],
           readAnalytics: async () => ({ ...NO_CALLS }),
           clock: { nowMs: () => 0 },
         })(app),

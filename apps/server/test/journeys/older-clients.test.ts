@@ -23,6 +23,7 @@ beforeEach(async () => {
       olderRoutes({
         authenticate: (secret, permission) => server.authenticate(secret, permission),
         listPricedModels: (mode) => server.listPricedModels(mode),
+        findTargets: (model, mode) => server.findTargets(model, mode),
         readAnalytics: (projectId) => Promise.resolve(addUp(projectId)),
         clock: { nowMs: () => Date.UTC(2026, 0, 31) },
       }),

@@ -8,9 +8,11 @@ import {
   type StopReason,
   type Usage,
 } from '@app/protocol';
+import { tagsOf } from '../admission/counting.ts';
 import type { CallRecord, Clock, Principal, RecordCall, Target } from '../ports.ts';
 import { attemptCost, nothing } from '../record/call-cost.ts';
-import { cut, isFull } from '../record/ledger.ts';
+import { credentialOf } from '../record/credential-of.ts';
+import { cut, isFull, labelled } from '../record/ledger.ts';
 import { parseTraceParent } from '../record/trace-parent.ts';
 import { readRealtimeUsage } from './realtime-usage.ts';
 
@@ -23,6 +25,10 @@ export type RealtimeMeterInput = {
   capture?: string;
   clock: Pick<Clock, 'nowMs'>;
   record: RecordCall;
+  /** Labels of the caller's own, beside those of its key. */
+  tags?: readonly string[];
+  /** Hears of every response that is over, before it is recorded. */
+  onResponse?: (record: CallRecord) => void;
   newRequestId(): string;
   newTraceId(): string;
   newSpanId(): string;
@@ -32,6 +38,8 @@ export type RealtimeMeterInput = {
 export type RealtimeMeter = {
   /** A message of the provider, as text. */
   see(text: string): void;
+  /** Whether a response is under way. */
+  isMidway(): boolean;
   /** The session is over; a response under way is recorded as it stands. */
   close(end: { status: number; error: GatewayError | undefined }): void;
 };
@@ -43,7 +51,13 @@ const DELTA = '.delta"';
 const TYPE_CHARS = 256;
 
 type Open = { startedAtMs: number; firstAtMs: number | undefined };
-type Done = { status: number; error: GatewayError | undefined; response: JsonObject };
+type Done = {
+  status: number;
+  error: GatewayError | undefined;
+  response: JsonObject;
+  /** The provider said so. */
+  isOver: boolean;
+};
 
 export function openRealtimeMeter(input: RealtimeMeterInput): RealtimeMeter {
   const parent = parseTraceParent(input.traceparent);
@@ -56,7 +70,9 @@ export function openRealtimeMeter(input: RealtimeMeterInput): RealtimeMeter {
     responses += 1;
     const from = open ?? { startedAtMs: openedAtMs, firstAtMs: undefined };
     open = undefined;
-    input.record(written(input, trace, { ...done, ...from }));
+    const record = written(input, trace, { ...done, ...from });
+    if (done.isOver) input.onResponse?.(record);
+    input.record(record);
   };
 
   return {
@@ -71,13 +87,14 @@ export function openRealtimeMeter(input: RealtimeMeterInput): RealtimeMeter {
       if (message.type === 'response.created')
         open = { startedAtMs: input.clock.nowMs(), firstAtMs: undefined };
       if (message.type === 'response.done' && isObject(message.response)) {
-        write({ status: 200, error: undefined, response: message.response });
+        write({ status: 200, error: undefined, response: message.response, isOver: true });
       }
     },
     close({ status, error }) {
       // A session without a response is told once, so that a refusal is not lost.
-      if (open !== undefined || responses === 0) write({ status, error, response: {} });
+      if (open !== undefined || responses === 0) write({ status, error, response: {}, isOver: false });
     },
+    isMidway: () => open !== undefined,
   };
 }
 
@@ -98,6 +115,7 @@ function written(input: RealtimeMeterInput, trace: Trace, done: Done & Open): Ca
     endedAtMs,
     ttftMs,
     provider: target.provider.id,
+    ...credentialOf(target),
     model: target.model,
     status,
     errorCode: error?.code,
@@ -122,6 +140,7 @@ function written(input: RealtimeMeterInput, trace: Trace, done: Done & Open): Ca
     stream: true,
     modelAsked: cut(input.modelAsked),
     losses: [],
+    ...labelled({ tags: tagsOf(principal, input.tags), limits: undefined }),
     attempts: [{ ...shown, spanId: newSpanId(), outcome }],
     request: undefined,
     reply: isFull(input) ? replyOf(response, target.model, usage) : undefined,

@@ -1,6 +1,8 @@
 import { type Call, type GatewayError, type Loss, replyLosses } from '@app/protocol';
+import { tagsOf } from '../admission/counting.ts';
+import type { Reservation } from '../admission/reserve.ts';
 import type { Asked } from '../asked.ts';
-import type { AttemptRecord, CallRecord, Clock, Target } from '../ports.ts';
+import type { AttemptRecord, CallRecord, Clock, LimitEffects, Target } from '../ports.ts';
 import type { JourneySettings } from '../settings.ts';
 import { sumCosts } from './call-cost.ts';
 import { openTally, type Tally } from './tally.ts';
@@ -23,7 +25,12 @@ type AttemptOutcome = {
 export type Ledger = {
   /** Epoch milliseconds on the call's own monotonic clock, so that no span ends before it began. */
   nowMs(): number;
-  begin(target: Target): Tally;
+  /** What the attempt holds is settled when it ends, with what it used. */
+  begin(target: Target, reservation?: Reservation): Tally;
+  /** Bytes leave for the provider. */
+  noteSent(): void;
+  /** What limits did to the call. */
+  noteLimits(effects: LimitEffects): void;
   lose(losses: readonly Loss[]): void;
   /** What the call lost on its way to the provider; what the reply lost on its way back is in the record alone. */
   losses(): readonly Loss[];
@@ -38,6 +45,9 @@ export function openLedger(deps: LedgerDeps, asked: Asked, call: Call | undefine
   let losses: readonly Loss[] = [];
   let tally: Tally | undefined;
   let isOpen = false;
+  let reservation: Reservation | undefined;
+  let isSent = false;
+  let limits: LimitEffects | undefined;
   const isCaptured = isFull(asked);
   const nowMs = (): number =>
     asked.receivedAt.epochMs + deps.clock.monotonicMs() - asked.receivedAt.monotonicMs;
@@ -46,18 +56,27 @@ export function openLedger(deps: LedgerDeps, asked: Asked, call: Call | undefine
     if (tally === undefined || !isOpen) return;
     isOpen = false;
     const { code: errorCode, message } = error ?? {};
-    attempts.push(
-      tally.close({ outcome, status, errorCode, errorMessage: cut(message), endedAtMs: nowMs() }),
-    );
+    const end = { outcome, status, errorCode, errorMessage: cut(message), endedAtMs: nowMs() };
+    const attempt = tally.close(end);
+    attempts.push(attempt);
+    reservation?.settle({ ...attempt, isUnsent: !isSent });
   };
   return {
     nowMs,
-    begin(target) {
+    noteSent: () => {
+      isSent = true;
+    },
+    noteLimits: (effects) => {
+      limits = { ...limits, ...effects };
+    },
+    begin(target, held) {
       if (call === undefined) throw new Error('An attempt needs a call that was read.');
       const { mode } = asked.principal;
       const about = { call, target, mode, isCaptured, keptCharsMax: deps.settings.replyBytesMax };
       tally = openTally({ ...about, spanId: deps.newSpanId(), startedAtMs: nowMs() });
       isOpen = true;
+      isSent = false;
+      reservation = held;
       losses = [];
       return tally;
     },
@@ -70,7 +89,19 @@ export function openLedger(deps: LedgerDeps, asked: Asked, call: Call | undefine
     close({ status, error }) {
       endAttempt({ outcome: 'cancelled', status: undefined, ...(error === undefined ? {} : { error }) });
       const endedAtMs = nowMs();
-      return written({ deps, asked, call, attempts, losses, tally, isCaptured, endedAtMs, status, error });
+      return written({
+        deps,
+        asked,
+        call,
+        attempts,
+        losses,
+        limits,
+        tally,
+        isCaptured,
+        endedAtMs,
+        status,
+        error,
+      });
     },
   };
 }
@@ -86,6 +117,7 @@ type Closing = {
   call: Call | undefined;
   attempts: readonly AttemptRecord[];
   losses: readonly Loss[];
+  limits: LimitEffects | undefined;
   tally: Tally | undefined;
   isCaptured: boolean;
   endedAtMs: number;
@@ -127,9 +159,17 @@ function written(closing: Closing): CallRecord {
     cost: sumCosts(attempts, principal.mode),
     losses: [...closing.losses, ...lostInReply(closing)],
     attempts,
+    ...labelled({ tags: tagsOf(principal, asked.tags), limits: closing.limits }),
     request: isCaptured && asked.body.ok ? asked.bodyText : undefined,
     reply: tally?.reply(),
   };
+}
+
+type Labels = { tags: readonly string[]; limits: LimitEffects | undefined };
+
+/** Most calls have neither. */
+export function labelled({ tags, limits }: Labels): Pick<CallRecord, 'tags' | 'limits'> {
+  return { ...(tags.length === 0 ? {} : { tags }), ...(limits === undefined ? {} : { limits }) };
 }
 
 /** Within one dialect the caller gets everything. */

@@ -1,23 +1,16 @@
 import type { GatewayError, Loss } from '@app/protocol';
 import type { Asked } from '../asked.ts';
 import type { Target } from '../ports.ts';
-import type { RateLimit } from '../steps/admit.ts';
 
 export type Headers = { [name: string]: string };
 
-/** Headers of every inference reply, good or bad. */
-export function callHeaders(
-  asked: Pick<Asked, 'dialect' | 'requestId'>,
-  rateLimit: RateLimit | undefined,
-): Headers {
+/** Headers of every inference reply, good or bad. What limits say joins them once it is known. */
+export function callHeaders(asked: Pick<Asked, 'dialect' | 'requestId' | 'warnings'>): Headers {
   const requestId = headerValue(asked.requestId);
   const headers: Headers = { 'x-request-id': requestId, 'x-tokenrouter-request-id': requestId };
   if (asked.dialect.id === 'anthropic-messages') headers['request-id'] = requestId;
-  if (rateLimit !== undefined) {
-    headers['x-ratelimit-limit-requests'] = String(rateLimit.limit);
-    headers['x-ratelimit-remaining-requests'] = String(rateLimit.remaining);
-    headers['x-ratelimit-reset-requests'] = openAiDuration(rateLimit.resetMs);
-  }
+  const { warnings = [] } = asked;
+  if (warnings.length > 0) headers['x-tokenrouter-warnings'] = headerValue(warnings.join(' '));
   return headers;
 }
 
@@ -72,13 +65,15 @@ export function usdOf(nanos: number): string {
   return fraction === '' ? String(whole) : `${whole}.${fraction}`;
 }
 
-/** OpenAI's form of a duration: `20ms`, `1.5s`, `6m0s`. */
+/** OpenAI's form of a duration: `20ms`, `1.5s`, `6m0s`, `24h0m0s`. */
 export function openAiDuration(ms: number): string {
   if (ms < 1000) return `${Math.ceil(ms)}ms`;
   const seconds = Math.ceil(ms / 100) / 10;
   if (seconds < 60) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  return `${minutes}m${Math.round(seconds - minutes * 60)}s`;
+  const whole = Math.ceil(seconds);
+  const hours = Math.floor(whole / 3_600);
+  const rest = `${Math.floor((whole % 3_600) / 60)}m${whole % 60}s`;
+  return hours === 0 ? rest : `${hours}h${rest}`;
 }
 
 const VALUE_CHARS_MAX = 512;

@@ -1,43 +1,117 @@
-import { GatewayError } from '@app/protocol';
-import type { Concurrency } from '../limits/concurrency.ts';
-import type { Take, TokenBucket } from '../limits/token-bucket.ts';
+import type { GatewayError } from '@app/protocol';
+import { type Counting, findLimits, type LimitDeps } from '../admission/counting.ts';
+import { awayError, limitError, refusingOf } from '../admission/limit-error.ts';
+import type { AppliedLimit, Claim, Count, Hold, Limit } from '../limits/limit.ts';
 import type { Principal } from '../ports.ts';
 
-/** What the key's request limit looks like after this call; goes into `x-ratelimit-*`. Absent without a limit. */
-export type RateLimit = { limit: number; remaining: number; resetMs: number };
-
-/** A place among the key's calls under way. `release` gives it back; releasing twice releases once. */
+/** A call that was let in gives its place among those under way back once: whichever of these comes first counts. */
 export type Admission =
-  | { ok: true; rateLimit: RateLimit | undefined; release(): void }
-  | { ok: false; rateLimit: RateLimit | undefined; error: GatewayError };
-
-/** Lets a call of this key in, or says why not. */
-export type Admit = (principal: Principal) => Admission;
-
-export type AdmitDeps = { requests: TokenBucket; concurrency: Concurrency };
-
-/** Lets a call in when its key has a place among its calls under way and a request left this minute. */
-export function createAdmit({ requests, concurrency }: AdmitDeps): Admit {
-  return (principal) => {
-    const release = concurrency.acquire(principal.keyId, principal.concurrencyMax);
-    if (release === undefined) {
-      const message = `This key has ${principal.concurrencyMax} calls under way, which is its limit. Try again when one has ended.`;
-      const error = new GatewayError('concurrency_limit_exceeded', message, { retryAfterS: 1 });
-      return { ok: false, rateLimit: undefined, error };
+  | {
+      ok: true;
+      counts: readonly Count[];
+      /** The call is over. */
+      release(): void;
+      /** The call never began: it does not count as a request either. */
+      withdraw(): void;
     }
-    const take = requests.take(principal.keyId, principal.requestsPerMinuteMax);
-    const rateLimit = rateLimitOf(principal, take);
-    if (take.ok) return { ok: true, rateLimit, release };
-    release();
-    const retryAfterS = Math.min(RETRY_AFTER_S_MAX, Math.max(1, Math.ceil(take.retryAfterMs / 1000)));
-    const message = `This key may make ${principal.requestsPerMinuteMax} requests per minute. Try again in ${retryAfterS} s.`;
-    return { ok: false, rateLimit, error: new GatewayError('rate_limit_exceeded', message, { retryAfterS }) };
+  | { ok: false; counts: readonly Count[]; error: GatewayError; limitId: string | undefined };
+
+/**
+ * Lets a call in, or says why not, by what can be known before its body is understood: requests and calls under way, of
+ * everything but models. `done` runs once, before this returns where counts are in memory.
+ */
+export type Admit = (counting: Counting, done: (admission: Admission) => void) => void;
+
+export function createAdmit(deps: LimitDeps): Admit {
+  const ownLimits = createOwnLimits();
+  return (counting, done) => {
+    const claims = claimsOf(ownLimits(counting.principal), findLimits(deps, counting));
+    if (claims.length === 0) {
+      done(UNCOUNTED);
+      return;
+    }
+    deps.limitStore.reserve(claims, (taken) => {
+      if (taken.kind === 'away') {
+        done({ ok: false, counts: [], error: awayError(), limitId: undefined });
+        return;
+      }
+      const { counts } = taken;
+      if (taken.kind === 'taken') done(admitted(deps, taken.hold, counts));
+      else done(refused(claims, counts));
+    });
   };
 }
 
-const RETRY_AFTER_S_MAX = 59;
+const UNCOUNTED: Admission = { ok: true, counts: [], release: () => undefined, withdraw: () => undefined };
 
-function rateLimitOf(principal: Principal, take: Take): RateLimit | undefined {
-  if (principal.requestsPerMinuteMax === Infinity) return undefined;
-  return { limit: principal.requestsPerMinuteMax, remaining: take.remaining, resetMs: take.resetMs };
+function admitted({ limitStore }: LimitDeps, hold: Hold, counts: readonly Count[]): Admission {
+  let isHeld = true;
+  const end = (used: (claim: Claim) => number): void => {
+    if (!isHeld) return;
+    isHeld = false;
+    limitStore.settle(hold, hold.claims.map(used));
+  };
+  return {
+    ok: true,
+    counts,
+    release: () => end(({ limit, amount }) => (limit.measure === 'requests' ? amount : 0)),
+    withdraw: () => end(() => 0),
+  };
+}
+
+function refused(claims: readonly Claim[], counts: readonly Count[]): Admission {
+  const [first, ...others] = refusingOf(claims, counts);
+  if (first === undefined) return { ok: false, counts, error: awayError(), limitId: undefined };
+  const { error, limitId } = limitError([first, ...others]);
+  return { ok: false, counts, error, limitId };
+}
+
+function claimsOf(own: readonly AppliedLimit[], found: readonly AppliedLimit[]): Claim[] {
+  const claims: Claim[] = [];
+  for (const { limit, subject } of own) claims.push(claimOf(limit, subject));
+  for (const { limit, subject } of found) {
+    const isCounted = limit.measure === 'requests' || limit.measure === 'concurrency';
+    if (isCounted && limit.scope.kind !== 'model') claims.push(claimOf(limit, subject));
+  }
+  return claims;
+}
+
+/** A request that was made stays made, whatever becomes of us; a call under way ends with us. */
+export function claimOf(limit: Limit, subject: string): Claim {
+  return { limit, subject, amount: 1, floor: limit.measure === 'requests' ? 1 : 0 };
+}
+
+/** The limits that a key has of itself, made once for each. */
+function createOwnLimits(): (principal: Principal) => readonly AppliedLimit[] {
+  const known = new WeakMap<Principal, readonly AppliedLimit[]>();
+  return (principal) => {
+    const { requestsPerMinuteMax, concurrencyMax } = principal;
+    if (requestsPerMinuteMax === Number.POSITIVE_INFINITY && concurrencyMax === Number.POSITIVE_INFINITY)
+      return NONE;
+    const made = known.get(principal) ?? ownLimitsOf(principal);
+    known.set(principal, made);
+    return made;
+  };
+}
+
+const NONE: readonly AppliedLimit[] = [];
+
+function ownLimitsOf({ keyId, organizationId, projectId, ...own }: Principal): AppliedLimit[] {
+  const scope = { kind: 'key', id: keyId } as const;
+  const about = { name: '', organizationId, projectId, scope, enforcement: 'enforce', zone: 'UTC' } as const;
+  const limits: AppliedLimit[] = [];
+  const add = (measure: 'requests' | 'concurrency', max: number): void => {
+    if (max === Number.POSITIVE_INFINITY) return;
+    const period = measure === 'requests' ? 'minute' : undefined;
+    const id = `${keyId}/${measure}`;
+    limits.push({ limit: { ...about, id, measure, period, max: wholeOf(max) }, subject: '' });
+  };
+  add('requests', own.requestsPerMinuteMax);
+  add('concurrency', own.concurrencyMax);
+  return limits;
+}
+
+/** A number that makes no sense lets nothing in. */
+function wholeOf(max: number): number {
+  return Number.isFinite(max) ? Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.floor(max))) : 0;
 }

@@ -1,7 +1,14 @@
-import { type Call, GatewayError } from '@app/protocol';
+import { type Call, GatewayError, type Loss } from '@app/protocol';
+import { type Chooser, type Chosen, openChooser } from '../admission/choose-target.ts';
+import type { Counting } from '../admission/counting.ts';
+import type { Reserve, Reserved } from '../admission/reserve.ts';
 import type { Asked } from '../asked.ts';
-import type { Clock, Schedule, Send, Target } from '../ports.ts';
+import type { Count, TellNews } from '../limits/limit.ts';
+import { OUTPUT_TOKENS_MIN } from '../limits/worst/fit-output.ts';
+import { worstCase } from '../limits/worst/worst-case.ts';
+import type { Clock, ProviderRequest, Schedule, Send, Target } from '../ports.ts';
 import { badResponse } from '../provider/answer-errors.ts';
+import { capOutput } from '../provider/cap-output.ts';
 import {
   createExchange,
   type Exchange,
@@ -18,7 +25,14 @@ import type { Tally } from '../record/tally.ts';
 import type { JourneySettings } from '../settings.ts';
 import { type Alarm, openAlarm } from '../wait/alarm.ts';
 
-export type AttemptDeps = { send: Send; clock: Clock; schedule: Schedule; settings: JourneySettings };
+export type AttemptDeps = {
+  send: Send;
+  clock: Clock;
+  schedule: Schedule;
+  settings: JourneySettings;
+  reserve: Reserve;
+  tellNews?: TellNews;
+};
 
 export type AttemptInput = {
   asked: Asked;
@@ -26,6 +40,11 @@ export type AttemptInput = {
   /** Never empty. */
   targets: readonly Target[];
   ledger: Ledger;
+  counting: Counting;
+  /** The targets of another model for the same call. */
+  reroute(model: string): readonly Target[];
+  /** What limits say of each target that is tried, for the headers. */
+  onCounts(counts: readonly Count[]): void;
 };
 
 /** What comes of the attempts: either `onOpen`, steps and `onDone`; or `onWhole`; and `onFail` instead of what is missing. */
@@ -51,8 +70,12 @@ type State = AttemptDeps &
     readonly alarm: Alarm;
     /** Monotonic milliseconds at which the whole call is over. */
     readonly totalDueMs: number;
+    readonly chooser: Chooser;
     phase: Phase;
-    tried: number;
+    /** Why the target before this one did not answer. */
+    failure: GatewayError | undefined;
+    /** What limits changed for every target from here on. */
+    routed: readonly Loss[];
     exchange: Exchange | undefined;
     tally: Tally | undefined;
     held: HeldSteps;
@@ -70,8 +93,21 @@ export function createAttempt(deps: AttemptDeps, input: AttemptInput, sink: Atte
     sink,
     alarm: openAlarm(deps, () => onDue(state)),
     totalDueMs: input.asked.receivedAt.monotonicMs + deps.settings.totalMs,
+    chooser: openChooser({
+      ...deps,
+      ...input,
+      reserve: (target, done) => reserveFor(state, target, done),
+      onRouted: ({ limit }) => {
+        state.routed = [{ path: 'model', why: 'changed' }];
+        state.ledger.noteLimits({ routedBy: limit.id });
+      },
+      onRefused: ({ limitId }) => {
+        if (limitId !== undefined) state.ledger.noteLimits({ refusedBy: limitId });
+      },
+    }),
     phase: 'waiting',
-    tried: 0,
+    failure: undefined,
+    routed: [],
     exchange: undefined,
     tally: undefined,
     held: openHeldSteps(deps.settings.heldBytesMax),
@@ -86,22 +122,55 @@ export function createAttempt(deps: AttemptDeps, input: AttemptInput, sink: Atte
 }
 
 function tryNext(state: State): void {
-  const target = state.targets[state.tried];
-  if (target === undefined) {
-    giveUp(state, new GatewayError('no_target_available', 'No provider is available.'));
-    return;
-  }
-  state.tried += 1;
+  let isChosen = false;
+  state.chooser.next((chosen) => {
+    isChosen = true;
+    try {
+      onChosen(state, chosen);
+    } catch (error) {
+      onError(state, cannotWrite(error), undefined);
+    }
+  });
+  // Counts that are elsewhere take a while, which belongs to the call's time.
+  if (!isChosen && state.phase === 'waiting') state.alarm.setAt(state.totalDueMs);
+}
+
+function reserveFor(state: State, target: Target, done: (reserved: Reserved) => void): void {
+  const { call, asked, counting } = state;
+  const isSandbox = asked.principal.mode === 'test';
+  const thinkingTokens = call.thinking?.kind === 'budget' ? call.thinking.tokens : 0;
+  const dispatch = {
+    ...counting,
+    target,
+    findWorst: (isStrict: boolean) => worstCase(call, target, { isStrict, isSandbox }),
+    // A cap within what the call may think would be refused by its provider.
+    outputTokensMin: OUTPUT_TOKENS_MIN + thinkingTokens,
+  };
+  state.reserve(dispatch, (reserved) => {
+    state.onCounts(reserved.counts);
+    done(reserved);
+  });
+}
+
+function onChosen(state: State, chosen: Chosen): void {
+  if (state.phase === 'over') {
+    // The caller left, or time was up, while the counts were asked.
+    if (chosen.kind === 'target') chosen.reservation.withdraw();
+  } else if (chosen.kind === 'target') dispatch(state, chosen);
+  else if (chosen.kind === 'refused') giveUp(state, state.failure ?? chosen.refusal.error);
+  else giveUp(state, state.failure ?? new GatewayError('no_target_available', 'No provider is available.'));
+}
+
+function dispatch(state: State, { target, reservation, outputTokensMax }: Chosen & { kind: 'target' }): void {
+  const { ledger } = state;
   state.held = openHeldSteps(state.settings.heldBytesMax);
   state.exchange = undefined;
-  state.tally = state.ledger.begin(target);
+  state.tally = ledger.begin(target, reservation);
   const firstByteMs = state.call.stream ? state.settings.firstByteMs : state.settings.wholeFirstByteMs;
   waitFor(state, firstByteMs);
-  let written: ReturnType<typeof writeRequest>;
+  let request: ProviderRequest;
   try {
-    written = writeRequest(state, target);
-    state.ledger.lose(written.losses);
-    if (state.asked.unsupported === 'reject') refuseLoss(written.losses);
+    request = write(state, target, outputTokensMax);
   } catch (error) {
     onError(state, cannotWrite(error), undefined);
     return;
@@ -109,11 +178,28 @@ function tryNext(state: State): void {
   const { send, settings, asked } = state;
   const names = { id: asked.replyId ?? asked.requestId, model: target.model };
   const exchange = createExchange(
-    { request: written.request, send, settings, isStream: state.call.stream, names },
+    { request, send, settings, isStream: state.call.stream, names },
     sinkOf(state, target),
   );
   state.exchange = exchange;
+  ledger.noteSent();
   exchange.start();
+}
+
+/** The request for a target, with the cap that limits leave it. What is lost is noted on the way. */
+function write(state: State, target: Target, outputTokensMax: number | undefined): ProviderRequest {
+  const { ledger, asked, call, routed } = state;
+  const capped = outputTokensMax === undefined ? undefined : capOutput(call, outputTokensMax);
+  if (outputTokensMax !== undefined) ledger.noteLimits({ outputTokensMax });
+  const written = writeRequest({ asked, call: capped?.call ?? call }, target);
+  const ours = capped === undefined ? routed : [...routed, capped.loss];
+  const losses =
+    ours.length === 0
+      ? written.losses
+      : [...ours, ...written.losses.filter(({ path }) => !ours.some((own) => own.path === path))];
+  ledger.lose(losses);
+  if (asked.unsupported === 'reject') refuseLoss(losses);
+  return written.request;
 }
 
 function cannotWrite(error: unknown): GatewayError {
@@ -209,11 +295,13 @@ function onError(state: State, error: GatewayError, status: number | undefined):
   state.exchange?.cancel();
   state.ledger.endAttempt({ outcome: 'failed', status, error: shown });
   const isCommitted = state.phase !== 'waiting';
-  const isLast = state.tried >= state.targets.length || state.clock.monotonicMs() >= state.totalDueMs;
+  state.chooser.onFailed(status, error.detail.retryAfterS);
+  const isLast = state.clock.monotonicMs() >= state.totalDueMs || !state.chooser.hasNext();
   if (isCommitted || isLast || !mayFallBack(error)) {
     giveUp(state, shown);
     return;
   }
+  state.failure = shown;
   tryNext(state);
 }
 

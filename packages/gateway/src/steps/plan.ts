@@ -1,8 +1,11 @@
 import { type Call, type DialectId, GatewayError } from '@app/protocol';
 import { findWay } from '@app/providers';
+import { isAllowed, notAllowed } from '../admission/allowed.ts';
 import type { Asked, RouteMode } from '../asked.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Snapshot, Target } from '../ports.ts';
+import { withFirstKey } from '../provider-keys/open-target-queue.ts';
+import { findKeyRefusal, findTargetsFor } from '../routing/caller-keys.ts';
 import { preferred } from '../routing/preferred.ts';
 
 /** Where a call may go, first choice first; never empty. */
@@ -10,7 +13,7 @@ export type Plan = { targets: readonly Target[]; mode: RouteMode };
 
 export type PlanInput = {
   call: Call;
-  asked: Pick<Asked, 'dialect' | 'principal' | 'modelPreferences' | 'providerIds'>;
+  asked: Pick<Asked, 'dialect' | 'principal' | 'modelPreferences' | 'providerIds' | 'callerKeys'>;
   snapshot: Snapshot;
   attemptsMax: number;
 };
@@ -26,15 +29,57 @@ export function plan({ call, asked, snapshot, attemptsMax }: PlanInput): Outcome
   const isPinned = named !== undefined && preferences.length === 0;
   const wanted = named === undefined ? preferences : [named, ...preferences];
   // A pinned model that nobody serves is a mistake to tell, so the configured order does not step in for it.
-  const names = isPinned ? wanted : [...wanted, ...snapshot.modelOrder(mode)];
-  const isMeant = ({ provider }: Target) => asked.providerIds?.includes(provider.id) !== false;
-  const targets = preferred(names, (model) => snapshot.findTargets(model, mode).filter(isMeant), attemptsMax);
-  if (targets.length === 0) return { ok: false, error: notFound(names[0] ?? call.model ?? 'auto') };
+  const names = isPinned ? wanted : [...wanted, ...snapshot.modelOrder(mode, asked.principal)];
+  const find = findMeant({ asked, snapshot });
+  const targets = preferred(names, find, attemptsMax);
+  if (targets.length === 0) return { ok: false, error: noTarget({ asked, snapshot }, names, call.model) };
   const chosenBy = named !== undefined ? 'pinned' : preferences.length > 0 ? 'preferred' : 'default';
   return {
     ok: true,
     value: { targets: targets.map((target) => towards(target, asked.dialect.id)), mode: chosenBy },
   };
+}
+
+type Looking = Pick<PlanInput, 'asked' | 'snapshot'>;
+
+/** Targets of a name that may answer this call, as the key allows and the call says. What a key may not call is passed over. */
+function findMeant({ asked, snapshot }: Looking): (model: string) => readonly Target[] {
+  const { principal, providerIds } = asked;
+  const find = findTargetsFor(snapshot, asked);
+  if (principal.allowed === undefined && providerIds === undefined) return find;
+  return (model) =>
+    find(model).flatMap((target) => {
+      const isMeant =
+        providerIds?.includes(target.provider.id) !== false && isAllowed(principal, model, target);
+      if (!isMeant) return [];
+      // Files are in the account of the key that they were sent with.
+      return (providerIds === undefined ? target : withFirstKey(target)) ?? [];
+    });
+}
+
+/** Nobody serves any of the names, or not with the keys that came, or this key of ours may call none of those that do. */
+function noTarget(looking: Looking, names: readonly string[], model: string | undefined): GatewayError {
+  const { asked, snapshot } = looking;
+  const { allowed, ...principal } = asked.principal;
+  if (allowed !== undefined) {
+    const find = findMeant({ asked: { ...asked, principal }, snapshot });
+    for (const name of names) {
+      const targets = find(name);
+      if (targets.length > 0) return notAllowed(asked.principal, name, targets);
+    }
+  }
+  const { callerKeys, ...keyless } = asked;
+  const refusal = findKeyRefusal(callerKeys, names, findMeant({ asked: keyless, snapshot }));
+  return refusal ?? notFound(names[0] ?? model ?? 'auto');
+}
+
+/**
+ * The targets of the model that a spent budget sends calls to, by the same rules; empty when nobody serves it or the key
+ * may not call it.
+ */
+export function replan(input: Omit<PlanInput, 'call'>, model: string): readonly Target[] {
+  const { asked, attemptsMax } = input;
+  return preferred([model], findMeant(input), attemptsMax).map((target) => towards(target, asked.dialect.id));
 }
 
 /** The target by the way that suits the caller's dialect. */

@@ -13,6 +13,7 @@ export type UnaryAsked = Pick<
   | 'traceparent'
   | 'capture'
   | 'unsupported'
+  | 'tags'
   | 'callerKeys'
   | 'warnings'
 > & {

@@ -1,4 +1,8 @@
 import { GatewayError, type Json, parseJson } from '@app/protocol';
+import { type Chooser, type Chosen, openChooser } from '../admission/choose-target.ts';
+import type { Counting } from '../admission/counting.ts';
+import type { Reserve, Reserved } from '../admission/reserve.ts';
+import type { Count, TellNews } from '../limits/limit.ts';
 import type { Clock, Schedule, Send, Target } from '../ports.ts';
 import { asGatewayError, badResponse } from '../provider/answer-errors.ts';
 import { type ByteStore, openByteStore } from '../provider/byte-store.ts';
@@ -11,8 +15,16 @@ import { type AnswerHead, createUnaryExchange, type UnaryExchange } from './unar
 import type { UnaryLedger } from './unary-ledger.ts';
 import type { ProviderOrder, UnaryReply } from './unary-operation.ts';
 import { isFreeAt } from './unary-plan.ts';
+import { LEAST, NOTHING, unaryWorst } from './unary-worst.ts';
 
-export type UnaryAttemptDeps = { send: Send; clock: Clock; schedule: Schedule; settings: JourneySettings };
+export type UnaryAttemptDeps = {
+  send: Send;
+  clock: Clock;
+  schedule: Schedule;
+  settings: JourneySettings;
+  reserve: Reserve;
+  tellNews?: TellNews;
+};
 
 export type UnaryAttemptInput = {
   asked: UnaryAsked;
@@ -20,6 +32,9 @@ export type UnaryAttemptInput = {
   /** Never empty. */
   targets: readonly Target[];
   ledger: UnaryLedger;
+  counting: Counting;
+  /** What limits say of each target that is tried, for the headers. */
+  onCounts(counts: readonly Count[]): void;
 };
 
 /** What comes of the attempts: `onOpen`, bytes and `onDone`; or `onReply`; and `onFail` instead of what is missing. */
@@ -43,7 +58,9 @@ type State = UnaryAttemptDeps &
     readonly totalDueMs: number;
     /** `waiting`: another target may still be asked. `reading`: the answer is whole and is being read. */
     phase: 'waiting' | 'flowing' | 'reading' | 'over';
-    tried: number;
+    readonly chooser: Chooser;
+    /** Why the target before this one did not answer. */
+    failure: GatewayError | undefined;
     target: Target | undefined;
     exchange: UnaryExchange | undefined;
     head: AnswerHead | undefined;
@@ -63,8 +80,19 @@ export function createUnaryAttempt(
     sink,
     alarm: openAlarm(deps, () => onDue(state)),
     totalDueMs: input.asked.receivedAt.monotonicMs + deps.settings.totalMs,
+    chooser: openChooser({
+      ...deps,
+      targets: input.targets,
+      reserve: (target, done) => reserveFor(state, target, done),
+      // What is asked here is asked of this model.
+      reroute: () => [],
+      onRouted: () => undefined,
+      onRefused: ({ limitId }) => {
+        if (limitId !== undefined) state.ledger.noteLimits({ refusedBy: limitId });
+      },
+    }),
     phase: 'waiting',
-    tried: 0,
+    failure: undefined,
     target: undefined,
     exchange: undefined,
     head: undefined,
@@ -80,18 +108,65 @@ export function createUnaryAttempt(
 }
 
 function tryNext(state: State): void {
-  const target = state.targets[state.tried];
-  if (target === undefined) {
-    giveUp(state, new GatewayError('no_target_available', 'No provider is available.'));
-    return;
-  }
+  let isChosen = false;
+  state.chooser.next((chosen) => {
+    isChosen = true;
+    try {
+      onChosen(state, chosen);
+    } catch (error) {
+      onError(state, asGatewayError(error), undefined);
+    }
+  });
+  // Counts that are elsewhere take a while, which belongs to the request's time.
+  if (!isChosen && state.phase === 'waiting') state.alarm.setAt(state.totalDueMs);
+}
+
+function reserveFor(state: State, target: Target, done: (reserved: Reserved) => void): void {
+  const { order, asked, counting } = state;
+  const { input, bodyText, principal } = asked;
+  const dispatch = {
+    ...counting,
+    target,
+    ...spendingOf(order, target),
+    findWorst: (isStrict: boolean) => {
+      if (order.spending !== undefined || !input.ok) return order.spending === 'begins' ? LEAST : NOTHING;
+      const isSandbox = principal.mode === 'test';
+      return unaryWorst(
+        { ability: order.ability, input: input.value, bodyText, isSandbox },
+        target,
+        isStrict,
+      );
+    },
+  };
+  state.reserve(dispatch, (reserved) => {
+    state.onCounts(reserved.counts);
+    done(reserved);
+  });
+}
+
+function spendingOf(order: ProviderOrder, target: Target): { isOwed: boolean; isFree: boolean } {
+  return {
+    isOwed: order.spending === 'owes',
+    isFree: order.spending === undefined && isFreeAt(order, target),
+  };
+}
+
+function onChosen(state: State, chosen: Chosen): void {
+  if (state.phase === 'over') {
+    // The caller left, or time was up, while the counts were asked.
+    if (chosen.kind === 'target') chosen.reservation.withdraw();
+  } else if (chosen.kind === 'target') dispatch(state, chosen);
+  else if (chosen.kind === 'refused') giveUp(state, state.failure ?? chosen.refusal.error);
+  else giveUp(state, state.failure ?? new GatewayError('no_target_available', 'No provider is available.'));
+}
+
+function dispatch(state: State, { target, reservation }: Chosen & { kind: 'target' }): void {
   const { asked, order, settings, ledger } = state;
-  state.tried += 1;
   state.target = target;
   state.exchange = undefined;
   state.head = undefined;
   state.bytes = openByteStore(settings.replyBytesMax);
-  ledger.begin(target, isFreeAt(order, target));
+  ledger.begin(target, { isFree: isFreeAt(order, target), reservation });
   waitFor(state, order.isStream === true ? settings.firstByteMs : settings.wholeFirstByteMs);
   try {
     const { losses, ...request } = order.write(target);
@@ -114,6 +189,7 @@ function tryNext(state: State): void {
     onError(state, asGatewayError(error), undefined);
     return;
   }
+  ledger.noteSent();
   state.exchange.start();
 }
 
@@ -188,13 +264,15 @@ function onError(state: State, error: GatewayError, status: number | undefined):
   state.exchange?.cancel();
   const isCommitted = state.phase === 'flowing';
   state.ledger.endAttempt({ outcome: 'failed', status, error: shown, isBegun: isCommitted });
-  const isLast = state.tried >= state.targets.length || state.clock.monotonicMs() >= state.totalDueMs;
+  state.chooser.onFailed(status, error.detail.retryAfterS);
+  const isLast = state.clock.monotonicMs() >= state.totalDueMs || !state.chooser.hasNext();
   if (isCommitted || isLast || !mayFallBack(error)) {
     if (status !== undefined) state.order.onRefused?.(status);
     giveUp(state, shown);
     return;
   }
   state.phase = 'waiting';
+  state.failure = shown;
   tryNext(state);
 }
 

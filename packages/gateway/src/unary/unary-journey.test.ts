@@ -11,7 +11,7 @@ import {
   refuses,
 } from '@app/testkit';
 import { describe, expect, test } from 'vitest';
-import { openAdmission } from '../limits/open-admission.ts';
+import { createMemoryLimits } from '../limits/memory/create-memory-limits.ts';
 import type { CallRecord, Principal } from '../ports.ts';
 import { createUnaryJourney } from './unary-journey.ts';
 import type { ProviderOrder, UnaryOperation } from './unary-operation.ts';
@@ -41,7 +41,7 @@ function open({ answers: script = [], read = () => order(), principal = {} }: Wo
       ...createMemorySnapshot({}),
       findOperationTargets: () => ({ targets, isKnown: true }),
     },
-    admit: openAdmission(time.clock),
+    limitStore: createMemoryLimits(time),
     send: provider.send,
     record: (record) => {
       records.push(record);

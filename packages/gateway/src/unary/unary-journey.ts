@@ -1,12 +1,17 @@
 import { GatewayError } from '@app/protocol';
+import { type Counting, factsOf } from '../admission/counting.ts';
+import { createReserve, type Reserve } from '../admission/reserve.ts';
 import type { Running } from '../asked.ts';
+import type { Count, LimitStore, TellNews } from '../limits/limit.ts';
 import type { Caller, Clock, RecordCall, Schedule, Send } from '../ports.ts';
+import { limitHeaders } from '../reply/limit-headers.ts';
 import { openOutlet } from '../reply/outlet.ts';
 import { callHeaders } from '../reply/reply-headers.ts';
 import { defaultSettings, type JourneySettings } from '../settings.ts';
-import type { Admit } from '../steps/admit.ts';
+import { type Admission, type Admit, createAdmit } from '../steps/admit.ts';
 import { refuse } from '../steps/refuse.ts';
 import { createSettle } from '../steps/settle.ts';
+import { fieldOf } from './multipart/read-multipart.ts';
 import type { UnaryAsked } from './unary-asked.ts';
 import { createUnaryAttempt, type UnaryAttempt } from './unary-attempt.ts';
 import { openUnaryLedger } from './unary-ledger.ts';
@@ -17,7 +22,9 @@ import { answerOurselves, openUnaryRelay, sendReply, type UnaryRelayInput } from
 export type UnaryJourneyDeps = {
   snapshot: UnarySnapshot;
   /** The same as the conversations', so that one key has one set of limits. */
-  admit: Admit;
+  limitStore: LimitStore;
+  /** Hears what budgets did to requests. */
+  tellNews?: TellNews;
   send: Send;
   record: RecordCall;
   clock: Clock;
@@ -35,40 +42,86 @@ export type UnaryJourney = {
   start(asked: UnaryAsked, caller: Caller): Running;
 };
 
-type State = UnaryRelayInput & { attempt: UnaryAttempt | undefined; hasLeft: boolean };
+type State = UnaryRelayInput & {
+  readonly counting: Counting;
+  admission: Admission | undefined;
+  attempt: UnaryAttempt | undefined;
+  hasLeft: boolean;
+};
 
 /**
  * The way of what is one request and one answer and no conversation: admit → read → plan → attempt → pass on → settle.
  * The key was accepted before, as for every call.
  */
 export function createUnaryJourney(given: UnaryJourneyDeps): UnaryJourney {
-  const deps = { ...given, settings: { ...defaultSettings, ...given.settings } };
-  return {
-    start(asked, caller) {
-      const admission = deps.admit(asked.principal);
-      const ledger = openUnaryLedger(deps, asked);
-      const state: State = {
-        asked,
-        ledger,
-        outlet: openOutlet(caller),
-        settle: createSettle({ ...deps, ledger, admission }),
-        headers: callHeaders(asked, admission.rateLimit),
-        attempt: undefined,
-        hasLeft: false,
-      };
-      if (!admission.ok) return refuse(state, admission.error);
-      if (!asked.input.ok) return refuse(state, asked.input.error);
-      run(deps, state, asked.input.value).catch((cause: unknown) => {
-        if (state.hasLeft) return;
-        const unforeseen = new GatewayError('internal_error', 'The call could not be completed.', { cause });
-        refuse(state, cause instanceof GatewayError ? cause : unforeseen);
-      });
-      return { cancel: () => leave(state) };
-    },
+  const deps: Deps = {
+    ...given,
+    settings: { ...defaultSettings, ...given.settings },
+    admit: createAdmit(given),
+    reserve: createReserve(given),
   };
+  return { start: (asked, caller) => start(deps, asked, caller) };
 }
 
-type Deps = UnaryJourneyDeps & { settings: JourneySettings };
+type Deps = UnaryJourneyDeps & { settings: JourneySettings; admit: Admit; reserve: Reserve };
+
+function start(deps: Deps, asked: UnaryAsked, caller: Caller): Running {
+  const ledger = openUnaryLedger(deps, asked);
+  const { principal, tags } = asked;
+  const state: State = {
+    asked,
+    ledger,
+    outlet: openOutlet(caller),
+    settle: createSettle({ ...deps, ledger, release: () => release(state) }),
+    headers: callHeaders(asked),
+    counting: { principal, facts: factsOf(principal, { userId: userOf(asked), tags }) },
+    admission: undefined,
+    attempt: undefined,
+    hasLeft: false,
+  };
+  deps.admit(state.counting, (admission) => onAdmitted(deps, state, admission));
+  return { cancel: () => leave(state) };
+}
+
+/** Before the request is understood, whose it is stands where OpenAI's dialect has it. */
+function userOf({ input }: UnaryAsked): string | undefined {
+  if (!input.ok) return undefined;
+  const { json, form } = input.value;
+  return typeof json.user === 'string' ? json.user : fieldOf(form, 'user');
+}
+
+function onAdmitted(deps: Deps, state: State, admission: Admission): void {
+  const { asked, ledger } = state;
+  if (state.hasLeft) {
+    if (admission.ok) admission.withdraw();
+    return;
+  }
+  state.admission = admission;
+  note(state, admission.counts);
+  if (!admission.ok) {
+    if (admission.limitId !== undefined) ledger.noteLimits({ refusedBy: admission.limitId });
+    refuse(state, admission.error);
+    return;
+  }
+  if (!asked.input.ok) {
+    refuse(state, asked.input.error);
+    return;
+  }
+  run(deps, state, asked.input.value).catch((cause: unknown) => {
+    if (state.hasLeft) return;
+    const unforeseen = new GatewayError('internal_error', 'The call could not be completed.', { cause });
+    refuse(state, cause instanceof GatewayError ? cause : unforeseen);
+  });
+}
+
+/** What limits say joins the headers of the reply. */
+function note({ headers }: State, counts: readonly Count[]): void {
+  if (counts.length > 0) Object.assign(headers, limitHeaders(counts));
+}
+
+function release({ admission }: State): void {
+  if (admission?.ok === true) admission.release();
+}
 
 async function run(deps: Deps, state: State, input: UnaryInput): Promise<void> {
   const { asked, ledger, outlet } = state;
@@ -94,7 +147,8 @@ async function run(deps: Deps, state: State, input: UnaryInput): Promise<void> {
     return;
   }
   const relay = openUnaryRelay({ ...state, order, mode });
-  const attempt = createUnaryAttempt(deps, { asked, order, targets, ledger }, relay);
+  const onCounts = (counts: readonly Count[]): void => note(state, counts);
+  const attempt = createUnaryAttempt(deps, { ...state, order, targets, onCounts }, relay);
   outlet.onFull(attempt.pause, attempt.resume);
   state.attempt = attempt;
   attempt.start();

@@ -1,8 +1,10 @@
 import { GatewayError } from '@app/protocol';
-import { findAbility, findWay } from '@app/providers';
+import { findAbility, findWay, type Operation } from '@app/providers';
+import { isAllowed, notAllowed } from '../admission/allowed.ts';
 import type { RouteMode } from '../asked.ts';
 import type { Outcome } from '../outcome.ts';
-import type { Target } from '../ports.ts';
+import type { Allowed, Principal, Target } from '../ports.ts';
+import { findOperationTargets } from './find-operation-targets.ts';
 import type { UnaryAsked } from './unary-asked.ts';
 import type { ProviderOrder, UnarySnapshot } from './unary-operation.ts';
 
@@ -10,7 +12,7 @@ export type UnaryPlan = { targets: readonly Target[]; mode: RouteMode };
 
 type PlanInput = {
   order: ProviderOrder;
-  asked: Pick<UnaryAsked, 'dialect' | 'principal'>;
+  asked: Pick<UnaryAsked, 'dialect' | 'principal' | 'callerKeys'>;
   snapshot: UnarySnapshot;
   attemptsMax: number;
 };
@@ -21,13 +23,18 @@ type PlanInput = {
  */
 export function unaryPlan({ order, asked, snapshot, attemptsMax }: PlanInput): Outcome<UnaryPlan> {
   const { ability, model, providerId } = order;
-  const found = snapshot.findOperationTargets({
+  const found = findOperationTargets(snapshot, asked.callerKeys, {
     operation: ability,
     model,
     providerId,
     mode: asked.principal.mode,
+    tenant: asked.principal,
   });
-  const targets = found.targets.slice(0, attemptsMax).map((target) => {
+  const { principal } = asked;
+  const allowed = found.targets.filter((target) => isAllowedFor(order, principal, target));
+  if (allowed.length === 0 && found.targets.length > 0)
+    return { ok: false, error: notAllowed(principal, model ?? ability, found.targets) };
+  const targets = allowed.slice(0, attemptsMax).map((target) => {
     const { operations, kind } = target.provider;
     const way = findWay(target.provider, { dialect: asked.dialect.id, model: target.model });
     const said = { ...(operations && { operations }), ...(kind && { kind }) };
@@ -37,7 +44,21 @@ export function unaryPlan({ order, asked, snapshot, attemptsMax }: PlanInput): O
   const isAnswered = targets.length > 0 || (order.fallback !== undefined && found.isKnown);
   return isAnswered
     ? { ok: true, value: { targets, mode } }
-    : { ok: false, error: notFound(order, found.isKnown) };
+    : { ok: false, error: found.refusal ?? notFound(order, found.isKnown) };
+}
+
+/** What names no model is confined by its provider alone where models play no part in it. */
+function isAllowedFor({ ability, model }: ProviderOrder, principal: Principal, target: Target): boolean {
+  const { allowed } = principal;
+  if (allowed === undefined) return true;
+  const isModelless = model === undefined && MODELLESS.has(ability);
+  return isAllowed(isModelless ? { allowed: withoutModels(allowed) } : principal, model, target);
+}
+
+const MODELLESS: ReadonlySet<Operation> = new Set(['files', 'batches']);
+
+function withoutModels({ models: _, ...allowed }: Allowed): Allowed {
+  return allowed;
 }
 
 function notFound({ ability, model, providerId }: ProviderOrder, isKnown: boolean): GatewayError {

@@ -8,10 +8,10 @@ import {
   type Caller,
   type CallRecord,
   createJourney,
+  createMemoryLimits,
   createUnaryJourney,
   createUnaryOperations,
   type JourneyDeps,
-  openAdmission,
   type ProviderReply,
   type Running,
   type Target,
@@ -77,9 +77,9 @@ export function openWorld(): World {
     onDefect: (error) => defects.push(error),
     settings: { replyBytesMax: 1_000_000 },
   };
-  const admit = openAdmission(time.clock);
-  const journey = createJourney({ ...deps, admit });
-  const unary = createUnaryJourney({ ...deps, snapshot, admit });
+  const limitStore = createMemoryLimits({ clock: time.clock });
+  const journey = createJourney({ ...deps, limitStore });
+  const unary = createUnaryJourney({ ...deps, snapshot, limitStore });
   const operations = createUnaryOperations({
     registry: nobodysObjects,
     countTokens: async (texts) => texts.map(() => 1),

@@ -28,16 +28,17 @@ export type KeyRequest = {
 /** What is answered as JSON; undefined when the answer is on its way already. */
 export type KeyAnswer = (asked: KeyRequest) => Promise<JsonObject | undefined>;
 
-type Permission = Parameters<Authenticate>[1];
+type Permission = Parameters<Authenticate>[1]['permission'];
 
 /** Makes handlers that ask for a key with a permission, answer with JSON, and render every error in OpenAI's envelope. */
 export function createAnswerKey(deps: AnswerDeps) {
   return (permission: Permission, answer: KeyAnswer) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       try {
-        const found = deps.authenticate(findSecret(request.headers), permission);
+        const { ip } = request;
+        const found = deps.authenticate(findSecret(request.headers), { permission, ip });
         if (!found.ok) throw found.error;
-        deps.noteUse?.(found.value.keyId, request.ip);
+        deps.noteUse?.(found.value.keyId, ip);
         const readJson = () => readJsonBody(deps, found.value.keyId, { request, reply });
         const body = await answer({ principal: found.value, request, reply, readJson });
         return body === undefined ? reply : reply.header('cache-control', 'no-store').send(body);

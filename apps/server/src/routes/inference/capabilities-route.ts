@@ -1,4 +1,4 @@
-import type { Authenticate, Target } from '@app/gateway';
+import { type Authenticate, isAllowed, listAllowed, type Principal, type Target } from '@app/gateway';
 import { type CallerDialectId, crossingOf, dialects, GatewayError, type JsonObject } from '@app/protocol';
 import { applyQuirks, findWay, type Provider } from '@app/providers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -29,9 +29,10 @@ export function createCapabilitiesRoute(deps: CapabilitiesRouteDeps) {
   const describe = createDescribe();
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     try {
-      const found = deps.authenticate(findSecret(request.headers), 'models:read');
+      const presenting = { permission: 'models:read', ip: request.ip } as const;
+      const found = deps.authenticate(findSecret(request.headers), presenting);
       if (!found.ok) throw found.error;
-      const body = await answer({ ...deps, describe }, found.value.mode, readQuery(request.query));
+      const body = await answer({ ...deps, describe }, found.value, readQuery(request.query));
       return reply.header('cache-control', 'no-store').send(body);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
@@ -45,20 +46,23 @@ type Question = { dialect: CallerDialectId; model: string | undefined; after: st
 type Describe = (target: Target, caller: CallerDialectId) => JsonObject;
 type Answering = CapabilitiesRouteDeps & { describe: Describe };
 
-async function answer(deps: Answering, mode: Mode, question: Question): Promise<JsonObject> {
+async function answer(deps: Answering, principal: Principal, question: Question): Promise<JsonObject> {
   const { dialect, model, after, limit } = question;
+  const { mode } = principal;
   const head = { object: 'list', dialect };
+  const findTargets = (name: string) =>
+    deps.findTargets(name, mode).filter((target) => isAllowed(principal, name, target));
   if (model !== undefined) {
-    const targets = deps.findTargets(model, mode);
+    const targets = findTargets(model);
     if (targets.length === 0) throw unknownModel(model);
     return { ...head, data: [await describeModel(deps, model, { targets, dialect })], has_more: false };
   }
-  const all = deps.listModels(mode);
+  const all = listAllowed(principal, deps.listModels(mode), deps.findTargets);
   const start = all.findIndex(({ id }) => id === after) + 1;
   const page = all.slice(start, start + limit);
   const data: JsonObject[] = [];
   for (const { id } of page) {
-    data.push(await describeModel(deps, id, { targets: deps.findTargets(id, mode), dialect }));
+    data.push(await describeModel(deps, id, { targets: findTargets(id), dialect }));
   }
   return { ...head, data, has_more: start + page.length < all.length };
 }

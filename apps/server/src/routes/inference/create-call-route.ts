@@ -7,6 +7,7 @@ import type { EdgeLimits } from '../../http/edge-limits.ts';
 import { findSecret } from '../../http/find-secret.ts';
 import { type JsonBody, type JsonLimits, parseJsonBody } from '../../http/parse-json-body.ts';
 import { noRoom, readBody } from '../../http/read-body.ts';
+import type { Brought, TakeKeys } from '../../inline-keys/create-take-keys.ts';
 import { openEdge } from './open-edge.ts';
 import { type CallRoute, readAsked } from './read-asked.ts';
 
@@ -17,6 +18,8 @@ export type CallRouteDeps = {
   limits: EdgeLimits;
   jsonLimits: JsonLimits;
   onInternalError: (error: unknown, requestId: string) => void;
+  /** Reads which provider keys a call brought. */
+  takeKeys: TakeKeys;
   /** Notes that a key was used, and from where, without waiting. */
   noteUse?: (keyId: string, ip: string) => void;
 };
@@ -39,26 +42,32 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
     const { caller, refuse, guarded } = openEdge(deps, { request, reply, dialect: route.dialect.id });
 
     guarded(() => {
-      const found = deps.journey.authenticate(findSecret(headers));
+      const { ip } = request;
+      const found = deps.journey.authenticate(findSecret(headers), ip);
       if (!found.ok) {
         refuse(found.error);
         return;
       }
-      deps.noteUse?.(found.value.keyId, request.ip);
+      deps.noteUse?.(found.value.keyId, ip);
+      const hasLeft = () => reply.raw.destroyed;
       const begin = (asked: Asked, to: Caller) => {
         const running = deps.journey.start(asked, to);
         caller.onLeave(() => running.cancel());
       };
       const start = (json: Outcome<JsonBody>) => {
-        const asked = readAsked(route, { headers, json, requestId });
-        const whole = { ...asked, requestId, receivedAt, principal: found.value };
+        const { keyMode, ...read } = readAsked(route, { headers, json, requestId });
+        const asked: Asked = { ...read, requestId, receivedAt, principal: found.value };
+        const brought = { headers, keyMode, principal: found.value, hasLeft };
+        deps.takeKeys(brought, (keys) => guarded(() => go(withKeys(asked, keys))));
+      };
+      const go = (whole: Asked) => {
         if (route.through === undefined) {
           begin(whole, caller);
           return;
         }
         const { take } = lease;
         const edge = { caller, take, guarded, answer: refuse, onLeave: caller.onLeave };
-        route.through({ ...edge, asked: whole, headers, hasLeft: () => reply.raw.destroyed }, begin);
+        route.through({ ...edge, asked: whole, headers, hasLeft }, begin);
       };
       const lease = deps.room.open(found.value.keyId);
       reply.raw.once('close', lease.close);
@@ -72,6 +81,11 @@ export function createCallRoute(deps: CallRouteDeps & { room: BodyRoom }, route:
       });
     });
   };
+}
+
+/** A call whose own provider keys are at fault is refused, counted and recorded like any other that is. */
+function withKeys(asked: Asked, keys: Outcome<Brought>): Asked {
+  return keys.ok ? { ...asked, ...keys.value } : { ...asked, body: asked.body.ok ? keys : asked.body };
 }
 
 export function parse(bytes: Buffer, limits: JsonLimits, lease: BodyLease): Outcome<JsonBody> {

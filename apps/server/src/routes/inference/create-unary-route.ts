@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import {
+  type KeyModeAsked,
   type Outcome,
   type Principal,
   readMultipart,
@@ -13,10 +14,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BodyLease, BodyRoom } from '../../http/body-room.ts';
 import { findSecret } from '../../http/find-secret.ts';
 import { noRoom, readBody } from '../../http/read-body.ts';
+import type { Brought } from '../../inline-keys/create-take-keys.ts';
 import { type CallRouteDeps, findUnreadable, parse } from './create-call-route.ts';
 import { openEdge } from './open-edge.ts';
 import { BETA } from './read-asked.ts';
+import { readTags } from './read-tags.ts';
 import { readUnsupported } from './read-unsupported.ts';
+import { takeKeyMode } from './routing-fields.ts';
 
 export type UnaryRouteDeps = CallRouteDeps & {
   unary: { journey: UnaryJourney; operations: readonly UnaryOperation[] };
@@ -37,15 +41,22 @@ export function createUnaryRoute(deps: UnaryRouteDeps & BodyRooms, operation: Un
     const { headers } = raw;
     const { caller, refuse, guarded } = openEdge(deps, { request, reply, dialect: operation.dialect });
     guarded(() => {
-      const found = deps.journey.authenticate(findSecret(headers));
+      const { ip } = request;
+      const found = deps.journey.authenticate(findSecret(headers), ip);
       if (!found.ok) {
         refuse(found.error);
         return;
       }
       const principal = found.value;
-      deps.noteUse?.(principal.keyId, request.ip);
+      deps.noteUse?.(principal.keyId, ip);
+      const hasLeft = () => reply.raw.destroyed;
       const start = (body: Outcome<ReadBody>) => {
+        const keyMode = body.ok ? body.value.keyMode : undefined;
+        deps.takeKeys({ headers, principal, keyMode, hasLeft }, (keys) => guarded(() => go(body, keys)));
+      };
+      const go = (body: Outcome<ReadBody>, keys: Outcome<Brought>) => {
         const unsupported = readUnsupported(headers);
+        const tags = readTags(headers);
         const about = { headers, params, principal, query: queryOf(request.url) };
         const running = deps.unary.journey.start(
           {
@@ -56,13 +67,11 @@ export function createUnaryRoute(deps: UnaryRouteDeps & BodyRooms, operation: Un
             requestId,
             receivedAt,
             unsupported: unsupported.ok ? unsupported.value : 'warn',
-            input: !unsupported.ok
-              ? unsupported
-              : body.ok
-                ? { ok: true, value: inputOf(body.value, about) }
-                : body,
+            input: readable(body, [unsupported, tags, keys], about),
             bodyText: body.ok ? body.value.text : '',
+            ...(tags.ok && tags.value.length > 0 ? { tags: tags.value } : {}),
             ...wishesOf(headers),
+            ...(keys.ok ? keys.value : {}),
           },
           caller,
         );
@@ -90,14 +99,21 @@ export function createUnaryRoute(deps: UnaryRouteDeps & BodyRooms, operation: Un
   };
 }
 
-type ReadBody = Pick<UnaryInput, 'json' | 'form'> & { text: string };
+type ReadBody = Pick<UnaryInput, 'json' | 'form'> & { text: string; keyMode?: KeyModeAsked };
 
 const NO_BODY: ReadBody = { json: {}, form: { parts: [] }, text: '' };
 
 function readJson(deps: UnaryRouteDeps, bytes: Buffer, lease: BodyLease): Outcome<ReadBody> {
   const parsed = parse(bytes, deps.jsonLimits, lease);
   if (!parsed.ok) return parsed;
-  return { ok: true, value: { ...NO_BODY, json: parsed.value.body, text: parsed.value.text } };
+  const { body: json, text } = parsed.value;
+  try {
+    const keyMode = takeKeyMode(json);
+    return { ok: true, value: { ...NO_BODY, json, text, ...(keyMode && { keyMode }) } };
+  } catch (error) {
+    if (error instanceof GatewayError) return { ok: false, error };
+    throw error;
+  }
 }
 
 /**
@@ -127,6 +143,16 @@ function findNoForm({
 }
 
 type About = { headers: IncomingHttpHeaders; params: Params; query: Params; principal: Principal };
+
+/** The input, unless the body or something that the headers say is at fault. */
+function readable(
+  body: Outcome<ReadBody>,
+  said: readonly Outcome<unknown>[],
+  about: About,
+): UnaryAsked['input'] {
+  for (const each of said) if (!each.ok) return each;
+  return body.ok ? { ok: true, value: inputOf(body.value, about) } : body;
+}
 
 function inputOf({ json, form }: ReadBody, { headers, params, query, principal }: About): UnaryInput {
   const { 'x-tokenrouter-provider': named, 'anthropic-beta': beta } = headers;

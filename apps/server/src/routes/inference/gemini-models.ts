@@ -1,4 +1,4 @@
-import type { Authenticate } from '@app/gateway';
+import { type Authenticate, listAllowed } from '@app/gateway';
 import { GatewayError, type JsonObject } from '@app/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findSecret } from '../../http/find-secret.ts';
@@ -18,9 +18,10 @@ const PAGE_DEFAULT = 50;
 export function createGeminiModels(deps: GeminiModelDeps): { list: Handler; get: Handler } {
   const listPriced = createPricedModels(deps);
   const modelsFor = (request: FastifyRequest): readonly PricedModel[] => {
-    const found = deps.authenticate(findSecret(request.headers), 'models:read');
+    const presenting = { permission: 'models:read', ip: request.ip } as const;
+    const found = deps.authenticate(findSecret(request.headers), presenting);
     if (!found.ok) throw found.error;
-    return listPriced(found.value.mode);
+    return listAllowed(found.value, listPriced(found.value.mode), deps.findTargets);
   };
   return {
     list: (request, reply) => send(reply, writePage(modelsFor(request), request.query)),

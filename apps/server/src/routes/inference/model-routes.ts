@@ -1,4 +1,4 @@
-import type { Authenticate } from '@app/gateway';
+import { type Authenticate, listAllowed, type Target } from '@app/gateway';
 import { GatewayError, type JsonObject } from '@app/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findSecret } from '../../http/find-secret.ts';
@@ -11,12 +11,13 @@ export type ModelRouteDeps = {
   authenticate: Authenticate;
   /** Every name that can be called, in the configured order. */
   listModels: (mode: 'live' | 'test') => readonly ListedModel[];
+  findTargets: (model: string, mode: 'live' | 'test') => readonly Target[];
 };
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 /** `GET /v1/models` and `/v1/models/{id}`, in OpenAI's shape, or in Anthropic's for whoever sends its version header. */
-export function createModelRoutes({ authenticate, listModels }: ModelRouteDeps): {
+export function createModelRoutes({ authenticate, listModels, findTargets }: ModelRouteDeps): {
   list: Handler;
   get: Handler;
 } {
@@ -24,9 +25,10 @@ export function createModelRoutes({ authenticate, listModels }: ModelRouteDeps):
     (answer: (models: readonly ListedModel[], request: FastifyRequest) => JsonObject): Handler =>
     (request, reply) => {
       try {
-        const found = authenticate(findSecret(request.headers), 'models:read');
+        const presenting = { permission: 'models:read', ip: request.ip } as const;
+        const found = authenticate(findSecret(request.headers), presenting);
         if (!found.ok) throw found.error;
-        const models = listModels(found.value.mode);
+        const models = listAllowed(found.value, listModels(found.value.mode), findTargets);
         return reply.header('cache-control', 'no-store').send(answer(models, request));
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;

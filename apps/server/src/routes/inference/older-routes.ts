@@ -1,4 +1,4 @@
-import type { Authenticate, Principal } from '@app/gateway';
+import { type Authenticate, listAllowed, type Principal, type Target } from '@app/gateway';
 import { GatewayError, type JsonObject } from '@app/protocol';
 import type { Analytics, AnalyticsQuestion } from '@app/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,6 +11,7 @@ import { invalid } from './routing-fields.ts';
 export type OlderRouteDeps = {
   authenticate: Authenticate;
   listPricedModels: (mode: 'live' | 'test') => readonly PricedModel[];
+  findTargets: (model: string, mode: 'live' | 'test') => readonly Target[];
   readAnalytics: (projectId: string, question: AnalyticsQuestion) => Promise<Analytics>;
   clock: { nowMs(): number };
 };
@@ -24,7 +25,7 @@ export function olderRoutes(deps: OlderRouteDeps): (app: FastifyInstance) => voi
     (permission: 'models:read' | 'analytics:read', answer: Answer): Handler =>
     async (request, reply) => {
       try {
-        const found = deps.authenticate(findSecret(request.headers), permission);
+        const found = deps.authenticate(findSecret(request.headers), { permission, ip: request.ip });
         if (!found.ok) throw found.error;
         return reply.header('cache-control', 'no-store').send(await answer(found.value, request));
       } catch (thrown) {
@@ -34,10 +35,10 @@ export function olderRoutes(deps: OlderRouteDeps): (app: FastifyInstance) => voi
         return reply.code(status).headers(headers).send(body);
       }
     };
-  const models = withKey('models:read', ({ mode }) => ({
-    models: deps.listPricedModels(mode).map(writeModel),
-  }));
-  const costs = withKey('models:read', ({ mode }) => writeCosts(deps.listPricedModels(mode)));
+  const listed = (principal: Principal) =>
+    listAllowed(principal, deps.listPricedModels(principal.mode), deps.findTargets);
+  const models = withKey('models:read', (principal) => ({ models: listed(principal).map(writeModel) }));
+  const costs = withKey('models:read', (principal) => writeCosts(listed(principal)));
   const analytics = withKey('analytics:read', async ({ projectId, mode }, request) => {
     const range = readRange(request.query, deps.clock.nowMs());
     return writeAnalytics(await deps.readAnalytics(projectId, { ...range, mode }));

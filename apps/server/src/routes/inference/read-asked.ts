@@ -3,6 +3,7 @@ import type { Asked, Caller, KeyModeAsked, Outcome } from '@app/gateway';
 import { type Dialect, GatewayError, type JsonObject } from '@app/protocol';
 import type { JsonBody } from '../../http/parse-json-body.ts';
 import type { ReadBody } from './read-chat-body.ts';
+import { readTags } from './read-tags.ts';
 import { readUnsupported } from './read-unsupported.ts';
 import { replyFields } from './reply-fields.ts';
 
@@ -64,6 +65,9 @@ export function readAsked(route: CallRoute, { headers, json, requestId }: Readin
   const unsupported = readUnsupported(headers);
   if (unsupported.ok) asked.unsupported = unsupported.value;
   else asked.body = unsupported;
+  const tags = readTags(headers);
+  if (!tags.ok) asked.body = tags;
+  else if (tags.value.length > 0) asked.tags = tags.value;
   if (!read.ok) return asked;
   const { mode, modelPreferences, keyMode } = read.value;
   if (keyMode !== undefined) asked.keyMode = keyMode;

@@ -1,0 +1,203 @@
+import { GatewayError } from '@app/protocol';
+import type { AppliedLimit, Claim, Count, Hold, Limit, Measure } from '../limits/limit.ts';
+import { dispatchClaims } from '../limits/worst/dispatch-claims.ts';
+import { fitOutput } from '../limits/worst/fit-output.ts';
+import type { Worst } from '../limits/worst/worst-case.ts';
+import type { Target } from '../ports.ts';
+import { type Counting, findLimits, type LimitDeps } from './counting.ts';
+import { awayError, limitError, type Refusing, refusingOf } from './limit-error.ts';
+import { limitName } from './limit-words.ts';
+import { type Ended, usedOf } from './used-of.ts';
+
+/** One request to a provider that is about to be sent. */
+export type Dispatch = Counting & {
+  target: Target;
+  /** The most it may take; `isStrict` takes every byte of its input for a token. Asked only where something counts it. */
+  findWorst(isStrict: boolean): Worst;
+  /** The least output that is worth a call. Absent where the output has no cap that could be lowered. */
+  outputTokensMin?: number;
+  /** No tokens and no money: only what counts requests of a model counts it. */
+  isFree?: boolean;
+  /** Counted and never refused: its provider has done the work already. */
+  isOwed?: boolean;
+};
+
+/** What one dispatch holds; settled once, by the first of these. */
+export type Reservation = {
+  settle(ended: Ended): void;
+  /** It was never sent. */
+  withdraw(): void;
+};
+
+export type Refusal = {
+  error: GatewayError;
+  limitId: string | undefined;
+  /** Another target may fit: what refused is about money or about this model. */
+  mayFitElsewhere: boolean;
+  /** Budgets among what refused. */
+  budgets: readonly Count[];
+};
+
+export type Reserved =
+  | { ok: true; reservation: Reservation; counts: readonly Count[]; outputTokensMax: number | undefined }
+  | { ok: false; refusal: Refusal; counts: readonly Count[] };
+
+/** Takes the worst case of a dispatch from every limit that counts it. `done` runs once, before this returns where counts are in memory. */
+export type Reserve = (dispatch: Dispatch, done: (reserved: Reserved) => void) => void;
+
+export function createReserve(deps: LimitDeps): Reserve {
+  return (dispatch, done) => {
+    if (deps.snapshot.findLimits === undefined) {
+      done(UNCOUNTED);
+      return;
+    }
+    const { provider, model } = dispatch.target;
+    const facts = { ...dispatch.facts, target: { providerId: provider.id, model } };
+    const limits = limitsOf(findLimits(deps, { ...dispatch, facts }), dispatch);
+    if (limits.length === 0) {
+      done(UNCOUNTED);
+      return;
+    }
+    reserveLimits({ deps, dispatch, limits, done });
+  };
+}
+
+const UNCOUNTED: Reserved = {
+  ok: true,
+  reservation: { settle: () => undefined, withdraw: () => undefined },
+  counts: [],
+  outputTokensMax: undefined,
+};
+
+function limitsOf(found: readonly AppliedLimit[], { isOwed, isFree }: Dispatch): readonly AppliedLimit[] {
+  const isCounted = (applied: AppliedLimit): boolean =>
+    isOfDispatch(applied) && (isFree !== true || isOfRequests(applied));
+  const limits = found.length === 0 ? found : found.filter(isCounted);
+  if (isOwed !== true) return limits;
+  return limits.map(({ limit, subject }) => ({ limit: { ...limit, enforcement: 'shadow' }, subject }));
+}
+
+/** Whether a limit counts a dispatch, and not the call: tokens, money, and everything of a model. */
+function isOfDispatch(applied: AppliedLimit): boolean {
+  return !isOfRequests(applied) || applied.limit.scope.kind === 'model';
+}
+
+function isOfRequests({ limit }: AppliedLimit): boolean {
+  return limit.measure === 'requests' || limit.measure === 'concurrency';
+}
+
+type Reserving = {
+  deps: LimitDeps;
+  dispatch: Dispatch;
+  limits: readonly AppliedLimit[];
+  done: (reserved: Reserved) => void;
+};
+
+/** The claims of a dispatch, by limits that bound its input strictly and by those that do not. */
+type Claiming = { claims: readonly Claim[]; unpriced: readonly AppliedLimit[]; worst: Worst };
+
+function reserveLimits(reserving: Reserving): void {
+  const { dispatch, limits, done } = reserving;
+  const strict = limits.filter(({ limit }) => limit.budget?.isStrict === true);
+  const usual = strict.length === 0 ? limits : limits.filter((applied) => !strict.includes(applied));
+  const worst = dispatch.findWorst(false);
+  const worstStrict = strict.length === 0 ? worst : dispatch.findWorst(true);
+  const claiming = (cap?: number): Claiming => {
+    const [one, other] = [withCap(worst, cap), withCap(worstStrict, cap)];
+    const [first, second] = [dispatchClaims(usual, one), dispatchClaims(strict, other)];
+    const unpriced = [...first.unpriced, ...second.unpriced];
+    return { claims: [...first.claims, ...second.claims], unpriced, worst: one };
+  };
+  const asked = claiming();
+  const unpriced = asked.unpriced.find(({ limit }) => limit.enforcement === 'enforce');
+  if (unpriced !== undefined) done({ ok: false, refusal: unpricedRefusal(unpriced, dispatch), counts: [] });
+  else take({ ...reserving, claiming }, asked, 0);
+}
+
+function withCap(worst: Worst, cap: number | undefined): Worst {
+  if (cap === undefined) return worst;
+  const outputTokens = cap * worst.choices;
+  return { ...worst, outputTokensMax: cap, outputTokens, costNanos: worst.costWith(cap) };
+}
+
+type Taking = Reserving & { claiming: (cap: number) => Claiming };
+
+/** Others take from the same counts meanwhile, so what fitted a moment ago may not fit any more. */
+const LOWERINGS_MAX = 3;
+
+function take(taking: Taking, { claims, worst }: Claiming, lowerings: number): void {
+  const { deps, dispatch, done } = taking;
+  if (claims.length === 0) {
+    done(UNCOUNTED);
+    return;
+  }
+  deps.limitStore.reserve(claims, (taken) => {
+    if (taken.kind === 'taken') {
+      const isLowered = lowerings > 0;
+      const outputTokensMax = isLowered || isCapNeeded(claims, worst) ? worst.outputTokensMax : undefined;
+      const reservation = reservationOf(deps, taken.hold);
+      done({ ok: true, reservation, counts: taken.counts, outputTokensMax });
+      return;
+    }
+    if (taken.kind === 'away') {
+      done({ ok: false, refusal: away(), counts: [] });
+      return;
+    }
+    const min = lowerings < LOWERINGS_MAX ? dispatch.outputTokensMin : undefined;
+    const cap = min === undefined ? undefined : fitOutput(worst, taken.counts);
+    if (cap !== undefined && cap >= (min ?? 0)) take(taking, taking.claiming(cap), lowerings + 1);
+    else done({ ok: false, refusal: refusalOf(refusingOf(claims, taken.counts)), counts: taken.counts });
+  });
+}
+
+/** What was reserved for an output without a bound holds only when its provider is told the bound. */
+function isCapNeeded(claims: readonly Claim[], { isCapOurs }: Worst): boolean {
+  const isCounted = ({ limit }: Claim): boolean =>
+    limit.enforcement === 'enforce' && OF_OUTPUT.has(limit.measure);
+  return isCapOurs && claims.some(isCounted);
+}
+
+const OF_OUTPUT: ReadonlySet<Measure> = new Set(['output_tokens', 'tokens', 'cost']);
+
+function reservationOf({ limitStore }: LimitDeps, hold: Hold): Reservation {
+  let isHeld = true;
+  const end = (used: (claim: Claim) => number | undefined): void => {
+    if (!isHeld) return;
+    isHeld = false;
+    limitStore.settle(
+      hold,
+      hold.claims.map((claim) => used(claim) ?? claim.amount),
+    );
+  };
+  return {
+    settle: (ended) => end(({ limit }) => usedOf(limit, ended)),
+    withdraw: () => end(() => 0),
+  };
+}
+
+function away(): Refusal {
+  return { error: awayError(), limitId: undefined, mayFitElsewhere: false, budgets: [] };
+}
+
+function refusalOf(refusing: readonly Refusing[]): Refusal {
+  const [first, ...others] = refusing;
+  if (first === undefined) return away();
+  return {
+    ...limitError([first, ...others]),
+    mayFitElsewhere: refusing.every(({ count }) => isAboutTarget(count.limit)),
+    budgets: refusing.flatMap(({ count }) => (count.limit.budget === undefined ? [] : [count])),
+  };
+}
+
+function isAboutTarget({ measure, scope }: Limit): boolean {
+  return measure === 'cost' || scope.kind === 'model';
+}
+
+/** Where money is limited, what has no price is not called: it might cost anything. */
+function unpricedRefusal({ limit, subject }: AppliedLimit, { target }: Dispatch): Refusal {
+  const name = `${target.provider.id}/${target.model}`.slice(0, 200);
+  const why = `${limitName({ limit, subject })} counts money, and \`${name}\` has no price.`;
+  const message = `${why} Give it one under \`models\` in the configuration, or call a model that has one.`;
+  const error = new GatewayError('budget_exceeded', message, { param: 'model', retryable: false });
+  return { error, limitId: limit.id, mayFitElsewhere: true, budgets: [] };
+}
