@@ -1,7 +1,10 @@
 import { isIP } from 'node:net';
-import { OPERATIONS } from '@app/providers';
+import { OPERATIONS, type Secret } from '@app/providers';
 import { z } from 'zod';
 import { cloudFields } from './config/cloud-fields.ts';
+import { ApiKey } from './config/key-fields.ts';
+import { Discount, PriceEntry } from './config/price-config.ts';
+import { SecretRefEntries } from './config/secret-ref-fields.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const filled = z.string().trim().min(1, 'is empty; give it a value or remove it');
@@ -26,7 +29,7 @@ export const Environment = z.object({
     .optional()
     .describe('ClickHouse over HTTP. Without it an embedded engine runs as a child process.'),
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'is not a redis:// URL' })
+    .url({ protocol: /^(rediss?|unix)$/, error: 'is not a redis:// or rediss:// URL, nor unix: with a path' })
     .optional()
     .describe(
       'Redis or Valkey, 7 or newer, where several servers count limits together. Without it one server counts in memory.',
@@ -37,6 +40,12 @@ export const Environment = z.object({
   TOKENROUTER_MASTER_KEY_FILE: filled
     .optional()
     .describe('File that holds the master key, instead of the value.'),
+  TOKENROUTER_NEW_MASTER_KEY: filled
+    .optional()
+    .describe('For `keys rotate-master` alone: the master key to rotate to. Default: one is made and printed.'),
+  TOKENROUTER_NEW_MASTER_KEY_FILE: filled
+    .optional()
+    .describe('File that holds it, instead of the value.'),
   TOKENROUTER_MODE: z
     .enum(['development', 'production'], { error: 'is neither "development" nor "production"' })
     .optional()
@@ -66,16 +75,6 @@ export const Environment = z.object({
 export type Environment = z.infer<typeof Environment>;
 
 const modelName = z.string().trim().min(1).max(200);
-/** USD per million tokens, as a decimal, so that no rate is ever a rounded float. */
-const rate = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .pipe(
-    z
-      .string()
-      .regex(/^\d{1,6}(\.\d{1,6})?$/, 'is not a price in USD per million tokens with at most six decimals'),
-  );
-
 const ProviderEntry = z.strictObject({
   id: z
     .string()
@@ -98,11 +97,9 @@ const ProviderEntry = z.strictObject({
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
     .optional()
     .describe('Where it is, up to and without the path of a call, for example `https://api.example.com/v1`.'),
-  api_key: filled
-    .optional()
-    .describe(
-      'Its key, best as a reference such as `${OPENAI_API_KEY}`. Leave it out for servers without one.',
-    ),
+  api_key: ApiKey.optional().describe(
+    'Its key, best as a reference such as `${OPENAI_API_KEY}`; or `{ ref: name }` of `secret_refs`; or a list of several keys. Leave it out for servers without one.',
+  ),
   ...cloudFields,
   models: z
     .array(modelName)
@@ -110,6 +107,9 @@ const ProviderEntry = z.strictObject({
     .max(2_000)
     .optional()
     .describe('The models to offer. Default for known providers: every model in the price table.'),
+  discount_percent: Discount.optional().describe(
+    'What your contract takes off the price table’s prices of this provider. Your own prices stay as they are.',
+  ),
   operations: z
     .array(z.enum(OPERATIONS))
     .max(OPERATIONS.length)
@@ -121,15 +121,13 @@ const ProviderEntry = z.strictObject({
 
 const ModelEntry = z.strictObject({
   id: modelName.describe('`provider_id/model`, as the provider calls the model.'),
-  price: z
-    .strictObject({
-      input: rate,
-      output: rate,
-      cache_read: rate.optional(),
-      cache_write: rate.optional(),
-      cache_write_1h: rate.optional(),
-    })
-    .describe('Your own price in USD per million tokens; it replaces the price table for this model.'),
+  price: PriceEntry.optional(),
+  discount_percent: Discount.optional().describe(
+    'What your contract takes off this model’s price, yours or the table’s. Default: `providers[].discount_percent`.',
+  ),
+  max_output_tokens: count(10_000_000)
+    .optional()
+    .describe('The most tokens it writes in one reply. Default: what the price table knows.'),
 });
 
 const Defaults = z.strictObject({
@@ -174,6 +172,15 @@ const Defaults = z.strictObject({
   counters_timeout_ms: count(10_000)
     .default(100)
     .describe('Longest wait for the counters at REDIS_URL, in milliseconds; a later answer counts as none.'),
+  known_provider_keys: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether an organization can store keys for known providers that are not listed under `providers`, and call them.',
+    ),
+  secret_refresh_seconds: count(86_400)
+    .default(300)
+    .describe('How often secrets of `secret_refs` are read again, give or take a fifth.'),
   attempts: count(20).default(4).describe('Providers tried for one call before its first part.'),
   body_bytes: count(500_000_000).default(20_000_000).describe('Largest request body.'),
   upload_bytes: count(500_000_000)
@@ -229,6 +236,9 @@ export const ConfigFile = z.strictObject({
     .describe('Your own names for models; several targets are tried in order.'),
   defaults: Defaults.prefault({}).describe('What holds where nothing else is said.'),
   inline_keys: InlineKeys.prefault({}).describe('Provider keys that callers bring along.'),
+  secret_refs: SecretRefEntries.describe(
+    'Secrets by a name of yours: in the environment, in files, in HashiCorp Vault, AWS Secrets Manager or Google Secret Manager.',
+  ),
   retention: Retention.prefault({}).describe('When what was stored is deleted.'),
   allow_private_hosts: z
     .array(filled.max(255))
@@ -256,7 +266,12 @@ export type Config = {
   environment: Environment;
   mode: Mode;
   logLevel: string;
-  file: ConfigFile & { path: string | undefined; literalSecrets: string[] };
+  file: ConfigFile & {
+    path: string | undefined;
+    literalSecrets: string[];
+    /** What the variables hold that `secret_refs` names, by the variable's name. */
+    environmentSecrets: ReadonlyMap<string, Secret>;
+  };
 };
 
 function isAddressRange(text: string): boolean {

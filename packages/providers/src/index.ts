@@ -11,6 +11,7 @@ export {
   cloudRow,
   findCloud,
 } from './clouds/cloud-providers.ts';
+export { discountPrice } from './discount-price.ts';
 export { findKeyOwner, findKeyProvider } from './find-key-owner.ts';
 export { findPrice, type PriceQuestion } from './find-price.ts';
 export { findWay } from './find-way.ts';

@@ -1,13 +1,13 @@
 import type { Target } from '@app/gateway';
 import {
   findKnownProvider,
-  findPrice,
   isSandboxModel,
   knownProviders,
   listModels,
   type Price,
   type Provider,
 } from '@app/providers';
+import { lookUpPrice } from './look-up-price.ts';
 import type { ModelConfig } from './model-config.ts';
 import { type ModelTable, resolveModel } from './resolve-model.ts';
 
@@ -28,11 +28,13 @@ export type Models = {
 export function createLiveModels(config: ModelConfig, nowMs: number): Models {
   const priceOf = createPrices(config, nowMs);
   const byId = new Map(config.providers.map(({ provider }) => [provider.id, provider]));
-  const targetAt = (provider: Provider, model: string): Target => ({
-    provider,
-    model,
-    price: priceOf.find(provider, model),
-  });
+  const targetAt = (provider: Provider, model: string): Target => {
+    const price = priceOf.find(provider, model);
+    const name = `${provider.id}/${model}`;
+    const told = config.outputTokensMax;
+    const tokens = told !== undefined && Object.hasOwn(told, name) ? told[name] : price?.outputTokensMax;
+    return { provider, model, price, ...(tokens === undefined ? {} : { outputTokensMax: tokens }) };
+  };
   const served = new Map<string, Target[]>();
   for (const { provider, models } of config.providers) {
     for (const name of namesOf(provider, models)) {
@@ -114,16 +116,11 @@ const PRICES_MAX = 10_000;
 function createPrices(config: ModelConfig, nowMs: number) {
   const known = new Map<string, Price | undefined>();
   let validUntilMs: number | undefined;
-  const lookUp = (provider: Provider, model: string): Price | undefined => {
-    const own = config.prices?.[`${provider.id}/${model}`];
-    if (own !== undefined) return own;
-    return findPrice({ providerId: provider.id, baseUrl: provider.baseUrl, model, at: new Date(nowMs) });
-  };
   return {
     find: (provider: Provider, model: string): Price | undefined => {
       const name = `${provider.id}/${model}`;
       if (known.has(name)) return known.get(name);
-      const price = lookUp(provider, model);
+      const price = lookUpPrice(config, { provider, model, atMs: nowMs });
       if (known.size < PRICES_MAX) known.set(name, price);
       if (price?.validUntilMs !== undefined) {
         validUntilMs = Math.min(price.validUntilMs, validUntilMs ?? price.validUntilMs);

@@ -10,4 +10,8 @@ export type ModelConfig = {
   modelOrder: readonly string[];
   /** The operator's own prices by `provider_id/model`; they replace the price table. */
   prices?: { readonly [providerAndModel: string]: Price };
+  /** What contracts take off: percentages as decimals. That of a provider holds for the price table's prices alone. */
+  discounts?: { readonly [providerOrProviderAndModel: string]: string };
+  /** The most tokens that a model writes in one reply, where the operator says it. */
+  outputTokensMax?: { readonly [providerAndModel: string]: number };
 };

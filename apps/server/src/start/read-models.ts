@@ -1,6 +1,6 @@
-import { type Price, picoRate } from '@app/providers';
 import type { Config } from '../config.ts';
 import type { ModelConfig } from '../snapshot/model-config.ts';
+import { readPrice } from './read-price.ts';
 import { readProvider } from './read-provider.ts';
 
 /** The configuration's providers, names and prices in the form that the snapshot is built from. */
@@ -12,22 +12,24 @@ export function readModels({ file }: Config): ModelConfig {
     })),
     aliases: file.aliases,
     modelOrder: file.defaults.model_order,
-    prices: Object.fromEntries(file.models.map(({ id, price }) => [id, ownPrice(price)])),
+    prices: told(file.models, ({ price }) => (price === undefined ? undefined : readPrice(price))),
+    discounts: {
+      ...told(file.providers, ({ discount_percent: percent }) => percent),
+      ...told(file.models, ({ discount_percent: percent }) => percent),
+    },
+    outputTokensMax: told(file.models, ({ max_output_tokens: tokens }) => tokens),
   };
 }
 
-type PriceEntry = Config['file']['models'][number]['price'];
-
-function ownPrice({ input, output, cache_read, cache_write, cache_write_1h }: PriceEntry): Price {
-  return {
-    version: 'operator',
-    rates: {
-      inputFresh: picoRate(input),
-      outputText: picoRate(output),
-      ...(cache_read === undefined ? {} : { inputCacheRead: picoRate(cache_read) }),
-      ...(cache_write === undefined ? {} : { inputCacheWrite: picoRate(cache_write) }),
-      ...(cache_write_1h === undefined ? {} : { inputCacheWrite1h: picoRate(cache_write_1h) }),
-    },
-    tiers: [],
-  };
+/** What some entries say, by their ids. */
+function told<Entry extends { id: string }, Value>(
+  entries: readonly Entry[],
+  find: (entry: Entry) => Value | undefined,
+): { [id: string]: Value } {
+  const values: { [id: string]: Value } = {};
+  for (const entry of entries) {
+    const value = find(entry);
+    if (value !== undefined) values[entry.id] = value;
+  }
+  return values;
 }
