@@ -19,6 +19,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   variables: process.env,
   print: (text) => process.stdout.write(text),
   warn: (text) => process.stderr.write(text),
+  readInput: () => process.stdin,
   isTerminal: process.stdout.isTTY === true,
   stopRequested,
 });

@@ -1,6 +1,6 @@
 import type { Key } from '@app/contract';
 import { expect, test } from 'vitest';
-import { writeKeysTable } from './keys-table.ts';
+import { writeKeyDetails, writeKeysTable } from './keys-table.ts';
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z');
 const key = (more: Partial<Key>): Key => ({
@@ -52,6 +52,19 @@ test('keys are aligned under their headings, with what became of them', () => {
       '',
     ].join('\n'),
   );
+});
+
+test('a key that was replaced is shown with its end', () => {
+  const replaced = key({ expires_at: '2026-04-01T00:00:00Z', replaced_by: 'key_2' });
+  expect(writeKeysTable([replaced], nowMs)).toContain('replaced, until 2026-04-01');
+  expect(writeKeyDetails(replaced, nowMs)).toMatch(/replaced by +key_2\n/);
+});
+
+test('one key is told with what it is confined to, and its texts cannot begin a line', () => {
+  const text = writeKeyDetails(key({ models: ['gpt-5', 'acme/*'], tags: ['a\nstate revoked'] }), nowMs);
+  expect(text).toMatch(/^models +gpt-5, acme\/\*$/m);
+  expect(text).toMatch(/^providers +any$/m);
+  expect(text).toMatch(/^tags +a state revoked$/m);
 });
 
 test('a name cannot move the cursor or begin a line of its own', () => {

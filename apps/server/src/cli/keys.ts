@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import type { Log } from '@app/store';
 import { ConfigError } from '../config/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -8,7 +9,7 @@ import type { IdSource } from '../ids.ts';
 import { digestKey } from '../keys/digest-key.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { loadSharedSecrets } from '../start/load-shared-secrets.ts';
-import { findMasterKey } from '../start/open-secrets.ts';
+import { findMasterKey, openSecrets } from '../start/open-secrets.ts';
 import { type OpenKeys, runKeysCommand } from './keys-command.ts';
 import { openCliStore } from './open-cli-store.ts';
 import type { World } from './world.ts';
@@ -18,10 +19,17 @@ export function runKeys(args: readonly string[], world: World): Promise<number> 
   const nowMs = () => Date.now();
   return runKeysCommand(args, {
     open: () => openCliKeys(readSettings(world), world, { nowMs, randomBytes }),
+    readInput: (file) => inputOf(world, file),
     print: world.print,
     warn: world.warn,
     nowMs,
   });
+}
+
+function inputOf(world: World, file: string | undefined): AsyncIterable<Uint8Array> {
+  if (file !== undefined) return createReadStream(file);
+  if (world.readInput === undefined) throw new Error('There is no standard input here; name a file.');
+  return world.readInput();
 }
 
 /** A command about keys needs no provider: where the file cannot be used in this shell, the environment alone will do. */
@@ -38,7 +46,7 @@ function readSettings({ variables, warn }: World): Config {
 }
 
 async function openCliKeys(config: Config, world: World, ids: IdSource): Promise<OpenKeys> {
-  const { store, close } = await openCliStore(config, errorsOnly(world.warn));
+  const { store, openTraces, close } = await openCliStore(config, errorsOnly(world.warn));
   try {
     const master = await findMasterKey(config, world.variables);
     const { pepper } = await loadSharedSecrets(store.secrets, master.key, ids.nowMs());
@@ -46,7 +54,8 @@ async function openCliKeys(config: Config, world: World, ids: IdSource): Promise
     const findProject = async (name: string) =>
       (await store.tenants.findProjectBySlug(tenant.organizationId, { slug: name })) ??
       (await store.tenants.findProject(name));
-    return { keys, findProject, close };
+    const diskKey = async () => (await openSecrets(config, world.variables)).dataKeys['clickhouse-disk'];
+    return { keys, findProject, openTraces: () => openTraces(diskKey), close };
   } catch (error) {
     await close();
     throw error;

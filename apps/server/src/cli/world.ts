@@ -7,6 +7,8 @@ export type World = {
   print(text: string): void;
   /** Prints to standard error. */
   warn(text: string): void;
+  /** Standard input, for what must not stand on a command line. */
+  readInput?(): AsyncIterable<Uint8Array>;
   /** Whether a person reads standard output. */
   isTerminal: boolean;
   /** Resolves when the process is asked to end. */

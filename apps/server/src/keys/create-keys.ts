@@ -106,9 +106,13 @@ export function createKeys(deps: KeysDeps): Keys {
     },
     importKey: async (owner, input, imported) => {
       const settings = settingsOfNew(input, undefined, settingsDeps(deps));
+      const digest = deps.digest(imported.reveal());
+      const known = await keys.findKeyByDigest({ digest });
+      if (known !== undefined) {
+        throw conflict(`The key is there already: ${known.key.id} of project ${known.project}.`);
+      }
       const { prefix, lastFour } = imported;
-      const columns = { digest: deps.digest(imported.reveal()), prefix, lastFour };
-      return insert(deps, owner, { settings, columns, createdBy: undefined });
+      return insert(deps, owner, { settings, columns: { digest, prefix, lastFour }, createdBy: undefined });
     },
     list: (projectId, search) => keys.listKeys(projectId, { ...search, nowMs: deps.nowMs() }),
     get: async (projectId, id) => (await get(projectId, id)).key,

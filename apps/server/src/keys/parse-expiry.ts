@@ -29,10 +29,16 @@ export function checkExpiry(expiresAtMs: number, nowMs: number): Expiry {
   return { ok: true, expiresAtMs };
 }
 
-function read(text: string, nowMs: number): number | undefined {
+/** A length of time such as `90d`, `12h`, `30m`, `8w`, in milliseconds. */
+export function parseLengthMs(text: string): number | undefined {
   const length = /^([1-9][0-9]{0,5})([mhdw])$/.exec(text);
   const unitMs = UNIT_MS.get(length?.[2] ?? '');
-  if (unitMs !== undefined) return nowMs + Number(length?.[1]) * unitMs;
+  return unitMs === undefined ? undefined : Number(length?.[1]) * unitMs;
+}
+
+function read(text: string, nowMs: number): number | undefined {
+  const lengthMs = parseLengthMs(text);
+  if (lengthMs !== undefined) return nowMs + lengthMs;
   const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i.test(text);
   const atMs = isTime ? Date.parse(text) : Number.NaN;
   return Number.isNaN(atMs) ? undefined : atMs;

@@ -51,7 +51,7 @@ async function clickhousePlace(options: OpenStoresOptions, stack: ClosingStack):
 }
 
 /** The name and password leave the address, so that no message about the address can carry them. */
-function placeOf(text: string): ClickhouseOptions {
+export function placeOf(text: string): ClickhouseOptions {
   const url = new URL(text);
   const database = url.pathname.slice(1);
   const place: ClickhouseOptions = {
