@@ -8,6 +8,7 @@ export * from './fake-upstream.ts';
 export { playsGemini } from './gemini-upstream.ts';
 export { makeCertificate, type TestCertificate } from './make-certificate.ts';
 export * from './memory-snapshot.ts';
+export { hasTestRedis, openTestRedis, type TestRedis } from './open-test-redis.ts';
 export { playsOpenAi, type Saying, type ToolSaying } from './openai-upstream.ts';
 export { playsResponses } from './responses-upstream.ts';
 export * from './upstream-scripts.ts';

@@ -18,3 +18,12 @@ export type LimitJournal = {
   /** `used` in the order of the claims, which are those of `reserved`. */
   settled(holdId: number, claims: readonly JournalClaim[], used: readonly number[]): void;
 };
+
+/** Names one day's or month's count. */
+export type CountName = { limitId: string; subject: string; periodStartMs: number };
+
+/**
+ * What such counts have durably, in the order asked; 0 for one that is not known. Includes what this server settled and
+ * has not yet brought there. May reject.
+ */
+export type FindSpent = (counts: readonly CountName[]) => Promise<readonly number[]>;
