@@ -23,15 +23,14 @@ const PACE_MS_MIN = 3_600_000;
  */
 export function projectSpend({ current, before, countedSinceMs, nowMs }: SpendSoFar): number {
   const sinceMs = Math.max(nowMs - PACE_MS, countedSinceMs);
-  const passed = { ...current, endMs: nowMs };
-  const spent = [passed, ...before].reduce((sum, each) => sum + spentSince(each, sinceMs), 0);
+  let spent = 0;
+  for (const { startMs, endMs, spent: ofPeriod } of [{ ...current, endMs: nowMs }, ...before]) {
+    // What a period spent, it spent since something was counted.
+    const fromMs = Math.max(startMs, countedSinceMs);
+    if (endMs <= sinceMs) continue;
+    spent += fromMs >= sinceMs ? ofPeriod : (ofPeriod * (endMs - sinceMs)) / (endMs - fromMs);
+  }
   const pace = spent / Math.max(nowMs - sinceMs, PACE_MS_MIN);
   const projected = current.spent + pace * Math.max(current.endMs - nowMs, 0);
   return Math.min(Math.round(projected), Number.MAX_SAFE_INTEGER);
-}
-
-function spentSince({ startMs, endMs, spent }: PeriodSpend, sinceMs: number): number {
-  if (endMs <= sinceMs) return 0;
-  // What was spent before it was counted was spent by nobody: a period counts from there on.
-  return startMs >= sinceMs || endMs <= startMs ? spent : (spent * (endMs - sinceMs)) / (endMs - startMs);
 }
