@@ -24,6 +24,7 @@ import { registerAuth } from '../src/routes/identity/register-auth.ts';
 import { loadInstallationSecrets } from '../src/secrets/installation-secret.ts';
 import { openKeySync } from '../src/snapshot/open-key-sync.ts';
 import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
+import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 
 export type TestManagement = {
@@ -57,6 +58,7 @@ export type TestManagementOptions = {
   ) => Promise<{ traces: OperationDeps['traces']; close(): Promise<void> }>;
   site?: Site;
   url?: string;
+  credentials?: TestCredentialsOptions;
 };
 
 /** The management API on a PostgreSQL of its own, wired as the server wires it, without a trace store. */
@@ -134,6 +136,8 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     deliver: (notice) => noticed.push(notice),
     ids,
   });
+  const credentialKey = loaded.secrets['credential-key'];
+  const credentials = createTestCredentials({ store, key: credentialKey, ids }, options.credentials);
   const access = createAccess({
     findPrincipal: sync.findPrincipal,
     digest,
@@ -145,6 +149,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
   });
   const operations = listOperations({
     keys,
+    credentials,
     limits,
     budgets,
     setup,

@@ -1,13 +1,15 @@
 import { isIP } from 'node:net';
-import { cloudKinds, findCloud, findKnownProvider } from '@app/providers';
+import { cloudKinds, findCloud, findKnownProvider, Secret } from '@app/providers';
 import type { z } from 'zod';
 import { type Config, ConfigFile, Environment } from '../config.ts';
 import { findCloudProblems, readProvider } from '../start/read-provider.ts';
-import { secretFields } from './cloud-fields.ts';
 import { ConfigError } from './config-error.ts';
+import { findLiteralSecrets } from './find-literal-secrets.ts';
+import { keyProblems } from './key-fields.ts';
 import { readCredentialFiles } from './read-credential-files.ts';
 import { readYaml } from './read-yaml.ts';
 import { resolveReferences, type Variables } from './resolve-references.ts';
+import { secretRefProblems } from './secret-ref-fields.ts';
 
 const DEFAULT_FILE = './tokenrouter.yaml';
 /** Names of the client side, which may stand in the same environment. */
@@ -50,7 +52,12 @@ function readConfigFile(environment: Environment, variables: Variables, readFile
   const text = readFile(path);
   if (text === undefined) {
     if (environment.TOKENROUTER_CONFIG === undefined)
-      return { ...ConfigFile.parse({}), path: undefined, literalSecrets: [] };
+      return {
+        ...ConfigFile.parse({}),
+        path: undefined,
+        literalSecrets: [],
+        environmentSecrets: new Map(),
+      };
     throw new ConfigError([
       `TOKENROUTER_CONFIG: there is no file at ${path}; correct the path or remove the setting`,
     ]);
@@ -66,9 +73,10 @@ function readConfigFile(environment: Environment, variables: Variables, readFile
     throw new ConfigError(parsed.error.issues.flatMap((issue) => sentences(issue, sentence)));
   const files = readCredentialFiles(parsed.data.providers, readFile);
   const file = { ...parsed.data, providers: files.providers };
-  const found = files.problems.length > 0 ? files.problems : crossProblems(file);
+  const found = files.problems.length > 0 ? files.problems : crossProblems(file, variables);
   if (found.length > 0) throw new ConfigError(found.map(([at, message]) => sentence(at, message)));
-  return { ...file, path, literalSecrets: literalSecrets(yaml.value, sentence) };
+  const literalSecrets = findLiteralSecrets(yaml.value).map((at) => sentence(at, '').replace(/: $/, ''));
+  return { ...file, path, literalSecrets, environmentSecrets: environmentSecrets(file, variables) };
 }
 
 type Sentence = (at: readonly PropertyKey[], message: string) => string;
@@ -82,22 +90,16 @@ function sentences(issue: z.core.$ZodIssue, sentence: Sentence): string[] {
   return [sentence(issue.path, issue.message)];
 }
 
-/** The file passed its schema, so whatever is not a reference here is the key itself. */
-function literalSecrets(value: unknown, sentence: Sentence): string[] {
-  const { providers = [] } = value as { providers?: { [field: string]: unknown }[] };
-  return providers.flatMap((entry, at) =>
-    secretFields.flatMap((field) => {
-      const secret = entry[field];
-      const isLiteral = typeof secret === 'string' && !secret.includes('${');
-      return isLiteral ? [sentence(['providers', at, field], '').replace(/: $/, '')] : [];
-    }),
-  );
+/** What the environment holds for `secret_refs`. Every variable is there: the file passed its checks. */
+function environmentSecrets({ secret_refs }: ConfigFile, variables: Variables): Map<string, Secret> {
+  const names = Object.values(secret_refs).flatMap(({ env }) => env ?? []);
+  return new Map(names.map((name) => [name, new Secret((variables[name] ?? '').trim())]));
 }
 
 type Problem = [path: PropertyKey[], message: string];
 
 /** What no single field can tell: double ids, providers that lack an address or a key, models of nobody. */
-function crossProblems(file: ConfigFile): Problem[] {
+function crossProblems(file: ConfigFile, variables: Variables): Problem[] {
   const ids = file.providers.map((entry) => entry.id);
   const doubles = ids.flatMap((id, at): Problem[] =>
     ids.indexOf(id) === at ? [] : [[['providers', at, 'id'], `"${id}" is there twice; give each its own id`]],
@@ -107,7 +109,13 @@ function crossProblems(file: ConfigFile): Problem[] {
     const message = `"${provider}" is not a configured provider; write provider_id/model`;
     return ids.includes(provider) ? [] : [[['models', at, 'id'], message]];
   });
-  return [...doubles, ...file.providers.flatMap(providerProblems), ...strangers];
+  const keys = file.providers.flatMap(({ api_key }, at) =>
+    keyProblems(api_key, file.secret_refs).map(
+      ([path, message]): Problem => [['providers', at, 'api_key', ...path], message],
+    ),
+  );
+  const refs = secretRefProblems(file.secret_refs, variables);
+  return [...doubles, ...refs, ...keys, ...file.providers.flatMap(providerProblems), ...strangers];
 }
 
 function providerProblems(entry: ConfigFile['providers'][number], at: number): Problem[] {

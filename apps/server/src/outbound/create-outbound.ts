@@ -2,6 +2,7 @@ import type { ProviderReply, ProviderRequest, Send, Sending } from '@app/gateway
 import { GatewayError } from '@app/protocol';
 import { type Auth, authHeaders, type GoogleAuth, type Secret, type SignedRequest } from '@app/providers';
 import { parseAllowedHosts } from './allowed-hosts.ts';
+import { type AskOnce, createAskOnce } from './ask-once.ts';
 import type { Resolve } from './create-connector.ts';
 import { createEndpoints, type Endpoint, type OutboundLimits, outboundDefaults } from './create-endpoints.ts';
 import { createGoogleTokens } from './create-google-tokens.ts';
@@ -29,6 +30,10 @@ export type OutboundDeps = {
 export type Outbound = {
   send: Send;
   openSocket: OpenProviderSocket;
+  /** For what is no call: where secrets are kept. */
+  askOnce: AskOnce;
+  /** A token in the name of a service account. Rejects with a `GatewayError` that holds no secret. */
+  getGoogleToken(auth: GoogleAuth): Promise<Secret>;
   close(): Promise<void>;
   destroy(): Promise<void>;
 };
@@ -95,6 +100,8 @@ export function createOutbound(deps: OutboundDeps): Outbound {
         : dispatch(request, auth, reply);
     },
     openSocket: createOpenProviderSocket(endpoints),
+    askOnce: createAskOnce(endpoints),
+    getGoogleToken: async (auth) => tokens.find(auth) ?? tokens.get(auth),
     close: () => endpoints.stop((pool) => pool.close()),
     destroy: () => endpoints.stop((pool) => pool.destroy()),
   };

@@ -66,15 +66,26 @@ function whenOpen(socket: WebSocket, provider: string): Promise<WebSocket> {
   });
 }
 
+/** The status with which a provider refused to open a socket; undefined for every other failure. */
+export function refusedStatusOf(error: unknown): number | undefined {
+  const cause = error instanceof GatewayError ? error.detail.cause : undefined;
+  return typeof cause === 'number' ? cause : undefined;
+}
+
 function refusal(provider: string, status: number): GatewayError {
   if (status === 429) {
     return new GatewayError('rate_limit_exceeded', 'The provider is limiting requests.', {
       provider,
       retryAfterS: 1,
+      cause: status,
     });
   }
   const message = `The provider ${provider} refused the session (${status}).`;
-  return new GatewayError('provider_failed', message, { provider, retryable: status >= 500 });
+  return new GatewayError('provider_failed', message, {
+    provider,
+    retryable: status >= 500,
+    cause: status,
+  });
 }
 
 function pairs(flat: readonly string[]): [string, string][] {

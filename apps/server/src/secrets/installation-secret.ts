@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { RelationalStore } from '@app/store';
+import { NEXT_SUFFIX } from './data-keys.ts';
 import { seal, unseal } from './seal.ts';
 
 /**
  * Secrets that all servers of an installation share: what digests API keys, signs session cookies, seals stored replies,
  * seals the private halves of the keys to which callers encrypt, and providers' keys.
  */
-const INSTALLATION_SECRETS = ['key-pepper', 'session-secret', 'response-key', 'inline-keys', 'credential-key'] as const;
+const INSTALLATION_SECRETS = [
+  'key-pepper',
+  'session-secret',
+  'response-key',
+  'inline-keys',
+  'credential-key',
+] as const;
 type InstallationSecretName = (typeof INSTALLATION_SECRETS)[number];
 
 export type InstallationSecrets =
@@ -49,13 +56,23 @@ async function loadSecret(
   name: InstallationSecretName,
   { table, masterKey, nowMs }: InstallationSecretsOptions,
 ): Promise<Buffer | undefined> {
-  const identity = `installation-secret.${name}`;
+  const identity = installationSecretIdentity(name);
+  const find = (named: string) => table.findInstallationSecret({ name: named });
   const kept =
-    (await table.findInstallationSecret({ name })) ??
+    (await find(name)) ??
     (await table.insertInstallationSecret({
       name,
       sealed: seal(masterKey, randomBytes(32), identity),
       updatedAtMs: nowMs,
     }));
-  return unseal(masterKey, kept, identity);
+  const opened = unseal(masterKey, kept, identity);
+  if (opened !== undefined) return opened;
+  // During a rotation of the master key both keys open it; one may have ended between the two looks.
+  const next = (await find(name + NEXT_SUFFIX)) ?? (await find(name));
+  return next && unseal(masterKey, next, identity);
+}
+
+/** What a shared secret is sealed as. */
+export function installationSecretIdentity(name: string): string {
+  return `installation-secret.${name}`;
 }

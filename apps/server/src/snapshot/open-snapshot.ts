@@ -1,4 +1,4 @@
-import type { Limit, UnarySnapshot } from '@app/gateway';
+import type { Limit, Tenant, UnarySnapshot } from '@app/gateway';
 import {
   createLiveModels,
   createTestModels,
@@ -22,8 +22,8 @@ export type OpenSnapshot = UnarySnapshot & {
   findLimits: NonNullable<UnarySnapshot['findLimits']>;
   /** A limit or budget by its id. */
   findLimit(id: string): Limit | undefined;
-  /** Names for `GET /v1/models`. */
-  listModels(mode: 'live' | 'test'): readonly Model[];
+  /** Names for `GET /v1/models`; with a tenant, also those that only its own provider keys reach. */
+  listModels(mode: 'live' | 'test', tenant?: Tenant): readonly Model[];
   keyCount(): number;
   close(): Promise<void>;
 };

@@ -20,6 +20,7 @@ import { createSandbox, createTokenCounter, everySandbox, sandboxModels } from '
 import type { Store } from '@app/store';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { Credentials } from '../credentials/create-credentials.ts';
 import type { IdSource } from '../ids.ts';
 import { createObjectRegistry } from '../objects/create-object-registry.ts';
 import { withOwnFiles } from '../objects/with-own-files.ts';
@@ -30,6 +31,7 @@ import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import { type OpenCallerKeys, openCallerKeys } from './open-caller-keys.ts';
 import type { OpenLimits } from './open-limits.ts';
+import { openProviderKeys } from './open-provider-keys.ts';
 import { readModels } from './read-models.ts';
 
 export type GatewayDeps = {
@@ -37,9 +39,11 @@ export type GatewayDeps = {
   /** This process, among those that share the stores. */
   serverId: string;
   limits: OpenLimits;
-  store: Pick<Store, 'inlineKeys' | 'keys' | 'limits' | 'objects'>;
+  store: Pick<Store, 'credentials' | 'inlineKeys' | 'keys' | 'limits' | 'objects'>;
   /** Seals what is known of callers' files and batches; 32 bytes. */
   objectKey: Buffer;
+  /** Seals providers' keys; 32 bytes. */
+  credentialKey: Buffer;
   /** Seals the private halves of the keys to which callers encrypt; 32 bytes. */
   inlineKeysKey: Buffer;
   digest: (text: string) => string;
@@ -60,6 +64,8 @@ export type Gateway = Pick<OpenCallerKeys, 'inlineKeys' | 'takeKeys'> & {
   /** What is one request and one answer and no conversation. */
   unary: { journey: UnaryJourney; operations: UnaryOperation[] };
   snapshot: OpenSnapshot;
+  /** Providers' keys of organizations and projects. */
+  credentials: Credentials;
   keyUsage: KeyUsage;
   /** What limits have counted, and the way to a provider's WebSocket, for sessions. */
   limitStore: LimitStore;
@@ -78,7 +84,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   const keyUsage = openKeyUsage({ touchKeysUsed: store.keys.touchKeysUsed, nowMs, schedule, onWarning });
   stack.add(() => keyUsage.close());
   const models = readModels(config);
-  const snapshot = await openSnapshot({
+  const plain = await openSnapshot({
     keys: store.keys,
     limits: store.limits,
     serverId,
@@ -88,7 +94,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     sandbox: { provider: everySandbox(), models: sandboxModels },
     nowMs,
   });
-  stack.add(() => snapshot.close());
+  stack.add(() => plain.close());
   const tokens = createTokenCounter();
   stack.add(() => tokens.close());
   const outbound = createOutbound({
@@ -98,6 +104,8 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     sandboxSend: createSandbox({ schedule, now: nowMs, countTokens: tokens.count }),
   });
   stack.add(() => outbound.destroy());
+  const providerKeys = await openProviderKeys({ ...deps, models, outbound }, stack);
+  const snapshot = providerKeys.into(plain);
   const { ownKeys, inlineKeys, takeKeys } = openCallerKeys({ ...deps, models }, stack);
   const ways = { snapshot: { ...snapshot, ownKeys }, send: outbound.send, limitStore: deps.limits.store };
   const totalMs = config.file.defaults.background_timeout_seconds * 1_000;
@@ -122,6 +130,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     inlineKeys,
     takeKeys,
     snapshot,
+    credentials: providerKeys.credentials,
     keyUsage,
     serverId,
   };

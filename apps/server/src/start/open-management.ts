@@ -3,6 +3,7 @@ import type { IngestStatus } from '@app/contract';
 import type { Clock } from '@app/gateway';
 import type { Store, StoredNotice } from '@app/store';
 import type { FastifyInstance } from 'fastify';
+import type { Credentials } from '../credentials/create-credentials.ts';
 import { createSetup, type Setup } from '../identity/create-setup.ts';
 import { openSignIn } from '../identity/open-sign-in.ts';
 import type { Site } from '../identity/site.ts';
@@ -23,6 +24,7 @@ export type ManagementDeps = {
   options: WireOptions;
   store: Store;
   snapshot: OpenSnapshot;
+  credentials: Credentials;
   digest: (text: string) => string;
   keyUsage: KeyUsage;
   clock: Clock;
@@ -93,6 +95,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
   });
   const operations = listOperations({
     keys,
+    credentials: deps.credentials,
     limits,
     budgets,
     setup,

@@ -24,7 +24,7 @@ function rowOf(entry: ProviderEntry): Provider {
   const cloud = cloudOf(entry);
   if (cloud !== undefined) return cloudRow(cloud, optionsOf(entry));
   const { id, kind, dialect, base_url: baseUrl, api_key: key } = entry;
-  return providerRow({ id, kind, dialect, baseUrl, secret: secretOf(key) });
+  return providerRow({ id, kind, dialect, baseUrl, secret: plainKey(key) });
 }
 
 /** What is wrong with the fields that only clouds have, each with its field; undefined when all is well. */
@@ -54,12 +54,19 @@ function optionsOf(entry: ProviderEntry): CloudOptions {
     location,
     resource,
     api_version,
-    api_key: secretOf(entry.api_key),
+    api_key: plainKey(entry.api_key),
     secret_access_key: secretOf(entry.secret_access_key),
     session_token: secretOf(entry.session_token),
     credentials: secretOf(entry.credentials),
     entra_token: secretOf(entry.entra_token),
   };
+}
+
+/** Stands where one of several keys, or what a reference gives, will be: it shows how that travels. */
+const PLACEHOLDER = new Secret('a-key-that-is-chosen-for-each-call');
+
+function plainKey(given: ProviderEntry['api_key']): Secret | undefined {
+  return given === undefined || typeof given === 'string' ? secretOf(given) : PLACEHOLDER;
 }
 
 function secretOf(text: string | undefined): Secret | undefined {

@@ -9,6 +9,8 @@ export type SignedRequest = {
   path: string;
   /** Absent for a request without a body. */
   contentType: string | undefined;
+  /** Other headers that are covered, by lower-case names: those that begin with `x-amz-`. */
+  headers?: { readonly [name: string]: string };
   body: string | Uint8Array;
   /** Epoch milliseconds. AWS refuses a signature whose time is five minutes off. */
   atMs: number;
@@ -31,7 +33,7 @@ export function signAws(auth: AwsAuth, request: SignedRequest): { [name: string]
       body: typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length),
       service: auth.service,
       region: auth.region,
-      headers: { host, ...(contentType && { 'content-type': contentType }), ...own },
+      headers: { host, ...(contentType && { 'content-type': contentType }), ...request.headers, ...own },
       // Otherwise it adds a length, which the connection writes itself.
       doNotModifyHeaders: true,
     },

@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts';
 import { openNotifications } from './open-notifications.ts';
 import type { Postgres } from './open-postgres.ts';
+import { findAcknowledgedCredentialSequence } from './queries/find-acknowledged-credential-sequence.ts';
 import { findAcknowledgedLimitSequence } from './queries/find-acknowledged-limit-sequence.ts';
 import { findAcknowledgedSequence } from './queries/find-acknowledged-sequence.ts';
 
@@ -21,16 +22,22 @@ export type ChangeFeed = {
   waitForAcknowledgement(sequence: number, timeoutMs: number): Promise<boolean>;
 };
 
-export type ChangeFeeds = { keys: ChangeFeed; limits: ChangeFeed; close(): Promise<void> };
+export type ChangeFeeds = {
+  keys: ChangeFeed;
+  limits: ChangeFeed;
+  /** Providers' keys. */
+  credentials: ChangeFeed;
+  close(): Promise<void>;
+};
 
 /** A server that was not heard of for this long is not waited for; it says that it lives more often than that. */
 export const serverSeenWithinMs = 10_000;
 
-/** Changes of keys and of limits and their acknowledgements, over one connection that opens with the first use. */
+/** Changes of keys, of limits and of providers' keys, and their acknowledgements, over one connection that opens with the first use. */
 export function openChangeFeeds(postgres: Postgres, log: Log): ChangeFeeds {
   const notifications = openNotifications({
     createClient: () => postgres.createClient(),
-    channels: ['tr_keys', 'tr_limits', 'tr_acknowledged'],
+    channels: ['tr_keys', 'tr_limits', 'tr_credentials', 'tr_acknowledged'],
     log,
   });
   const closing = new AbortController();
@@ -74,6 +81,7 @@ export function openChangeFeeds(postgres: Postgres, log: Log): ChangeFeeds {
   return {
     keys: feedOf('tr_keys', findAcknowledgedSequence),
     limits: feedOf('tr_limits', findAcknowledgedLimitSequence),
+    credentials: feedOf('tr_credentials', findAcknowledgedCredentialSequence),
     close: async () => {
       closing.abort();
       await notifications.close();

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { credentialTables } from './credential-tables.ts';
 import { limitTables } from './limit-tables.ts';
 import { limitUsageTables } from './limit-usage-tables.ts';
 import { openChangeFeeds } from './open-change-feeds.ts';
@@ -9,7 +10,6 @@ import { consumeSetupLink } from './queries/consume-setup-link.ts';
 import { countOwners } from './queries/count-owners.ts';
 import { countUsers } from './queries/count-users.ts';
 import { deleteExpiredInlineKeys } from './queries/delete-expired-inline-keys.ts';
-import { deleteProviderCredential } from './queries/delete-provider-credential.ts';
 import { deleteProviderObject } from './queries/delete-provider-object.ts';
 import { deleteServer } from './queries/delete-server.ts';
 import { findInstallationSecret } from './queries/find-installation-secret.ts';
@@ -29,14 +29,14 @@ import { insertKey } from './queries/insert-key.ts';
 import { insertMembership } from './queries/insert-membership.ts';
 import { insertOrganization } from './queries/insert-organization.ts';
 import { insertProject } from './queries/insert-project.ts';
-import { insertProviderCredential } from './queries/insert-provider-credential.ts';
 import { insertSetupLink } from './queries/insert-setup-link.ts';
 import { listInlineKeys } from './queries/list-inline-keys.ts';
+import { listInstallationSecrets } from './queries/list-installation-secrets.ts';
 import { listKeyChanges } from './queries/list-key-changes.ts';
 import { listKeys } from './queries/list-keys.ts';
 import { listProjectsOfUser } from './queries/list-projects-of-user.ts';
-import { listProviderCredentials } from './queries/list-provider-credentials.ts';
 import { listProviderObjects } from './queries/list-provider-objects.ts';
+import { promoteInstallationSecrets } from './queries/promote-installation-secrets.ts';
 import { releaseSetupLink } from './queries/release-setup-link.ts';
 import { revokeKey } from './queries/revoke-key.ts';
 import { rotateKey } from './queries/rotate-key.ts';
@@ -44,6 +44,7 @@ import { touchKeysUsed } from './queries/touch-keys-used.ts';
 import { updateKey } from './queries/update-key.ts';
 import { updateProjectCapture } from './queries/update-project-capture.ts';
 import { upsertInstallationSecret } from './queries/upsert-installation-secret.ts';
+import { upsertInstallationSecrets } from './queries/upsert-installation-secrets.ts';
 import { upsertProviderObject } from './queries/upsert-provider-object.ts';
 import { readAllChanges } from './read-all-changes.ts';
 import { responseTables } from './response-tables.ts';
@@ -89,9 +90,9 @@ export function openTables(postgres: Postgres, log: Log) {
       insertInstallationSecret: insertInstallationSecret(postgres),
       upsertInstallationSecret: upsertInstallationSecret(postgres),
       findInstallationSecret: findInstallationSecret(postgres),
-      insertProviderCredential: insertProviderCredential(postgres),
-      listProviderCredentials: listProviderCredentials(postgres),
-      deleteProviderCredential: deleteProviderCredential(postgres),
+      listInstallationSecrets: listInstallationSecrets(postgres),
+      upsertInstallationSecrets: upsertInstallationSecrets(postgres),
+      promoteInstallationSecrets: promoteInstallationSecrets(postgres),
     },
     inlineKeys: {
       insertInlineKey: insertInlineKey(postgres),
@@ -112,6 +113,7 @@ export function openTables(postgres: Postgres, log: Log) {
       releaseSetupLink: releaseSetupLink(postgres),
     },
     ...limitTables(postgres, feeds.limits),
+    ...credentialTables(postgres, feeds.credentials),
     ...limitUsageTables(postgres),
     ...responseTables(postgres),
     closeFeed: feeds.close,

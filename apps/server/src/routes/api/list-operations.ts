@@ -1,10 +1,12 @@
 import type { IngestStatus } from '@app/contract';
 import type { Store } from '@app/store';
+import type { Credentials } from '../../credentials/create-credentials.ts';
 import type { Setup } from '../../identity/create-setup.ts';
 import type { Keys } from '../../keys/create-keys.ts';
 import type { Budgets } from '../../limits/management/create-budgets.ts';
 import type { Limits } from '../../limits/management/create-limits.ts';
 import { budgetOperations } from './budgets/budget-operations.ts';
+import { credentialOperations } from './credentials/credential-operations.ts';
 import { getIngestStatus } from './ingest/get-ingest-status.ts';
 import { keyOperations } from './keys/key-operations.ts';
 import { limitOperations } from './limits/limit-operations.ts';
@@ -18,6 +20,7 @@ import { listTraces } from './traces/list-traces.ts';
 
 export type OperationDeps = {
   keys: Keys;
+  credentials: Credentials;
   limits: Limits;
   budgets: Budgets;
   setup: Setup;
@@ -34,6 +37,7 @@ export function listOperations(deps: OperationDeps): Operation[] {
     completeSetup(deps.setup),
     getSession(deps.tenants),
     ...keyOperations(deps),
+    ...credentialOperations(deps.credentials),
     ...limitOperations(deps.limits),
     ...budgetOperations(deps.budgets),
     listTraces(deps.traces),
