@@ -5,6 +5,7 @@ Usage
   tokenrouter keys create --name NAME   make an API key and print it once
   tokenrouter keys list                 show the keys of a project
   tokenrouter keys revoke ID            take a key back
+  tokenrouter keys rotate-master        wrap everything under a new master key
   tokenrouter doctor                    check this deployment and say what to change
   tokenrouter help                      show this text
   tokenrouter version                   print the version

@@ -9,6 +9,8 @@ export async function runCommand(args: readonly string[], world: World): Promise
   try {
     // Each command is loaded when it is asked for, so that a short one does not wait for the whole server's code.
     if (name === 'start') return await (await import('./start.ts')).runStart(rest, world);
+    if (name === 'keys' && rest[0] === 'rotate-master')
+      return await (await import('./rotate-master.ts')).runRotateMaster(rest.slice(1), world);
     if (name === 'keys') return await (await import('./keys.ts')).runKeys(rest, world);
     if (name === 'doctor') return await (await import('./doctor.ts')).runDoctor(rest, world);
   } catch (error) {

@@ -29,12 +29,15 @@ export function createTakeKeys(inlineKeys: Pick<InlineKeys, 'open'> | undefined)
     const mode = modeOf(request);
     const asked = mode.ok ? mode.value : undefined;
     const envelope = mode.ok ? findEnvelope(request, asked) : mode;
-    if (!envelope.ok || typeof envelope.value !== 'string') {
-      done(envelope.ok ? { ok: true, value: envelope.value } : envelope);
-    } else if (inlineKeys === undefined) {
-      done({ ok: false, error: switchedOff() });
-    } else {
-      inlineKeys.open(envelope.value, principal.keyId).then(
+    if (!envelope.ok) {
+      done(envelope);
+      return;
+    }
+    const { value } = envelope;
+    if (typeof value !== 'string') done({ ok: true, value });
+    else if (inlineKeys === undefined) done({ ok: false, error: switchedOff() });
+    else {
+      inlineKeys.open(value, principal.keyId).then(
         (opened) => hasLeft() || done(withMode(opened, asked ?? 'auto')),
         (cause: unknown) => hasLeft() || done({ ok: false, error: unforeseen(cause) }),
       );

@@ -17,8 +17,9 @@ test('servers that start at the same moment agree on every shared secret, and la
   const starts = await Promise.all(Array.from({ length: 8 }, () => load()));
   for (const start of [...starts, await load()]) expect(start).toEqual(starts[0]);
   const secrets = starts[0]?.ok ? Object.values(starts[0].secrets) : [];
-  expect(secrets.map((secret) => secret.length)).toEqual([32, 32, 32]);
-  expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(3);
+  expect(secrets.length).toBeGreaterThan(3);
+  expect(secrets.every((secret) => secret.length === 32)).toBe(true);
+  expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(secrets.length);
 });
 
 test('PostgreSQL holds the secrets sealed only', async () => {

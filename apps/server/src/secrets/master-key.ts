@@ -60,7 +60,7 @@ function fromEnvironment(given: string): MasterKey {
   return { ok: true, key, from: 'environment', path: undefined, isNew: false };
 }
 
-function masterKeyPath(place: MasterKeyPlace): string | undefined {
+function masterKeyPath(place: Pick<MasterKeyPlace, 'configHome' | 'home'>): string | undefined {
   if (place.configHome) return join(place.configHome, 'tokenrouter', 'master.key');
   if (place.home) return join(place.home, '.config', 'tokenrouter', 'master.key');
   return undefined;
@@ -115,6 +115,31 @@ async function createFile(path: string): Promise<MasterKey> {
   // Another start was faster; its key is the installation's key.
   return (
     (await fromFile(path)) ?? fail(`The master key file ${path} vanished while it was read. Start again.`)
+  );
+}
+
+/** The key to rotate to: given by value or in a file; undefined where neither is, so that one is to be made. */
+export async function findNewMasterKey(
+  given: string | undefined,
+  file: string | undefined,
+): Promise<{ ok: true; key: Buffer } | { ok: false; problem: string } | undefined> {
+  if (given === undefined && file === undefined) return undefined;
+  if (given !== undefined && file !== undefined) {
+    return fail(
+      'TOKENROUTER_NEW_MASTER_KEY and TOKENROUTER_NEW_MASTER_KEY_FILE are both set. Remove one of them.',
+    );
+  }
+  let text = given ?? '';
+  try {
+    if (file !== undefined) text = await readFile(file, 'utf8');
+  } catch (error) {
+    return fail(`TOKENROUTER_NEW_MASTER_KEY_FILE names ${file}, which cannot be read: ${reasonOf(error)}.`);
+  }
+  const key = parseKey(text);
+  if (key !== undefined) return { ok: true, key };
+  const name = file === undefined ? 'TOKENROUTER_NEW_MASTER_KEY' : `The file ${file}`;
+  return fail(
+    `${name} does not hold exactly ${KEY_BYTES} bytes in base64 or hex. Make one with: openssl rand -base64 32`,
   );
 }
 

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import {
+  createKey,
+  makePlace,
+  type Place,
+  runCli,
+  type ServerProcess,
+  startProcess,
+} from '../start-process.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+function open(environment: NodeJS.ProcessEnv = {}): Place {
+  const place = makePlace('', environment);
+  closing.push(place.remove);
+  return place;
+}
+
+async function start(place: Place): Promise<ServerProcess> {
+  const server = await startProcess(place);
+  closing.push(() => server.stop());
+  return server;
+}
+
+/** The same installation with another environment. */
+function withEnvironment(place: Place, more: NodeJS.ProcessEnv): Place {
+  return { ...place, environment: { ...place.environment, ...more } };
+}
+
+async function askSandbox(url: string, key: string): Promise<number> {
+  const response = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] }),
+  });
+  await response.text();
+  return response.status;
+}
+
+const publicKeyOf = async (url: string) => (await fetch(`${url}/.well-known/tr-public-key`)).json();
+
+test('the master key is rotated under a running server, and the next start needs the new one', async () => {
+  const [old, next] = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64'));
+  const place = open({ TOKENROUTER_MASTER_KEY: old });
+  const server = await start(place);
+  const key = await createKey(place, 'test');
+  const publicKey = await publicKeyOf(server.url);
+  const rotating = withEnvironment(place, { TOKENROUTER_NEW_MASTER_KEY: next });
+  const rotated = await runCli(rotating, ['keys', 'rotate-master']);
+  expect(rotated).toMatchObject({ code: 0, stdout: '' });
+  expect(rotated.stderr).toContain('Set TOKENROUTER_MASTER_KEY to the new key before the next start');
+  expect(rotated.stderr).not.toContain(next);
+  expect(await askSandbox(server.url, key)).toBe(200);
+  await server.stop();
+  await expect(startProcess(place)).rejects.toThrow('made with another master key');
+  const again = await start(withEnvironment(place, { TOKENROUTER_MASTER_KEY: next }));
+  expect(await askSandbox(again.url, key)).toBe(200);
+  expect(await publicKeyOf(again.url)).toEqual(publicKey);
+}, 120_000);
+
+test('a key that this program keeps is replaced in its file, and without a server too; both open until the end where asked', async () => {
+  const place = open();
+  const server = await start(place);
+  const key = await createKey(place, 'test');
+  await server.stop();
+  const path = join(place.dir, '.config', 'tokenrouter', 'master.key');
+  const old = readFileSync(path, 'utf8');
+  const kept = await runCli(place, ['keys', 'rotate-master', '--keep-old']);
+  expect(kept).toMatchObject({ code: 0, stdout: '' });
+  expect(readFileSync(path, 'utf8')).not.toBe(old);
+  expect(readFileSync(`${path}.old`, 'utf8')).toBe(old);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  const both = await start(withEnvironment(place, { TOKENROUTER_MASTER_KEY: old.trim() }));
+  expect(await askSandbox(both.url, key)).toBe(200);
+  await both.stop();
+  expect((await runCli(place, ['keys', 'rotate-master', '--finish'])).code).toBe(0);
+  const late = withEnvironment(place, { TOKENROUTER_MASTER_KEY: old.trim() });
+  await expect(startProcess(late)).rejects.toThrow('made with another master key');
+  const again = await start(place);
+  expect(await askSandbox(again.url, key)).toBe(200);
+}, 120_000);
+
+test.each<{ environment?: NodeJS.ProcessEnv; options?: string[]; sentence: string }>([
+  { environment: { TOKENROUTER_NEW_MASTER_KEY: 'ab'.repeat(32) }, sentence: 'is the one in use' },
+  {
+    environment: { TOKENROUTER_NEW_MASTER_KEY: 'ab'.repeat(16) },
+    sentence: 'does not hold exactly 32 bytes',
+  },
+  { environment: { TOKENROUTER_NEW_MASTER_KEY_FILE: '/nowhere/key' }, sentence: 'cannot be read' },
+  {
+    environment: {
+      TOKENROUTER_NEW_MASTER_KEY: 'cd'.repeat(32),
+      TOKENROUTER_NEW_MASTER_KEY_FILE: '/nowhere/key',
+    },
+    sentence: 'are both set',
+  },
+  { options: ['--keep-old', '--finish'], sentence: 'contradict each other' },
+  { options: ['--harder'], sentence: '--harder' },
+])(
+  'a rotation that cannot be meant is refused: $sentence',
+  async ({ environment, options = [], sentence }) => {
+    const place = open({ TOKENROUTER_MASTER_KEY: 'ab'.repeat(32), ...environment });
+    const outcome = await runCli(place, ['keys', 'rotate-master', ...options]);
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toContain(sentence);
+  },
+);
