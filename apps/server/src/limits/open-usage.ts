@@ -10,6 +10,8 @@ import { readPredecessors, writePredecessors } from './predecessors.ts';
 
 export type UsageDeps = {
   usage: RelationalStore['limitUsage'];
+  /** Says that a server need not be waited for any more. */
+  deleteServer: RelationalStore['keys']['deleteServer'];
   dataDir: string;
   /** The data folder's key of what waits on the disk; 32 bytes. */
   spoolKey: Buffer;
@@ -76,6 +78,8 @@ export async function openUsage(deps: UsageDeps): Promise<OpenUsage> {
     const goneIds = readPredecessors(dir);
     if (!(await writer.flush())) throw new Error('PostgreSQL did not take what was used before.');
     await chargeGone(goneIds);
+    // Whoever makes a key or a limit need not wait until it was not seen for long enough.
+    for (const id of goneIds) await deps.deleteServer({ serverId: id });
     writePredecessors(dir, [serverId]);
   } catch (error) {
     await close();

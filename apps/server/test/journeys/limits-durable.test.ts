@@ -32,6 +32,7 @@ async function openServer(dataDir: string, options: { spoolKey?: Buffer } = {}) 
   };
   const usage = await openUsage({
     usage: { ...limitUsage, applyLimitSegment: guarded },
+    deleteServer: stored.store.keys.deleteServer,
     dataDir,
     spoolKey: options.spoolKey ?? KEY,
     serverId: `srv_${counted}`,
