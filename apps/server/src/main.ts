@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
+import { readHiddenLine } from './cli/read-hidden-line.ts';
 import { runCommand } from './cli/run-command.ts';
 
 // Compiled code is kept beside the packages, which halves the time of a start. Where that folder cannot be written,
@@ -20,6 +21,10 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   print: (text) => process.stdout.write(text),
   warn: (text) => process.stderr.write(text),
   readInput: () => process.stdin,
+  ...(process.stdin.isTTY === true && {
+    readHidden: (question: string) =>
+      readHiddenLine({ input: process.stdin, write: (text) => process.stderr.write(text) }, question),
+  }),
   isTerminal: process.stdout.isTTY === true,
   stopRequested,
 });

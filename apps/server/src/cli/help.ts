@@ -6,10 +6,12 @@ Usage
   tokenrouter keys list                 show the keys of a project
   tokenrouter keys revoke ID            take a key back
   tokenrouter keys rotate-master        wrap everything under a new master key
+  tokenrouter credentials create|list|rotate|enable|disable|delete|check
+                                        keep keys of providers
   tokenrouter doctor                    check this deployment and say what to change
   tokenrouter help                      show this text
   tokenrouter version                   print the version
 
-"tokenrouter keys --help" and "tokenrouter doctor --help" tell more. Settings come from the environment and from
+"tokenrouter keys --help", "tokenrouter credentials --help" and "tokenrouter doctor --help" tell more. Settings come from the environment and from
 tokenrouter.yaml; docs/settings.md lists them all.
 `;

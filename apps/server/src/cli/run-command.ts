@@ -12,6 +12,7 @@ export async function runCommand(args: readonly string[], world: World): Promise
     if (name === 'keys' && rest[0] === 'rotate-master')
       return await (await import('./rotate-master.ts')).runRotateMaster(rest.slice(1), world);
     if (name === 'keys') return await (await import('./keys.ts')).runKeys(rest, world);
+    if (name === 'credentials') return await (await import('./credentials.ts')).runCredentials(rest, world);
     if (name === 'doctor') return await (await import('./doctor.ts')).runDoctor(rest, world);
   } catch (error) {
     world.warn(`${sentenceOf(error)}\n`);

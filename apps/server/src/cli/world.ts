@@ -9,6 +9,8 @@ export type World = {
   warn(text: string): void;
   /** Standard input, for what must not stand on a command line. */
   readInput?(): AsyncIterable<Uint8Array>;
+  /** Asks a person for one line and does not show it; absent where nobody sits at a terminal. */
+  readHidden?(question: string): Promise<string>;
   /** Whether a person reads standard output. */
   isTerminal: boolean;
   /** Resolves when the process is asked to end. */

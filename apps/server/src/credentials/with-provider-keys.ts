@@ -10,7 +10,8 @@ export type ProviderKeysDeps = {
   providersOf(tenant: Tenant): readonly string[];
   /** The keys that the operator's file gives to everybody. */
   findFileKeys(providerId: string): TargetKeys | undefined;
-  isConfigured(providerId: string): boolean;
+  /** Whether it is a known provider that keys may be kept for, and of which the operator has no row. */
+  isReachable(providerId: string): boolean;
   /** Who serves a name among known providers that the operator has no row of. */
   known: Pick<OwnKeys, 'findTargets' | 'findOperationTargets'> & {
     listModels(providers: readonly string[]): readonly Model[];
@@ -38,7 +39,7 @@ export function withProviderKeys(snapshot: OpenSnapshot, deps: ProviderKeysDeps)
     return changed ?? targets;
   };
   const knownOf = (tenant: Tenant | undefined): readonly string[] =>
-    tenant === undefined ? [] : deps.providersOf(tenant).filter((id) => !deps.isConfigured(id));
+    tenant === undefined ? [] : deps.providersOf(tenant).filter(deps.isReachable);
   const join = (targets: readonly Target[], more: readonly Target[]): readonly Target[] =>
     more.length === 0 ? targets : [...targets, ...more];
 
