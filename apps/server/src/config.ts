@@ -3,6 +3,7 @@ import { OPERATIONS, type Secret } from '@app/providers';
 import { z } from 'zod';
 import { cloudFields } from './config/cloud-fields.ts';
 import { ApiKey } from './config/key-fields.ts';
+import { BudgetEntry, LimitEntry } from './config/limit-fields.ts';
 import { Discount, PriceEntry } from './config/price-config.ts';
 import { SecretRefEntries } from './config/secret-ref-fields.ts';
 
@@ -42,10 +43,10 @@ export const Environment = z.object({
     .describe('File that holds the master key, instead of the value.'),
   TOKENROUTER_NEW_MASTER_KEY: filled
     .optional()
-    .describe('For `keys rotate-master` alone: the master key to rotate to. Default: one is made and printed.'),
-  TOKENROUTER_NEW_MASTER_KEY_FILE: filled
-    .optional()
-    .describe('File that holds it, instead of the value.'),
+    .describe(
+      'For `keys rotate-master` alone: the master key to rotate to. Default: one is made and printed.',
+    ),
+  TOKENROUTER_NEW_MASTER_KEY_FILE: filled.optional().describe('File that holds it, instead of the value.'),
   TOKENROUTER_MODE: z
     .enum(['development', 'production'], { error: 'is neither "development" nor "production"' })
     .optional()
@@ -144,6 +145,10 @@ const Defaults = z.strictObject({
     .enum(['full', 'metadata'])
     .default('full')
     .describe('What the first project records: content, or tokens, cost and timing only.'),
+  organizations_created_by: z
+    .enum(['owners', 'everyone'], { error: 'must be owners or everyone' })
+    .default('owners')
+    .describe('Who may make organizations: people who own one already, or everybody who is signed in.'),
   first_byte_timeout_seconds: count(3_600).default(60).describe('Wait for the first byte of a stream.'),
   whole_reply_timeout_seconds: count(3_600)
     .default(300)
@@ -239,6 +244,12 @@ export const ConfigFile = z.strictObject({
   secret_refs: SecretRefEntries.describe(
     'Secrets by a name of yours: in the environment, in files, in HashiCorp Vault, AWS Secrets Manager or Google Secret Manager.',
   ),
+  limits: z
+    .array(LimitEntry)
+    .max(10_000)
+    .default([])
+    .describe('What may be called, how much and how fast. Limits of keys themselves are under `defaults`.'),
+  budgets: z.array(BudgetEntry).max(10_000).default([]).describe('What may be spent, and what happens then.'),
   retention: Retention.prefault({}).describe('When what was stored is deleted.'),
   allow_private_hosts: z
     .array(filled.max(255))

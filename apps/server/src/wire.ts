@@ -18,6 +18,7 @@ import { publicKeyRoute } from './routes/operations/public-key-route.ts';
 import type { ClosingStack } from './start/closing-stack.ts';
 import { findConnectionsMax } from './start/find-connections-max.ts';
 import { listInferencePlugins } from './start/list-inference-plugins.ts';
+import { loadFileLimits } from './start/load-file-limits.ts';
 import { loadSharedSecrets } from './start/load-shared-secrets.ts';
 import { openBudgets } from './start/open-budgets.ts';
 import { openGateway } from './start/open-gateway.ts';
@@ -69,11 +70,13 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const common = { config, store, clock, schedule, log, digest, ids, randomHex: random.hex };
 
   const serverId = newId('srv_', ids);
+  await loadFileLimits(common);
   const limits = await openLimits({ ...common, secrets, serverId }, stack);
   const budgets = openBudgets({ ...common, limits }, stack);
   const tracing = openTracing({ ...common, secrets, beforeRecord: limits.flushTurn }, stack);
   const { recordCall: record, recordSoon, status: ingestStatus } = tracing;
-  const gateway = await openGateway({ ...common, ...shared, record, recordSoon, serverId, limits }, stack);
+  const calls = { record, recordSoon, serverId, limits, ...budgets };
+  const gateway = await openGateway({ ...common, ...shared, ...calls }, stack);
   const responses = openStoredResponses({ ...common, ...gateway, responseKey: shared.responseKey }, stack);
   const management = await openManagement(
     { ...common, ...gateway, ...budgets, options, sessionSecret: shared.session, ingestStatus, limits },

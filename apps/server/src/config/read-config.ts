@@ -6,6 +6,7 @@ import { findCloudProblems, readProvider } from '../start/read-provider.ts';
 import { ConfigError } from './config-error.ts';
 import { findLiteralSecrets } from './find-literal-secrets.ts';
 import { keyProblems } from './key-fields.ts';
+import { limitProblems } from './limit-fields.ts';
 import { readCredentialFiles } from './read-credential-files.ts';
 import { readYaml } from './read-yaml.ts';
 import { resolveReferences, type Variables } from './resolve-references.ts';
@@ -115,7 +116,14 @@ function crossProblems(file: ConfigFile, variables: Variables): Problem[] {
     ),
   );
   const refs = secretRefProblems(file.secret_refs, variables);
-  return [...doubles, ...refs, ...keys, ...file.providers.flatMap(providerProblems), ...strangers];
+  return [
+    ...doubles,
+    ...refs,
+    ...keys,
+    ...file.providers.flatMap(providerProblems),
+    ...strangers,
+    ...limitProblems(file),
+  ];
 }
 
 function providerProblems(entry: ConfigFile['providers'][number], at: number): Problem[] {

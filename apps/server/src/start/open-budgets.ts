@@ -1,14 +1,17 @@
 import { createFindPeriod, type Schedule, type TellNews } from '@app/gateway';
 import type { Store, StoredNotice } from '@app/store';
 import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import { type IdSource, newId } from '../ids.ts';
 import { logNotice } from '../limits/management/log-notice.ts';
 import { openBudgetNews } from '../limits/management/open-budget-news.ts';
+import { openCarryOver } from '../limits/management/open-carry-over.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import type { OpenLimits } from './open-limits.ts';
 
 export type BudgetsDeps = {
-  store: Pick<Store, 'limits'>;
+  config: Config;
+  store: Pick<Store, 'limits' | 'limitUsage'>;
   limits: Pick<OpenLimits, 'onNews'>;
   ids: IdSource;
   schedule: Schedule;
@@ -22,21 +25,32 @@ export type OpenBudgets = {
   deliver: (notice: StoredNotice) => void;
 };
 
-/** What budgets do besides counting: they write down what they did and tell it. */
-export function openBudgets(
-  { store, limits, ids, schedule, log }: BudgetsDeps,
-  stack: ClosingStack,
-): OpenBudgets {
+/** What budgets do besides counting: they write down what they did and tell it, and carry over what they left. */
+export function openBudgets(deps: BudgetsDeps, stack: ClosingStack): OpenBudgets {
+  const { config, store, limits, ids, schedule, log } = deps;
   const deliver = logNotice(log);
+  const findPeriod = createFindPeriod();
+  const onWarning = (message: string, error?: unknown) => log.warn({ err: error }, message);
   const news = openBudgetNews({
     insertBudgetNotices: store.limits.insertBudgetNotices,
-    findPeriod: createFindPeriod(),
+    findPeriod,
     deliver,
     newId: (prefix) => newId(prefix, ids),
     schedule,
-    onWarning: (message, error) => log.warn({ err: error }, message),
+    onWarning,
   });
   stack.add(news.close);
   limits.onNews(news.tell);
+  const carryOver = openCarryOver({
+    limits: store.limits,
+    usage: store.limitUsage,
+    findPeriod,
+    settleMs: config.file.defaults.total_timeout_seconds * 1_000,
+    newId: (prefix) => newId(prefix, ids),
+    nowMs: ids.nowMs,
+    schedule,
+    onWarning,
+  });
+  stack.add(carryOver.close);
   return { tellNews: news.tell, deliver };
 }

@@ -12,6 +12,7 @@ import {
   type RecordCall,
   type RecordSoon,
   type Schedule,
+  type TellNews,
   type UnaryJourney,
   type UnaryJourneyDeps,
   type UnaryOperation,
@@ -39,6 +40,8 @@ export type GatewayDeps = {
   /** This process, among those that share the stores. */
   serverId: string;
   limits: OpenLimits;
+  /** Hears what budgets do to calls. */
+  tellNews: TellNews;
   store: Pick<Store, 'credentials' | 'inlineKeys' | 'keys' | 'limits' | 'objects'>;
   /** Seals what is known of callers' files and batches; 32 bytes. */
   objectKey: Buffer;
@@ -107,7 +110,12 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   const providerKeys = await openProviderKeys({ ...deps, models, outbound }, stack);
   const snapshot = providerKeys.into(plain);
   const { ownKeys, inlineKeys, takeKeys } = openCallerKeys({ ...deps, models }, stack);
-  const ways = { snapshot: { ...snapshot, ownKeys }, send: outbound.send, limitStore: deps.limits.store };
+  const ways = {
+    snapshot: { ...snapshot, ownKeys },
+    send: outbound.send,
+    limitStore: deps.limits.store,
+    tellNews: deps.tellNews,
+  };
   const totalMs = config.file.defaults.background_timeout_seconds * 1_000;
   const journeyDeps = journeyDepsOf(deps, ways, {});
   const patientDeps = journeyDepsOf(deps, ways, { totalMs, wholeFirstByteMs: totalMs });
@@ -136,7 +144,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   };
 }
 
-type Ways = Pick<UnaryJourneyDeps, 'snapshot' | 'send' | 'limitStore'>;
+type Ways = Pick<UnaryJourneyDeps, 'snapshot' | 'send' | 'limitStore' | 'tellNews'>;
 
 function journeyDepsOf(
   deps: GatewayDeps,

@@ -56,25 +56,28 @@ const valid = {
 
 describe('making a limit', () => {
   test.each([
-    ['requests of the project', { scope: { kind: 'project' } }],
-    ['tokens of each user per minute', { measure: 'tokens', period: 'minute', scope: { kind: 'user' } }],
-    ['calls under way of a model', { measure: 'concurrency', scope: { kind: 'model', id: 'openai/small' } }],
-    ['cost of a tag per hour', { measure: 'cost', period: 'hour', scope: { kind: 'tag', id: 'batch' } }],
-    ['no calls at all', { max: 0 }],
-    ['what is watched only', { enforcement: 'shadow' }],
+    ['requests of the project', { max: 5, period: 'day' }],
+    [
+      'tokens of each user per minute',
+      { measure: 'tokens', period: 'minute', max: 9, scope: { kind: 'user' } },
+    ],
+    [
+      'calls under way of a model',
+      { measure: 'concurrency', max: 2, scope: { kind: 'model', id: 'p/small' } },
+    ],
+    [
+      'cost of a tag per hour',
+      { measure: 'cost', period: 'hour', max_usd: '12.5', scope: { kind: 'tag', id: 'b' } },
+    ],
+    ['no calls at all', { max: 0, period: 'month' }],
+    ['what is watched only', { max: 1, period: 'hour', enforcement: 'shadow' }],
   ] as const)('%s', async (_, changes) => {
-    const given = { ...valid, ...changes };
-    const { period, max, ...rest } = given;
-    const payload = {
-      ...rest,
-      ...(given.measure === 'concurrency' ? {} : { period }),
-      ...('measure' in changes && changes.measure === 'cost' ? { max_usd: '12.5' } : { max }),
-    };
+    const payload = { name: 'made', scope: { kind: 'project' }, measure: 'requests', ...changes };
     const made = await ask(`POST ${path}`, payload);
     expect([made.status, made.body.error]).toEqual([201, undefined]);
     const limit = Limit.parse(made.body);
     expect(limit).toMatchObject({ source: 'api', created_by: keyId, project_id: server.project.id });
-    expect(limit.max).toBe(payload.measure === 'cost' ? 12_500_000_000 : payload.max);
+    expect(limit.max).toBe('max' in changes ? changes.max : 12_500_000_000);
     expect((await ask(`GET ${path}/${limit.id}`)).body).toEqual({ ...limit, counts: expect.anything() });
     expect(server.limitSync.findLimit(limit.id)).toMatchObject({ measure: limit.measure, max: limit.max });
     await ask(`DELETE ${path}/${limit.id}`);
