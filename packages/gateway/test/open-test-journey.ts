@@ -16,9 +16,14 @@ import {
   type Asked,
   type CallRecord,
   createJourney,
+  createMemoryLimits,
   type Journey,
   type JourneySettings,
+  type LimitNews,
+  type LimitStore,
+  type MemoryLimits,
   type Running,
+  type Snapshot,
 } from '../src/index.ts';
 
 export type TestJourney = FakeClock & {
@@ -30,12 +35,18 @@ export type TestJourney = FakeClock & {
   call(changes?: Partial<Asked>): FakeCaller & { running: Running };
   defects: unknown[];
   authenticate: Journey['authenticate'];
+  limits: MemoryLimits;
+  news: LimitNews[];
 };
 
 export type TestJourneyOptions = {
   answers?: FakeAnswer[];
   snapshot?: MemorySnapshot;
   settings?: Partial<JourneySettings>;
+  /** Which limits apply; none but those of the keys when absent. */
+  findLimits?: NonNullable<Snapshot['findLimits']>;
+  /** What the journey counts with, made from what counts in memory. */
+  wrapLimits?: (limits: LimitStore) => LimitStore;
   /** Takes each function that waits for its record, instead of recording at once. */
   recordSoon?: (onKept: () => void) => void;
 };
@@ -46,9 +57,14 @@ export function openTestJourney({
   snapshot,
   settings = {},
   recordSoon,
+  findLimits,
+  wrapLimits = (limits) => limits,
 }: TestJourneyOptions = {}): TestJourney {
   const time = createFakeClock();
   const provider = createFakeSend(...answers);
+  const news: LimitNews[] = [];
+  const tell = (told: LimitNews) => void news.push(told);
+  const limits = createMemoryLimits({ clock: time.clock, tell });
   const records: CallRecord[] = [];
   const defects: unknown[] = [];
   let log: string[] = [];
@@ -69,7 +85,12 @@ export function openTestJourney({
         };
   const journey = createJourney({
     ...soon,
-    snapshot: createMemorySnapshot(snapshot ?? { models: { 'model-1': [aTarget()] } }),
+    snapshot: {
+      ...createMemorySnapshot(snapshot ?? { models: { 'model-1': [aTarget()] } }),
+      ...(findLimits === undefined ? {} : { findLimits }),
+    },
+    limitStore: wrapLimits(limits),
+    tellNews: tell,
     digest: (text) => `digest of ${text}`,
     send: provider.send,
     record: keep,
@@ -85,6 +106,8 @@ export function openTestJourney({
     provider,
     records,
     defects,
+    limits,
+    news,
     authenticate: journey.authenticate,
     record() {
       const [only] = records;

@@ -1,4 +1,4 @@
-import type { Principal, Target } from '@app/gateway';
+import type { Limit, Principal, Target } from '@app/gateway';
 import type { Call } from '@app/protocol';
 import type { Price, Provider } from '@app/providers';
 
@@ -53,6 +53,30 @@ export function anAnthropicTarget(changes: Partial<Target> = {}): Target {
     headers: { 'anthropic-version': '2023-06-01' },
   });
   return aTarget({ provider, model: 'claude-1', ...changes });
+}
+
+/** A thousand requests a minute of the project of `aPrincipal`. */
+export function aLimit(changes: Partial<Limit> = {}): Limit {
+  return {
+    id: 'lim_1',
+    name: 'Team',
+    organizationId: 'org_1',
+    projectId: 'proj_1',
+    scope: { kind: 'project', id: 'proj_1' },
+    measure: 'requests',
+    period: 'minute',
+    max: 1_000,
+    enforcement: 'enforce',
+    zone: 'UTC',
+    ...changes,
+  };
+}
+
+/** Ten dollars a month, and no more. */
+export function aBudget(changes: Partial<Limit> = {}): Limit {
+  const budget = { action: { kind: 'block' }, warnPercents: [], isStrict: false } as const;
+  const money = { measure: 'cost', period: 'month', max: 10_000_000_000 } as const;
+  return aLimit({ id: 'bud_1', name: 'Monthly', ...money, budget, ...changes });
 }
 
 /** One user message. */

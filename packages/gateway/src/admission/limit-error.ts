@@ -92,10 +92,17 @@ function budgetError({ count, amount }: Refusing): GatewayError {
     const asked = `${message} Its owner was asked for more: try again when it was granted.`;
     return new GatewayError('budget_exceeded', asked, { retryable: false });
   }
-  const again = isCalendar(limit.period)
-    ? { words: anewOf(count), detail: { retryable: false } }
-    : againOf(count, amount > max);
+  const again = moneyAgainOf(count, amount);
   return new GatewayError('budget_exceeded', `${message} ${again.words}`, again.detail);
+}
+
+function moneyAgainOf(count: Count, amount: number): Again {
+  const { limit, max, reserved = 0, retryAfterMs, resetMs } = count;
+  if (!isCalendar(limit.period)) return againOf(count, amount > max);
+  if (reserved === 0 || retryAfterMs >= resetMs || retryAfterMs > MINUTE_MS)
+    return { words: anewOf(count), detail: { retryable: false } };
+  const { words, detail } = againOf(count, false);
+  return { words: `Some of it is held by calls under way. ${words}`, detail };
 }
 
 function anewOf({ resetMs }: Count): string {
@@ -103,7 +110,9 @@ function anewOf({ resetMs }: Count): string {
 }
 
 /** What to do, and what clients that try again by themselves are told. */
-function againOf({ retryAfterMs }: Count, isNever: boolean): { words: string; detail: ErrorDetail } {
+type Again = { words: string; detail: ErrorDetail };
+
+function againOf({ retryAfterMs }: Count, isNever: boolean): Again {
   if (isNever) {
     return { words: 'It never fits: ask for less, or have the limit raised.', detail: { retryable: false } };
   }
