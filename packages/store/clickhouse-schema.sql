@@ -11,6 +11,26 @@ ENGINE = ReplacingMergeTree(stored_at)
 ORDER BY (project_id, digest)
 SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000;
 
+CREATE TABLE repriced
+(
+    `project_id` LowCardinality(String),
+    `repricing_id` String CODEC(ZSTD(1)),
+    `batch` UInt32 CODEC(Delta(4), ZSTD(1)),
+    `trace_id` String CODEC(ZSTD(1)),
+    `span_id` String CODEC(ZSTD(1)),
+    `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `cost_nanos` Int64 CODEC(T64, ZSTD(1)),
+    `cost_label` LowCardinality(String),
+    `price_version` LowCardinality(String),
+    `before_nanos` Int64 CODEC(T64, ZSTD(1)),
+    `before_label` LowCardinality(String),
+    `before_price_version` LowCardinality(String)
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project_id, repricing_id, batch, trace_id, span_id)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
+
 CREATE TABLE schema_migrations
 (
     `name` String,
@@ -52,6 +72,8 @@ CREATE TABLE spans
     `model_asked` LowCardinality(String),
     `input_fresh` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `input_cache_read` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_cache_read_audio` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_cache_read_image` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `input_cache_write` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `input_cache_write_1h` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `input_audio` Nullable(UInt64) CODEC(T64, ZSTD(1)),
@@ -60,6 +82,11 @@ CREATE TABLE spans
     `output_thinking` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `output_audio` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `output_image` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `service_tier` LowCardinality(String),
+    `geo` LowCardinality(String),
+    `tool_uses` String CODEC(ZSTD(1)),
+    `sound_ms` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `usage_estimated` Nullable(Bool),
     `cost_nanos` Int64 CODEC(T64, ZSTD(1)),
     `cost_label` LowCardinality(String),
     `price_version` LowCardinality(String),

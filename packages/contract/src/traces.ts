@@ -9,6 +9,8 @@ export const Usage = z.object({
   input_cache_read: z.int().optional(),
   input_cache_write: z.int().optional(),
   input_cache_write_1h: z.int().optional(),
+  input_cache_read_audio: z.int().optional(),
+  input_cache_read_image: z.int().optional(),
   input_audio: z.int().optional(),
   input_image: z.int().optional(),
   output_text: z.int().optional(),

@@ -16,17 +16,21 @@ export type { StoredBudget, StoredLimit } from './postgres/limit-row.ts';
 export type { LimitDelta, LimitUsage } from './postgres/limit-usage-row.ts';
 export { type ChangeListener, serverSeenWithinMs } from './postgres/open-change-feeds.ts';
 export type { PostgresOptions } from './postgres/open-postgres.ts';
-export type { Project } from './postgres/project-row.ts';
+export type { Organization } from './postgres/organization-row.ts';
+export type { Project, ProjectDetails } from './postgres/project-row.ts';
 export type { LimitSegment } from './postgres/queries/apply-limit-segment.ts';
 export type { InsertNotice } from './postgres/queries/insert-budget-notices.ts';
 export type { InsertKey } from './postgres/queries/insert-key.ts';
 export type { InsertLimit } from './postgres/queries/insert-limit.ts';
+export type { InsertRepricing } from './postgres/queries/insert-repricing.ts';
 export type { CredentialChange } from './postgres/queries/list-credential-changes.ts';
+export type { OrganizationOfUser } from './postgres/queries/list-organizations-of-user.ts';
 export type { ProjectOfUser } from './postgres/queries/list-projects-of-user.ts';
 export type { ChainLink } from './postgres/queries/list-response-chain.ts';
 export type { KeyUse } from './postgres/queries/touch-keys-used.ts';
 export type { UpdateKey } from './postgres/queries/update-key.ts';
 export type { UpdateLimit } from './postgres/queries/update-limit.ts';
+export type { RepricedModel, RepricingProgress, StoredRepricing } from './postgres/repricing-row.ts';
 export type {
   ResponseStatus,
   SealedResponse,
@@ -34,3 +38,4 @@ export type {
   StoredResponse,
 } from './postgres/stored-response-row.ts';
 export { toStoreError } from './postgres/to-store-error.ts';
+export type { BilledCall, BilledSpan, RepricedSpan, RepricingCursor } from './repricing.ts';

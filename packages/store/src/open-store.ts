@@ -2,10 +2,12 @@ import type { LoadSegment } from '@app/tracing';
 import { createLoadSegment } from './clickhouse/load-segment.ts';
 import { type Clickhouse, type ClickhouseOptions, openClickhouse } from './clickhouse/open-clickhouse.ts';
 import { findTrace } from './clickhouse/queries/find-trace.ts';
+import { countBilledCalls, listBilledCalls } from './clickhouse/queries/list-billed-calls.ts';
 import { listTraces } from './clickhouse/queries/list-traces.ts';
 import { readAnalytics } from './clickhouse/queries/read-analytics.ts';
 import { readKeyUsage } from './clickhouse/queries/read-key-usage.ts';
 import { readOverview } from './clickhouse/queries/read-overview.ts';
+import { applyRepriced, stageRepriced } from './clickhouse/queries/reprice-spans.ts';
 import type { Log } from './log.ts';
 import {
   createRelationalStore,
@@ -30,6 +32,10 @@ export type TraceStore = {
   readOverview: ReturnType<typeof readOverview>;
   readAnalytics: ReturnType<typeof readAnalytics>;
   readKeyUsage: ReturnType<typeof readKeyUsage>;
+  countBilledCalls: ReturnType<typeof countBilledCalls>;
+  listBilledCalls: ReturnType<typeof listBilledCalls>;
+  stageRepriced: ReturnType<typeof stageRepriced>;
+  applyRepriced: ReturnType<typeof applyRepriced>;
   loadSegment: LoadSegment;
 };
 
@@ -53,6 +59,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const migrated: Clickhouse = {
     ...clickhouse,
     rows: (sql, parameters) => schema.whenMigrated(() => clickhouse.rows(sql, parameters)),
+    write: (sql, parameters) => schema.whenMigrated(() => clickhouse.write(sql, parameters)),
     insert: (table, rows) => schema.whenMigrated(() => clickhouse.insert(table, rows)),
   };
   return {
@@ -63,6 +70,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       readOverview: readOverview(migrated),
       readAnalytics: readAnalytics(migrated),
       readKeyUsage: readKeyUsage(migrated),
+      countBilledCalls: countBilledCalls(migrated),
+      listBilledCalls: listBilledCalls(migrated),
+      stageRepriced: stageRepriced(migrated),
+      applyRepriced: applyRepriced(migrated),
       loadSegment: createLoadSegment(migrated),
     },
     ready: async () => {

@@ -30,6 +30,8 @@ export type SpanRow = {
   model_asked: string;
   input_fresh: number | null;
   input_cache_read: number | null;
+  input_cache_read_audio: number | null;
+  input_cache_read_image: number | null;
   input_cache_write: number | null;
   input_cache_write_1h: number | null;
   input_audio: number | null;
@@ -38,6 +40,14 @@ export type SpanRow = {
   output_thinking: number | null;
   output_audio: number | null;
   output_image: number | null;
+  /** The queue that answered and the place, empty where they were not told. */
+  service_tier: string;
+  geo: string;
+  /** JSON of how often tools ran at the provider; empty when none did. */
+  tool_uses: string;
+  sound_ms: number | null;
+  /** Whether the counts are our own. */
+  usage_estimated: boolean | null;
   cost_nanos: number;
   cost_label: 'exact' | 'estimated' | 'unknown' | 'sandbox';
   price_version: string;

@@ -1,5 +1,5 @@
 import type { Usage } from '@app/protocol';
-import type { Cost } from '@app/providers';
+import type { BillingFacts, Cost } from '@app/providers';
 import type { CallHead, RecordedCall } from './call-record.ts';
 import type { AttemptSpan } from './call-span.ts';
 import { type DigestOf, type ExtractedContents, extractContents } from './contents.ts';
@@ -24,6 +24,7 @@ export function buildCallRows({ head, request, reply }: RecordedCall, digestOf: 
     ...sharedColumns(head),
     ...outcomeColumns(head),
     ...usageColumns(head.usage),
+    ...billingColumns(head.attempts.at(-1)?.billing),
     ...costColumns(head.cost),
     span_id: head.spanId,
     parent_span_id: head.parentSpanId ?? '',
@@ -50,6 +51,7 @@ function attemptRow(head: CallHead, attempt: AttemptSpan, capture: SpanRow['capt
     ...sharedColumns(head),
     ...outcomeColumns(attempt),
     ...usageColumns(attempt.usage),
+    ...billingColumns(attempt.billing),
     ...costColumns(attempt.cost),
     span_id: attempt.spanId,
     parent_span_id: head.spanId,
@@ -111,6 +113,8 @@ function usageColumns(usage: Usage) {
   return {
     input_fresh: countOf(usage.inputFresh),
     input_cache_read: countOf(usage.inputCacheRead),
+    input_cache_read_audio: countOf(usage.inputCacheReadAudio),
+    input_cache_read_image: countOf(usage.inputCacheReadImage),
     input_cache_write: countOf(usage.inputCacheWrite),
     input_cache_write_1h: countOf(usage.inputCacheWrite1h),
     input_audio: countOf(usage.inputAudio),
@@ -119,6 +123,17 @@ function usageColumns(usage: Usage) {
     output_thinking: countOf(usage.outputThinking),
     output_audio: countOf(usage.outputAudio),
     output_image: countOf(usage.outputImage),
+  };
+}
+
+function billingColumns(billing: BillingFacts = {}) {
+  const { serviceTier, geo, toolUses, soundMs, estimated } = billing;
+  return {
+    service_tier: serviceTier ?? '',
+    geo: geo ?? '',
+    tool_uses: toolUses === undefined ? '' : JSON.stringify(toolUses),
+    sound_ms: countOf(soundMs),
+    usage_estimated: estimated === true,
   };
 }
 

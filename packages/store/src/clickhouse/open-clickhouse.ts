@@ -23,12 +23,15 @@ export type Clickhouse = {
   rows<Row>(sql: string, parameters: Parameters): Promise<Row[]>;
   /** A statement without rows, for migrations. */
   command(sql: string): Promise<void>;
+  /** A statement that writes, with what is bound to it. To be repeatable by its own words. */
+  write(sql: string, parameters: Parameters): Promise<void>;
   /** Inserts NDJSON as it is. The same token for the same bytes changes nothing the second time. */
-  insert(table: 'spans' | 'contents' | 'trace_index' | 'schema_migrations', rows: InsertRows): Promise<void>;
+  insert(table: InsertTable, rows: InsertRows): Promise<void>;
   ping(): Promise<boolean>;
   close(): Promise<void>;
 };
 
+type InsertTable = 'spans' | 'contents' | 'trace_index' | 'repriced' | 'schema_migrations';
 type InsertRows = { ndjson: Buffer; token: string };
 
 const readSettings: ClickHouseSettings = {
@@ -48,6 +51,12 @@ const insertSettings: ClickHouseSettings = {
   date_time_input_format: 'best_effort',
   input_format_skip_unknown_fields: 1,
   insert_deduplicate: 1,
+};
+
+const writeSettings: ClickHouseSettings = {
+  max_execution_time: 60,
+  max_memory_usage: '1500000000',
+  do_not_merge_across_partitions_select_final: 1,
 };
 
 const commandSettings: ClickHouseSettings = { max_execution_time: 600 };
@@ -91,6 +100,7 @@ export function openClickhouse(options: ClickhouseOptions): Clickhouse {
         throw toStoreError(error);
       });
     },
+    write: (sql, parameters) => write(client, sql, parameters),
     insert: (table, rows) => insert(client, table, rows),
     ping: async () => (await client.ping({ select: true })).success,
     close: async () => {
@@ -98,6 +108,17 @@ export function openClickhouse(options: ClickhouseOptions): Clickhouse {
       agent?.destroy();
     },
   };
+}
+
+async function write(
+  client: ReturnType<typeof createClient>,
+  sql: string,
+  parameters: Parameters,
+): Promise<void> {
+  const about = { query: sql, query_params: parameters, clickhouse_settings: writeSettings };
+  await client.command(about).catch((error: unknown) => {
+    throw toStoreError(error);
+  });
 }
 
 async function insert(

@@ -5,8 +5,9 @@ import { writeMoney } from './write-money.ts';
 export const summaryColumns = `trace_id, span_id, request_id, name, started_at,
   toUnixTimestamp64Nano(started_at) AS started_nanos, duration_us, ttft_us, status, error_code, stream, mode,
   environment, provider, model, model_asked, key_id, user_id,
-  ifNull(input_fresh, 0) + ifNull(input_cache_read, 0) + ifNull(input_cache_write, 0)
-    + ifNull(input_cache_write_1h, 0) + ifNull(input_audio, 0) + ifNull(input_image, 0) AS input_tokens,
+  ifNull(input_fresh, 0) + ifNull(input_cache_read, 0) + ifNull(input_cache_read_audio, 0)
+    + ifNull(input_cache_read_image, 0) + ifNull(input_cache_write, 0) + ifNull(input_cache_write_1h, 0)
+    + ifNull(input_audio, 0) + ifNull(input_image, 0) AS input_tokens,
   ifNull(output_text, 0) + ifNull(output_thinking, 0) + ifNull(output_audio, 0)
     + ifNull(output_image, 0) AS output_tokens,
   cost_nanos, cost_label, input_preview, output_preview`;
@@ -69,6 +70,8 @@ export function readSummary(row: SummaryRow): TraceSummary {
 const usageColumns = [
   'input_fresh',
   'input_cache_read',
+  'input_cache_read_audio',
+  'input_cache_read_image',
   'input_cache_write',
   'input_cache_write_1h',
   'input_audio',

@@ -1,7 +1,14 @@
+/** What of the tokens that went in came from a cache. */
+export const cacheReadTokens = [
+  'input_cache_read',
+  'input_cache_read_audio',
+  'input_cache_read_image',
+] as const;
+
 /** The disjoint classes of tokens that went in. */
 export const inputTokens = [
   'input_fresh',
-  'input_cache_read',
+  ...cacheReadTokens,
   'input_cache_write',
   'input_cache_write_1h',
   'input_audio',

@@ -18,22 +18,28 @@ import { findKeyByDigest } from './queries/find-key-by-digest.ts';
 import { findKeySequence } from './queries/find-key-sequence.ts';
 import { findKeyToChange } from './queries/find-key-to-change.ts';
 import { findMembership } from './queries/find-membership.ts';
+import { findOrganization } from './queries/find-organization.ts';
 import { findOrganizationBySlug } from './queries/find-organization-by-slug.ts';
 import { findProject } from './queries/find-project.ts';
 import { findProjectBySlug } from './queries/find-project-by-slug.ts';
 import { findProviderFiles } from './queries/find-provider-files.ts';
 import { findProviderObject } from './queries/find-provider-object.ts';
+import { findUserByEmail } from './queries/find-user-by-email.ts';
 import { insertInlineKey } from './queries/insert-inline-key.ts';
 import { insertInstallationSecret } from './queries/insert-installation-secret.ts';
 import { insertKey } from './queries/insert-key.ts';
 import { insertMembership } from './queries/insert-membership.ts';
 import { insertOrganization } from './queries/insert-organization.ts';
+import { insertOwnedOrganization } from './queries/insert-owned-organization.ts';
 import { insertProject } from './queries/insert-project.ts';
 import { insertSetupLink } from './queries/insert-setup-link.ts';
 import { listInlineKeys } from './queries/list-inline-keys.ts';
 import { listInstallationSecrets } from './queries/list-installation-secrets.ts';
 import { listKeyChanges } from './queries/list-key-changes.ts';
 import { listKeys } from './queries/list-keys.ts';
+import { listOrganizations } from './queries/list-organizations.ts';
+import { listOrganizationsOfUser } from './queries/list-organizations-of-user.ts';
+import { listProjects } from './queries/list-projects.ts';
 import { listProjectsOfUser } from './queries/list-projects-of-user.ts';
 import { listProviderObjects } from './queries/list-provider-objects.ts';
 import { promoteInstallationSecrets } from './queries/promote-installation-secrets.ts';
@@ -42,11 +48,14 @@ import { revokeKey } from './queries/revoke-key.ts';
 import { rotateKey } from './queries/rotate-key.ts';
 import { touchKeysUsed } from './queries/touch-keys-used.ts';
 import { updateKey } from './queries/update-key.ts';
+import { updateOrganization } from './queries/update-organization.ts';
+import { updateProject } from './queries/update-project.ts';
 import { updateProjectCapture } from './queries/update-project-capture.ts';
 import { upsertInstallationSecret } from './queries/upsert-installation-secret.ts';
 import { upsertInstallationSecrets } from './queries/upsert-installation-secrets.ts';
 import { upsertProviderObject } from './queries/upsert-provider-object.ts';
 import { readAllChanges } from './read-all-changes.ts';
+import { repricingTables } from './repricing-tables.ts';
 import { responseTables } from './response-tables.ts';
 
 export type Tables = ReturnType<typeof openTables>;
@@ -74,6 +83,14 @@ export function openTables(postgres: Postgres, log: Log) {
       deleteServer: deleteServer(postgres),
     },
     tenants: {
+      findOrganization: findOrganization(postgres),
+      findUserByEmail: findUserByEmail(postgres),
+      insertOwnedOrganization: insertOwnedOrganization(postgres),
+      listOrganizations: listOrganizations(postgres),
+      listOrganizationsOfUser: listOrganizationsOfUser(postgres),
+      listProjects: listProjects(postgres),
+      updateOrganization: updateOrganization(postgres),
+      updateProject: updateProject(postgres),
       insertOrganization: insertOrganization(postgres),
       findOrganizationBySlug: findOrganizationBySlug(postgres),
       insertProject: insertProject(postgres),
@@ -115,6 +132,7 @@ export function openTables(postgres: Postgres, log: Log) {
     ...limitTables(postgres, feeds.limits),
     ...credentialTables(postgres, feeds.credentials),
     ...limitUsageTables(postgres),
+    ...repricingTables(postgres),
     ...responseTables(postgres),
     closeFeed: feeds.close,
   };

@@ -12,6 +12,8 @@ import { dialectName, routeFacts } from './route-facts.ts';
 const classes: [keyof Trace['spans'][number]['usage'], string][] = [
   ['input_fresh', 'Input'],
   ['input_cache_read', 'Input read from cache'],
+  ['input_cache_read_audio', 'Input audio read from cache'],
+  ['input_cache_read_image', 'Input images read from cache'],
   ['input_cache_write', 'Input written to cache'],
   ['input_cache_write_1h', 'Input written to 1 h cache'],
   ['input_audio', 'Input audio'],

@@ -1,5 +1,5 @@
 import type { Clickhouse } from '../open-clickhouse.ts';
-import { inputTokens, outputTokens, sumOf } from '../token-sums.ts';
+import { cacheReadTokens, inputTokens, outputTokens, sumOf } from '../token-sums.ts';
 
 /** Epoch milliseconds; `fromMs` belongs to the range, `toMs` does not. */
 export type AnalyticsQuestion = { fromMs: number; toMs: number; mode: 'live' | 'test' };
@@ -51,7 +51,7 @@ const where = `project_id = {project_id:String} AND kind = 'call' AND mode = {mo
     AND started_at < fromUnixTimestamp64Nano({to_nanos:Int64}, 'UTC')`;
 
 const totalsSql = `SELECT count() AS calls, countIf(outcome = 'failed') AS failed, sum(cost_nanos) AS nanos,
-    ${sumOf(inputTokens)} AS input, ${sumOf(outputTokens)} AS output, ${sumOf(['input_cache_read'])} AS cache_read,
+    ${sumOf(inputTokens)} AS input, ${sumOf(outputTokens)} AS output, ${sumOf(cacheReadTokens)} AS cache_read,
     sum(duration_us) AS total_us
   FROM spans FINAL WHERE ${where} LIMIT 1`;
 

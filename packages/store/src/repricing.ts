@@ -1,0 +1,34 @@
+import type { Usage } from '@app/protocol';
+import type { BillingFacts, Cost } from '@app/providers';
+
+/** A span as far as it is priced. */
+export type BilledSpan = {
+  traceId: string;
+  spanId: string;
+  parentSpanId: string;
+  provider: string;
+  model: string;
+  /** Nanoseconds since 1970, as decimal text. */
+  startedNanos: string;
+  version: number;
+  usage: Usage;
+  billing: BillingFacts;
+  cost: Cost;
+};
+
+/** A call with its attempts, in the order of their start. */
+export type BilledCall = { call: BilledSpan; attempts: BilledSpan[] };
+
+/** Where the next batch of calls begins. */
+export type RepricingCursor = { hourS: number; traceId: string; spanId: string };
+
+/** A span's cost before and after. */
+export type RepricedSpan = {
+  traceId: string;
+  spanId: string;
+  startedNanos: string;
+  /** Higher than the span's own. */
+  version: number;
+  before: Cost;
+  after: Cost;
+};
