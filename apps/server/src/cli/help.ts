@@ -4,10 +4,14 @@ Usage
   tokenrouter start                     run the gateway, the dashboard and their stores
   tokenrouter keys create --name NAME   make an API key and print it once
   tokenrouter keys list                 show the keys of a project
+  tokenrouter keys rotate ID            put a new key in a key's place, with an overlap
   tokenrouter keys revoke ID            take a key back
+  tokenrouter keys check [FILE...]      find keys of ours in files, without asking anybody
   tokenrouter keys rotate-master        wrap everything under a new master key
   tokenrouter credentials create|list|rotate|enable|disable|delete|check
                                         keep keys of providers
+  tokenrouter limits create|list|delete say how much and how fast may be called
+  tokenrouter budgets create|list|show  say what may be spent, and grant more
   tokenrouter doctor                    check this deployment and say what to change
   tokenrouter help                      show this text
   tokenrouter version                   print the version

@@ -128,3 +128,16 @@ test('a finding names the place but never shows the secret', () => {
 test('what could not be read is not judged', () => {
   expect(diagnose(facts({ keys: undefined, hasOwner: undefined, serverCount: undefined }))).toEqual([]);
 });
+
+test('what to do with an old or unused key is one command, which names its project where it is not the first', () => {
+  const old = { ...key, createdAtMs: NOW_MS - 91 * DAY_MS, lastUsedAtMs: undefined };
+  const remedies = (project?: string) =>
+    diagnose(facts({ keys: [{ ...old, ...(project !== undefined && { project }) }] }))
+      .filter(({ check }) => check.endsWith('-keys'))
+      .map(({ remedy }) => remedy);
+  expect(remedies()).toEqual([
+    expect.stringMatching(/^tokenrouter keys rotate key_\w+, /),
+    expect.stringMatching(/^tokenrouter keys revoke key_\w+$/),
+  ]);
+  expect(remedies('proj_2')[1]).toMatch(/ --project proj_2$/);
+});

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isLoopback } from '../config/read-config.ts';
 import { classifyAddress } from '../outbound/classify-address.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, KeyFact } from './facts.ts';
 import type { Finding, Severity } from './finding.ts';
 
 const DAY_MS = 86_400_000;
@@ -181,7 +181,7 @@ const checks: readonly Check[] = [
           found(
             'warning',
             `The key "${key.name}" (${key.id}) is older than ${KEY_AGE_DAYS_MAX} days.`,
-            'Create a new one, hand it out, then revoke this one.',
+            `${commandFor('rotate', key)}, and hand the new one out before the overlap ends.`,
           ),
         ),
   },
@@ -195,7 +195,7 @@ const checks: readonly Check[] = [
           found(
             'warning',
             `The key "${key.name}" (${key.id}) was not used for ${KEY_IDLE_DAYS_MAX} days.`,
-            `tokenrouter keys revoke ${key.id}`,
+            commandFor('revoke', key),
           ),
         ),
   },
@@ -227,6 +227,10 @@ const awayWords = (setting: 'open' | 'closed'): string =>
 
 function found(severity: Severity, what: string, remedy: string): Omit<Finding, 'check' | 'why'> {
   return { severity, what, remedy };
+}
+
+function commandFor(action: 'rotate' | 'revoke', { id, project }: KeyFact): string {
+  return `tokenrouter keys ${action} ${id}${project === undefined ? '' : ` --project ${project}`}`;
 }
 
 const inProduction = (mode: string, severity: Severity): Severity =>

@@ -7,6 +7,8 @@ export type FileFact = { path: string; mode: number; holds: string };
 export type KeyFact = {
   id: string;
   name: string;
+  /** The id of its project; absent for the first one, which commands take unless another is named. */
+  project?: string;
   permissions: readonly string[];
   createdAtMs: number;
   lastUsedAtMs: number | undefined;

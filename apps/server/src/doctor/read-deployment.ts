@@ -47,26 +47,23 @@ async function readStore(
   }
 }
 
-/** The keys that work now, of the first project, which is the only one until projects can be made. */
+/** The keys of every project that work now. */
 async function listKeyFacts({ tenants, keys }: RelationalStore): Promise<KeyFact[]> {
-  const organization = await tenants.findOrganizationBySlug({ slug: 'default' });
-  const project =
-    organization === undefined
-      ? undefined
-      : await tenants.findProjectBySlug(organization.id, { slug: 'default' });
-  if (project === undefined) return [];
   const found: KeyFact[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await keys.listKeys(project.id, { limit: 200, cursor });
-    found.push(...page.data.filter(isLive).map(factOf));
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
+  for (const organization of await tenants.listOrganizations()) {
+    for (const { id, slug } of await tenants.listProjects(organization.id)) {
+      const isFirst = organization.slug === 'default' && slug === 'default';
+      const project = isFirst ? {} : { project: id };
+      let cursor: string | undefined;
+      do {
+        const page = await keys.listKeys(id, { limit: 200, cursor, status: 'active' });
+        found.push(...page.data.map((key) => ({ ...factOf(key), ...project })));
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor !== undefined);
+    }
+  }
   return found;
 }
-
-const isLive = (key: Key): boolean =>
-  key.revoked_at === null && (key.expires_at === null || Date.parse(key.expires_at) > Date.now());
 
 const factOf = (key: Key): KeyFact => ({
   id: key.id,

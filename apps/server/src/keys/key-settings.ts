@@ -78,7 +78,7 @@ export function settingsOfChanged(
   };
 }
 
-export function settingsOfKey(key: Key): KeySettings {
+function settingsOfKey(key: Key): KeySettings {
   const { name, kind, environment, owner } = key;
   return { ...powersOfKey(key), name, kind, environment, owner };
 }

@@ -82,7 +82,11 @@ function openSurfaces() {
   const access = createAccess({
     ...counted,
     findSession: forbidden('session'),
-    tenants: { findProject: forbidden('project'), listProjectsOfUser: forbidden('projects') },
+    tenants: {
+      findProject: forbidden('project'),
+      listProjectsOfUser: forbidden('projects'),
+      listOrganizationsOfUser: forbidden('organizations'),
+    },
     site: { publicOrigin: undefined, mode: 'development' },
     noteUse: () => operations.push('note'),
   });
