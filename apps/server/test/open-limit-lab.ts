@@ -9,10 +9,9 @@ import { type LimitCall, type LimitedOutcome, sendLimitedCall } from './send-lim
 import { createKey, makePlace, type Place, type ServerProcess, startProcess } from './start-process.ts';
 
 export type LabOptions = {
-  servers?: number;
   redisUrl?: string;
-  /** More lines under `defaults`. */
-  defaults?: string[];
+  /** For each server, more lines under `defaults`. One server without any when absent. */
+  servers?: readonly (readonly string[])[];
 };
 
 export type LimitLab = TestStore & {
@@ -24,6 +23,9 @@ export type LimitLab = TestStore & {
   start(server: number): Promise<void>;
   /** A key of its own for one test, with its secret, known to every server. */
   makeKey(name: string): Promise<{ id: string; secret: string }>;
+  revokeKey(id: string): Promise<void>;
+  /** What `/ready` says of how a server counts. */
+  counters(server: number): Promise<string>;
   /** A limit over one key, known to every server. A budget, where it is on cost. */
   limit(keyId: string, limit: { measure: LimitMeasure; period?: LimitPeriod; max: number }): Promise<string>;
   call(call: Omit<LimitCall, 'url' | 'agent'> & { server?: number }): Promise<LimitedOutcome>;
@@ -37,7 +39,9 @@ export async function openLimitLab(options: LabOptions = {}): Promise<LimitLab> 
   const stored = await openTestStore();
   const upstream = await openBillingUpstream();
   const agent = new Agent({ keepAlive: true, maxSockets: 2_000 });
-  const places = Array.from({ length: options.servers ?? 1 }, () => placeOf(options, stored, upstream));
+  const places = (options.servers ?? [[]]).map((defaults) =>
+    placeOf({ redisUrl: options.redisUrl, defaults }, stored, upstream),
+  );
   const servers = await startAll(places);
   const [first] = places;
   if (first === undefined) throw new Error('A lab has one server at least.');
@@ -56,6 +60,17 @@ export async function openLimitLab(options: LabOptions = {}): Promise<LimitLab> 
     if (!response.ok) throw new Error(`No key: ${response.status} ${await response.text()}`);
     const { key, secret } = (await response.json()) as { key: { id: string }; secret: string };
     return { id: key.id, secret };
+  };
+  const revokeKey: LimitLab['revokeKey'] = async (id) => {
+    const response = await fetch(`${urlOf(0)}/api/v1/projects/${project.id}/keys/${id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${admin}` },
+    });
+    if (!response.ok) throw new Error(`Not revoked: ${response.status} ${await response.text()}`);
+  };
+  const counters: LimitLab['counters'] = async (server) => {
+    const ready = (await (await fetch(`${urlOf(server)}/ready`)).json()) as { counters: string };
+    return ready.counters;
   };
   const limit: LimitLab['limit'] = async (keyId, { measure, period, max }) => {
     limits += 1;
@@ -82,8 +97,7 @@ export async function openLimitLab(options: LabOptions = {}): Promise<LimitLab> 
       const place = places[server];
       if (place !== undefined) servers[server] = await startProcess(place);
     },
-    makeKey,
-    limit,
+    ...{ makeKey, revokeKey, counters, limit },
     call: ({ server = 0, ...call }) => sendLimitedCall({ ...call, url: urlOf(server), agent }),
     used: async (limitId, period) => {
       const periodStartMs = findPeriod(period, 'UTC', Date.now()).startMs;
@@ -113,7 +127,7 @@ const BUDGET = {
 const MASTER_KEY = randomBytes(32).toString('base64');
 
 function placeOf(
-  { redisUrl, defaults = [] }: LabOptions,
+  { redisUrl, defaults }: { redisUrl: string | undefined; defaults: readonly string[] },
   { postgres }: TestStore,
   upstream: BillingUpstream,
 ): Place {
