@@ -24,6 +24,7 @@ import { registerAuth } from '../src/routes/identity/register-auth.ts';
 import { loadInstallationSecrets } from '../src/secrets/installation-secret.ts';
 import { openKeySync } from '../src/snapshot/open-key-sync.ts';
 import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
+import { openTenancy } from '../src/tenancy/open-tenancy.ts';
 import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 
@@ -147,6 +148,8 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     nowMs,
     noteUse: (keyId, ip) => noted.push({ keyId, ip }),
   });
+  const defaults = { capture: 'full', organizations_created_by: 'owners' } as const;
+  const tenancy = openTenancy({ config: { file: { defaults } }, store, ids });
   const operations = listOperations({
     keys,
     credentials,
@@ -154,6 +157,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     budgets,
     setup,
     tenants: store.tenants,
+    tenancy,
     traces: traceStore?.traces ?? noTraces,
     ingestStatus: () => idleIngest,
     nowMs,

@@ -24,8 +24,16 @@ export const NewOrganization = z.strictObject({
   zone: zone.optional(),
 });
 export type NewOrganization = z.input<typeof NewOrganization>;
+export const OrganizationChange = z.strictObject({
+  name: z.string().trim().min(1).max(128).optional(),
+  zone: zone.optional(),
+});
+export type OrganizationChange = z.infer<typeof OrganizationChange>;
+/** With what its reader may do there. */
+export const OwnOrganization = Organization.extend({ role: z.string() });
+export type OwnOrganization = z.infer<typeof OwnOrganization>;
 export const OrganizationList = z.object({
-  data: z.array(Organization),
+  data: z.array(OwnOrganization),
   next_cursor: z.string().nullable(),
 });
 export type OrganizationList = z.infer<typeof OrganizationList>;
@@ -45,5 +53,10 @@ export const NewProject = z.strictObject({
   capture: z.enum(['full', 'redacted', 'metadata']).optional(),
 });
 export type NewProject = z.input<typeof NewProject>;
+export const ProjectChange = z.strictObject({
+  name: z.string().trim().min(1).max(128).optional(),
+  capture: z.enum(['full', 'redacted', 'metadata']).optional(),
+});
+export type ProjectChange = z.infer<typeof ProjectChange>;
 export const ProjectList = z.object({ data: z.array(Project), next_cursor: z.string().nullable() });
 export type ProjectList = z.infer<typeof ProjectList>;

@@ -6,6 +6,12 @@ export const Session = z.object({
   projects: z.array(
     z.object({ id: z.string(), slug: z.string(), name: z.string(), organization: z.string() }),
   ),
+  /** Those that the person belongs to, and in which role. */
+  organizations: z
+    .array(
+      z.object({ id: z.string(), slug: z.string(), name: z.string(), zone: z.string(), role: z.string() }),
+    )
+    .optional(),
 });
 export type Session = z.infer<typeof Session>;
 

@@ -16,6 +16,7 @@ import { registerOperations } from '../routes/api/register-operations.ts';
 import { registerAuth } from '../routes/identity/register-auth.ts';
 import type { KeyUsage } from '../snapshot/open-key-usage.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
+import { openTenancy } from '../tenancy/open-tenancy.ts';
 import type { WireOptions } from '../wire.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import type { OpenLimits } from './open-limits.ts';
@@ -100,6 +101,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     budgets,
     setup,
     tenants: store.tenants,
+    tenancy: openTenancy({ config, store, ids }),
     traces: store.traces,
     ingestStatus: deps.ingestStatus,
     nowMs,

@@ -23,3 +23,12 @@ export function readProject(row: ProjectRow): Project {
     capture: row.capture,
   };
 }
+
+/** A project as it is shown where projects are managed. */
+export type ProjectDetails = Project & { createdAtMs: number };
+
+export type ProjectDetailsRow = ProjectRow & { created_at: Date };
+
+export function readProjectDetails(row: ProjectDetailsRow): ProjectDetails {
+  return { ...readProject(row), createdAtMs: row.created_at.getTime() };
+}

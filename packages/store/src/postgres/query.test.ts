@@ -25,8 +25,9 @@ test('every file exports one query, made so that it cannot forget its scope', ()
 /** What `$1` must be compared with, or inserted into, in a statement of that scope. */
 const columns: Record<string, RegExp> = {
   project:
-    /project_id = \$1|insert into \w+ \(project_id,[^$]*values \(\$1,|(from|update) projects( set capture = \$2)? where id = \$1/,
-  organization: /organization_id = \$1|insert into \w+ \(organization_id,[^$]*values \(\$1,/,
+    /project_id = \$1|insert into \w+ \(project_id,[^$]*values \(\$1,|(from|update) projects( set capture = \$2| set name = coalesce\(\$2, name\), capture = coalesce\(\$3, capture\))? where id = \$1/,
+  organization:
+    /organization_id = \$1|update organizations set name = coalesce\(\$2, name\), zone = coalesce\(\$3, zone\) where id = \$1|insert into \w+ \(organization_id,[^$]*values \(\$1,/,
   user: /user_id = \$1/,
 };
 

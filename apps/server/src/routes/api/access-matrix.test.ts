@@ -66,12 +66,15 @@ async function openForeignProject() {
 }
 
 const isPublic = ({ permission }: Operation) => permission === 'anyone';
-const isForUsers = ({ permission }: Operation) => permission === 'signed-in';
+const isInOrganization = ({ endpoint }: Operation) => endpoint.path.includes('{organization}');
+const isForUsers = (operation: Operation) =>
+  operation.permission === 'signed-in' || isInOrganization(operation);
 const hasProject = ({ endpoint }: Operation) => endpoint.path.includes('{project}');
 
 function pathOf({ endpoint }: Operation, project: string): string {
   return endpoint.path
     .replace('{project}', project)
+    .replace('{organization}', project === 'secret-plans' ? 'other' : 'default')
     .replace('{trace_id}', '0'.repeat(32))
     .replace('{id}', foreignKeyId)
     .concat(queries.get(endpoint.path) ?? '');
@@ -80,6 +83,8 @@ function pathOf({ endpoint }: Operation, project: string): string {
 /** What an operation needs to be asked at all; without it the answer would be about the question. */
 const queries = new Map([['/api/v1/projects/{project}/key-usage', '?ids=key_1']]);
 const bodies = new Map<string, object>([
+  ['POST /api/v1/organizations', { name: 'made by the matrix' }],
+  ['POST /api/v1/organizations/{organization}/projects', { name: 'made by the matrix' }],
   ['POST /api/v1/projects/{project}/keys', { name: 'made by the matrix' }],
   [
     'POST /api/v1/projects/{project}/limits',
@@ -161,8 +166,12 @@ describe('every route of the management API', () => {
   });
 
   each('lets an owner in, and out of the projects of others', async (operation) => {
-    if (isForUsers(operation)) expect(await ask(operation, 'owner')).toBe('ok');
-    else if (!hasProject(operation))
+    if (isForUsers(operation)) {
+      expect(await ask(operation, 'owner')).toBe('ok');
+      if (isInOrganization(operation)) {
+        expect(await ask(operation, 'owner', 'secret-plans')).toBe('404 not_found');
+      }
+    } else if (!hasProject(operation))
       expect(await ask(operation, 'owner')).toBe('403 insufficient_permissions');
     else {
       expect(await ask(operation, 'owner')).toBe(allowed(operation));
@@ -171,15 +180,20 @@ describe('every route of the management API', () => {
   });
 
   each('lets a member read and change nothing', async (operation) => {
-    if (!hasProject(operation)) return;
+    if (!hasProject(operation) && !isInOrganization(operation)) return;
     const isRead = operation.endpoint.method === 'GET';
     expect(await ask(operation, 'member')).toBe(isRead ? allowed(operation) : '403 insufficient_permissions');
     expect(await ask(operation, 'admin')).toBe(allowed(operation));
   });
 
   each('tells who belongs to nothing that there is no such project', async (operation) => {
-    if (isForUsers(operation)) expect(await ask(operation, 'stranger')).toBe('ok');
-    else if (hasProject(operation)) expect(await ask(operation, 'stranger')).toBe('404 not_found');
+    const makesOne =
+      operation.endpoint.path === '/api/v1/organizations' && operation.endpoint.method === 'POST';
+    if (makesOne) expect(await ask(operation, 'stranger')).toBe('403 insufficient_permissions');
+    else if (isForUsers(operation) && !isInOrganization(operation)) {
+      expect(await ask(operation, 'stranger')).toBe('ok');
+    } else if (hasProject(operation) || isInOrganization(operation))
+      expect(await ask(operation, 'stranger')).toBe('404 not_found');
   });
 });
 

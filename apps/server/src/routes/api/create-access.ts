@@ -1,7 +1,7 @@
 import type { Permission } from '@app/contract';
 import type { Principal } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
-import type { Project, RelationalStore } from '@app/store';
+import type { OrganizationOfUser, Project, RelationalStore } from '@app/store';
 import { findSecret } from '../../http/find-secret.ts';
 import type { FindSession, SessionUser } from '../../identity/create-find-session.ts';
 import { rolePermissions } from '../../identity/role-permissions.ts';
@@ -12,7 +12,7 @@ export type AccessDeps = {
   findPrincipal: (digest: string) => Principal | undefined;
   digest: (text: string) => string;
   findSession: FindSession;
-  tenants: Pick<RelationalStore['tenants'], 'listProjectsOfUser' | 'findProject'>;
+  tenants: Pick<RelationalStore['tenants'], 'listProjectsOfUser' | 'listOrganizationsOfUser' | 'findProject'>;
   site: Site;
   nowMs: () => number;
   /** Notes that a key was used, without waiting. */
@@ -26,6 +26,11 @@ export type Access = {
     request: ApiRequest,
     permission: Permission,
   ): Promise<{ actor: Actor; project: Project; setCookies: readonly string[] }>;
+  /** For one organization, which the path names: only people who belong to it. */
+  enterOrganization(
+    request: ApiRequest,
+    permission: Permission,
+  ): Promise<{ actor: Actor; organization: OrganizationOfUser; setCookies: readonly string[] }>;
   /** For whoever is signed in. */
   enterSession(request: ApiRequest): Promise<{ user: SessionUser; setCookies: readonly string[] }>;
   /** Refuses a request that was meant for another name than ours. */
@@ -43,21 +48,38 @@ export function createAccess(deps: AccessDeps): Access {
       const { user, setCookies } = await identifyUser(deps, request);
       return { ...(await enterAsUser(deps, user, { request, permission })), setCookies };
     },
-    enterSession: async (request) => {
-      const secret = findSecret(request.headers);
-      if (secret === undefined) return identifyUser(deps, request);
-      identifyKey(deps, secret, request);
-      throw new GatewayError(
-        'key_kind_not_allowed',
-        'This is for people who signed in, not for keys.',
-        NO_RETRY,
-      );
+    enterOrganization: async (request, permission) => {
+      const { user, setCookies } = await identifyPerson(deps, request);
+      return { ...(await enterOrganization(deps, user, { request, permission })), setCookies };
     },
+    enterSession: (request) => identifyPerson(deps, request),
     checkHost: (request) => checkHost(deps, request),
   };
 }
 
 const NO_RETRY = { retryable: false };
+
+/** Somebody who is signed in; a key is told that it is not one. */
+async function identifyPerson(deps: AccessDeps, request: ApiRequest) {
+  const secret = findSecret(request.headers);
+  if (secret === undefined) return identifyUser(deps, request);
+  identifyKey(deps, secret, request);
+  const message = 'This is for people who signed in, not for keys.';
+  throw new GatewayError('key_kind_not_allowed', message, NO_RETRY);
+}
+
+async function enterOrganization(deps: AccessDeps, user: SessionUser, { request, permission }: Wanted) {
+  const asked = param(request, 'organization');
+  const own = await deps.tenants.listOrganizationsOfUser(user.id);
+  const organization = own.find(({ id }) => id === asked) ?? own.find(({ slug }) => slug === asked);
+  // The same for one that is not there and one that is somebody else's.
+  if (organization === undefined) {
+    throw new GatewayError('not_found', 'There is no such organization.', NO_RETRY);
+  }
+  const permissions = rolePermissions(organization.role);
+  if (!permissions.has(permission)) throw notPermitted(permission);
+  return { actor: { kind: 'user' as const, id: user.id, permissions, mode: 'live' as const }, organization };
+}
 
 /**
  * Whose key it is. One that is malformed, unknown, revoked or expired takes the same operations (one digest, one look-up,
@@ -108,7 +130,7 @@ async function enterAsUser(deps: AccessDeps, user: SessionUser, { request, permi
     throw new GatewayError('insufficient_permissions', message, NO_RETRY);
   }
   const projects = await deps.tenants.listProjectsOfUser(user.id);
-  const member = projects.find((each) => each.id === asked) ?? projects.find((each) => each.slug === asked);
+  const member = findNamed(projects, asked);
   if (member === undefined) throw noProject();
   const permissions = rolePermissions(member.role);
   if (!permissions.has(permission)) throw notPermitted(permission);
@@ -155,9 +177,24 @@ function single(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(',') : value;
 }
 
-function projectParam({ params }: ApiRequest): string | undefined {
-  if (typeof params !== 'object' || params === null || !('project' in params)) return undefined;
-  return typeof params.project === 'string' ? params.project : undefined;
+/** Two organizations may call a project the same; which of them is meant is not guessed. */
+function findNamed<P extends { id: string; slug: string }>(projects: readonly P[], asked: string) {
+  const exact = projects.find(({ id }) => id === asked);
+  if (exact !== undefined) return exact;
+  const [first, second] = projects.filter(({ slug }) => slug === asked);
+  if (second === undefined) return first;
+  const message = `Several of your organizations have a project "${asked}": name it by its id.`;
+  throw new GatewayError('conflict', message, NO_RETRY);
+}
+
+function projectParam(request: ApiRequest): string | undefined {
+  return param(request, 'project');
+}
+
+function param({ params }: ApiRequest, name: string): string | undefined {
+  if (typeof params !== 'object' || params === null || !Object.hasOwn(params, name)) return undefined;
+  const value: unknown = Reflect.get(params, name);
+  return typeof value === 'string' ? value : undefined;
 }
 
 function notPermitted(permission: Permission): GatewayError {

@@ -5,13 +5,16 @@ import type { Setup } from '../../identity/create-setup.ts';
 import type { Keys } from '../../keys/create-keys.ts';
 import type { Budgets } from '../../limits/management/create-budgets.ts';
 import type { Limits } from '../../limits/management/create-limits.ts';
+import type { Tenancy } from '../../tenancy/create-tenancy.ts';
 import { budgetOperations } from './budgets/budget-operations.ts';
 import { credentialOperations } from './credentials/credential-operations.ts';
 import { getIngestStatus } from './ingest/get-ingest-status.ts';
 import { keyOperations } from './keys/key-operations.ts';
 import { limitOperations } from './limits/limit-operations.ts';
 import type { Operation } from './operation.ts';
+import { organizationOperations } from './organizations/organization-operations.ts';
 import { getOverview } from './overview/get-overview.ts';
+import { projectOperations } from './projects/project-operations.ts';
 import { getSession } from './session/get-session.ts';
 import { completeSetup } from './setup/complete-setup.ts';
 import { getSetup } from './setup/get-setup.ts';
@@ -24,7 +27,8 @@ export type OperationDeps = {
   limits: Limits;
   budgets: Budgets;
   setup: Setup;
-  tenants: Pick<Store['tenants'], 'listProjectsOfUser'>;
+  tenants: Pick<Store['tenants'], 'listProjectsOfUser' | 'listOrganizationsOfUser'>;
+  tenancy: Tenancy;
   traces: Pick<Store['traces'], 'listTraces' | 'findTrace' | 'readOverview' | 'readKeyUsage'>;
   ingestStatus: () => IngestStatus | Promise<IngestStatus>;
   nowMs: () => number;
@@ -36,6 +40,8 @@ export function listOperations(deps: OperationDeps): Operation[] {
     getSetup(deps.setup),
     completeSetup(deps.setup),
     getSession(deps.tenants),
+    ...organizationOperations(deps),
+    ...projectOperations(deps.tenancy),
     ...keyOperations(deps),
     ...credentialOperations(deps.credentials),
     ...limitOperations(deps.limits),

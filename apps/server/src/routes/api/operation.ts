@@ -1,5 +1,5 @@
 import type { Endpoint, Permission } from '@app/contract';
-import type { Project } from '@app/store';
+import type { OrganizationOfUser, Project } from '@app/store';
 import type { z } from 'zod';
 import type { Access } from './create-access.ts';
 import { parseInput } from './parse-input.ts';
@@ -59,6 +59,20 @@ export function projectOperation<E extends Endpoint>(
       const { actor, project, setCookies } = await access.enterProject(request, spec.permission);
       const input = parseInput(spec.endpoint, request);
       return { body: await spec.run({ ...input, actor, project }), setCookies };
+    },
+  };
+}
+
+/** An operation inside the organization that the path names, for the people who belong to it. Keys are refused. */
+export function organizationOperation<E extends Endpoint>(
+  spec: Spec<E, Permission, { actor: Actor; organization: OrganizationOfUser }>,
+): Operation {
+  return {
+    ...spec,
+    handle: async (request, access) => {
+      const { actor, organization, setCookies } = await access.enterOrganization(request, spec.permission);
+      const input = parseInput(spec.endpoint, request);
+      return { body: await spec.run({ ...input, actor, organization }), setCookies };
     },
   };
 }

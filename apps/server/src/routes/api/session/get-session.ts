@@ -3,14 +3,26 @@ import type { RelationalStore } from '@app/store';
 import { userOperation } from '../operation.ts';
 
 /** Who is signed in and what they may look at. */
-export const getSession = (tenants: Pick<RelationalStore['tenants'], 'listProjectsOfUser'>) =>
+export const getSession = (
+  tenants: Pick<RelationalStore['tenants'], 'listProjectsOfUser' | 'listOrganizationsOfUser'>,
+) =>
   userOperation({
     endpoint: endpoints.getSession,
     permission: 'signed-in',
     run: async ({ user }) => {
-      const projects = await tenants.listProjectsOfUser(user.id);
+      const [projects, organizations] = await Promise.all([
+        tenants.listProjectsOfUser(user.id),
+        tenants.listOrganizationsOfUser(user.id),
+      ]);
       return {
         user,
+        organizations: organizations.map(({ id, slug, name, zone, role }) => ({
+          id,
+          slug,
+          name,
+          zone,
+          role,
+        })),
         projects: projects.map(({ id, slug, name, organization }) => ({ id, slug, name, organization })),
       };
     },
