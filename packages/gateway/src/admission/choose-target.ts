@@ -17,10 +17,21 @@ export type ChooserInput = {
 };
 
 export type Chosen =
-  | { kind: 'target'; target: Target; reservation: Reservation; outputTokensMax: number | undefined }
+  | ChosenTarget
   /** Limits let none of those through that are left. */
   | { kind: 'refused'; refusal: Refusal }
   | { kind: 'none' };
+
+export type ChosenTarget = {
+  kind: 'target';
+  target: Target;
+  /** Whoever gets it settles it. */
+  reservation: Reservation;
+  /** The cap that limits leave the output; absent where they leave it as it is. */
+  outputTokensMax: number | undefined;
+  /** A budget sent the call here. */
+  isRouted: boolean;
+};
 
 /** The targets of one call, those that limits let through, one after the other. */
 export type Chooser = {
@@ -49,7 +60,7 @@ export function openChooser(input: ChooserInput): Chooser {
     input.reserve(target, (reserved) => {
       if (reserved.ok) {
         const { reservation, outputTokensMax } = reserved;
-        done({ kind: 'target', target, reservation, outputTokensMax });
+        done({ kind: 'target', target, reservation, outputTokensMax, isRouted });
         return;
       }
       refusal ??= reserved.refusal;

@@ -2,6 +2,7 @@ import { GatewayError } from '@app/protocol';
 import type { AppliedLimit, Claim, Count, Hold, Limit, Measure } from '../limits/limit.ts';
 import { dispatchClaims } from '../limits/worst/dispatch-claims.ts';
 import { fitOutput } from '../limits/worst/fit-output.ts';
+import { shareOutput } from '../limits/worst/share-output.ts';
 import type { Worst } from '../limits/worst/worst-case.ts';
 import type { Target } from '../ports.ts';
 import { type Counting, findLimits, type LimitDeps } from './counting.ts';
@@ -36,6 +37,8 @@ export type Refusal = {
   mayFitElsewhere: boolean;
   /** Budgets among what refused. */
   budgets: readonly Count[];
+  /** It would fit if calls under way used nothing of what they hold, so it may fit when they have ended. */
+  isHeld?: boolean;
 };
 
 export type Reserved =
@@ -134,6 +137,12 @@ function take(taking: Taking, { claims, worst }: Claiming, lowerings: number): v
   deps.limitStore.reserve(claims, (taken) => {
     if (taken.kind === 'taken') {
       const isLowered = lowerings > 0;
+      const shared = isLowered ? undefined : shareOutput(worst, { claims, counts: taken.counts });
+      if (shared !== undefined) {
+        reservationOf(deps, taken.hold).withdraw();
+        take(taking, taking.claiming(shared), lowerings + 1);
+        return;
+      }
       const outputTokensMax = isLowered || isCapNeeded(claims, worst) ? worst.outputTokensMax : undefined;
       const reservation = reservationOf(deps, taken.hold);
       done({ ok: true, reservation, counts: taken.counts, outputTokensMax });
@@ -146,8 +155,22 @@ function take(taking: Taking, { claims, worst }: Claiming, lowerings: number): v
     const min = lowerings < LOWERINGS_MAX ? dispatch.outputTokensMin : undefined;
     const cap = min === undefined ? undefined : fitOutput(worst, taken.counts);
     if (cap !== undefined && cap >= (min ?? 0)) take(taking, taking.claiming(cap), lowerings + 1);
-    else done({ ok: false, refusal: refusalOf(refusingOf(claims, taken.counts)), counts: taken.counts });
+    else {
+      const refusal = refusalOf(refusingOf(claims, taken.counts));
+      const isHeld = mayFitLater(worst, claims, taken.counts);
+      done({ ok: false, refusal: { ...refusal, isHeld }, counts: taken.counts });
+    }
   });
+}
+
+/** Whether it fits, with a lower cap if need be, once calls under way have given back what they hold. */
+function mayFitLater(worst: Worst, claims: readonly Claim[], counts: readonly Count[]): boolean {
+  const freed = counts.map((count, at): Count => {
+    const used = count.used - (count.reserved ?? 0);
+    return { ...count, used, isExceeded: count.isExceeded && used + (claims[at]?.amount ?? 0) > count.max };
+  });
+  const isRefused = freed.some(({ isExceeded, limit }) => isExceeded && limit.enforcement === 'enforce');
+  return !isRefused || fitOutput(worst, freed) !== undefined;
 }
 
 /** What was reserved for an output without a bound holds only when its provider is told the bound. */

@@ -21,7 +21,7 @@ export type SessionSpending = {
   /** Takes what the first response might. `done` gets why not. */
   begin(done: (error: GatewayError | undefined) => void): void;
   /** A response is over: it is settled, and the next one is taken for. */
-  onResponse(record: CallRecord): void;
+  onResponse(record: Pick<CallRecord, 'usage' | 'cost' | 'attempts'>): void;
   /** The session is over. `isMidway`: a response was under way, of which nobody knows what it used. */
   close(isMidway: boolean): void;
 };

@@ -1,14 +1,9 @@
-import { type Call, GatewayError, type Loss } from '@app/protocol';
-import { type Chooser, type Chosen, openChooser } from '../admission/choose-target.ts';
-import type { Counting } from '../admission/counting.ts';
-import type { Reserve, Reserved } from '../admission/reserve.ts';
-import type { Asked } from '../asked.ts';
-import type { Count, TellNews } from '../limits/limit.ts';
-import { OUTPUT_TOKENS_MIN } from '../limits/worst/fit-output.ts';
-import { worstCase } from '../limits/worst/worst-case.ts';
+import { GatewayError } from '@app/protocol';
+import type { Chooser, Chosen, ChosenTarget } from '../admission/choose-target.ts';
+import type { Reserve } from '../admission/reserve.ts';
+import type { TellNews } from '../limits/limit.ts';
 import type { Clock, ProviderRequest, Schedule, Send, Target } from '../ports.ts';
 import { badResponse } from '../provider/answer-errors.ts';
-import { capOutput } from '../provider/cap-output.ts';
 import {
   createExchange,
   type Exchange,
@@ -19,11 +14,11 @@ import {
 import { callerError, mayFallBack } from '../provider/fall-back.ts';
 import { type HeldSteps, openHeldSteps } from '../provider/held-steps.ts';
 import { refuseLoss } from '../provider/refuse-loss.ts';
-import { writeRequest } from '../provider/write-request.ts';
-import type { Ledger } from '../record/ledger.ts';
+import { writeLimited } from '../provider/write-limited.ts';
 import type { Tally } from '../record/tally.ts';
 import type { JourneySettings } from '../settings.ts';
 import { type Alarm, openAlarm } from '../wait/alarm.ts';
+import { type CallChooserInput, openCallChooser } from './open-call-chooser.ts';
 
 export type AttemptDeps = {
   send: Send;
@@ -34,18 +29,7 @@ export type AttemptDeps = {
   tellNews?: TellNews;
 };
 
-export type AttemptInput = {
-  asked: Asked;
-  call: Call;
-  /** Never empty. */
-  targets: readonly Target[];
-  ledger: Ledger;
-  counting: Counting;
-  /** The targets of another model for the same call. */
-  reroute(model: string): readonly Target[];
-  /** What limits say of each target that is tried, for the headers. */
-  onCounts(counts: readonly Count[]): void;
-};
+export type AttemptInput = Omit<CallChooserInput, keyof AttemptDeps>;
 
 /** What comes of the attempts: either `onOpen`, steps and `onDone`; or `onWhole`; and `onFail` instead of what is missing. */
 export type AttemptSink = {
@@ -74,8 +58,6 @@ type State = AttemptDeps &
     phase: Phase;
     /** Why the target before this one did not answer. */
     failure: GatewayError | undefined;
-    /** What limits changed for every target from here on. */
-    routed: readonly Loss[];
     exchange: Exchange | undefined;
     tally: Tally | undefined;
     held: HeldSteps;
@@ -93,21 +75,9 @@ export function createAttempt(deps: AttemptDeps, input: AttemptInput, sink: Atte
     sink,
     alarm: openAlarm(deps, () => onDue(state)),
     totalDueMs: input.asked.receivedAt.monotonicMs + deps.settings.totalMs,
-    chooser: openChooser({
-      ...deps,
-      ...input,
-      reserve: (target, done) => reserveFor(state, target, done),
-      onRouted: ({ limit }) => {
-        state.routed = [{ path: 'model', why: 'changed' }];
-        state.ledger.noteLimits({ routedBy: limit.id });
-      },
-      onRefused: ({ limitId }) => {
-        if (limitId !== undefined) state.ledger.noteLimits({ refusedBy: limitId });
-      },
-    }),
+    chooser: openCallChooser({ ...deps, ...input }),
     phase: 'waiting',
     failure: undefined,
-    routed: [],
     exchange: undefined,
     tally: undefined,
     held: openHeldSteps(deps.settings.heldBytesMax),
@@ -129,27 +99,12 @@ function tryNext(state: State): void {
       onChosen(state, chosen);
     } catch (error) {
       onError(state, cannotWrite(error), undefined);
+      // No more than a net: whatever the attempt began with is settled by now.
+      if (chosen.kind === 'target') chosen.reservation.withdraw();
     }
   });
   // Counts that are elsewhere take a while, which belongs to the call's time.
   if (!isChosen && state.phase === 'waiting') state.alarm.setAt(state.totalDueMs);
-}
-
-function reserveFor(state: State, target: Target, done: (reserved: Reserved) => void): void {
-  const { call, asked, counting } = state;
-  const isSandbox = asked.principal.mode === 'test';
-  const thinkingTokens = call.thinking?.kind === 'budget' ? call.thinking.tokens : 0;
-  const dispatch = {
-    ...counting,
-    target,
-    findWorst: (isStrict: boolean) => worstCase(call, target, { isStrict, isSandbox }),
-    // A cap within what the call may think would be refused by its provider.
-    outputTokensMin: OUTPUT_TOKENS_MIN + thinkingTokens,
-  };
-  state.reserve(dispatch, (reserved) => {
-    state.onCounts(reserved.counts);
-    done(reserved);
-  });
 }
 
 function onChosen(state: State, chosen: Chosen): void {
@@ -161,52 +116,41 @@ function onChosen(state: State, chosen: Chosen): void {
   else giveUp(state, state.failure ?? new GatewayError('no_target_available', 'No provider is available.'));
 }
 
-function dispatch(state: State, { target, reservation, outputTokensMax }: Chosen & { kind: 'target' }): void {
+function dispatch(state: State, chosen: ChosenTarget): void {
   const { ledger } = state;
+  const { target, reservation } = chosen;
   state.held = openHeldSteps(state.settings.heldBytesMax);
   state.exchange = undefined;
   state.tally = ledger.begin(target, reservation);
-  const firstByteMs = state.call.stream ? state.settings.firstByteMs : state.settings.wholeFirstByteMs;
-  waitFor(state, firstByteMs);
+  const { firstByteMs, wholeFirstByteMs } = state.settings;
+  waitFor(state, state.call.stream ? firstByteMs : wholeFirstByteMs);
   let request: ProviderRequest;
   try {
-    request = write(state, target, outputTokensMax);
+    request = write(state, chosen);
   } catch (error) {
     onError(state, cannotWrite(error), undefined);
     return;
   }
-  const { send, settings, asked } = state;
+  const { send, settings, asked, call } = state;
   const names = { id: asked.replyId ?? asked.requestId, model: target.model };
-  const exchange = createExchange(
-    { request, send, settings, isStream: state.call.stream, names },
-    sinkOf(state, target),
-  );
-  state.exchange = exchange;
+  const input = { request, send, settings, isStream: call.stream, names };
+  state.exchange = createExchange(input, sinkOf(state, target));
   ledger.noteSent();
-  exchange.start();
+  state.exchange.start();
 }
 
-/** The request for a target, with the cap that limits leave it. What is lost is noted on the way. */
-function write(state: State, target: Target, outputTokensMax: number | undefined): ProviderRequest {
-  const { ledger, asked, call, routed } = state;
-  const capped = outputTokensMax === undefined ? undefined : capOutput(call, outputTokensMax);
+function write({ ledger, asked, call }: State, chosen: ChosenTarget): ProviderRequest {
+  const { target, outputTokensMax } = chosen;
   if (outputTokensMax !== undefined) ledger.noteLimits({ outputTokensMax });
-  const written = writeRequest({ asked, call: capped?.call ?? call }, target);
-  const ours = capped === undefined ? routed : [...routed, capped.loss];
-  const losses =
-    ours.length === 0
-      ? written.losses
-      : [...ours, ...written.losses.filter(({ path }) => !ours.some((own) => own.path === path))];
+  const { request, losses } = writeLimited({ ...chosen, asked, call }, target);
   ledger.lose(losses);
   if (asked.unsupported === 'reject') refuseLoss(losses);
-  return written.request;
+  return request;
 }
 
-function cannotWrite(error: unknown): GatewayError {
-  if (error instanceof GatewayError) return error;
-  return new GatewayError('internal_error', 'The call could not be written for its provider.', {
-    cause: error,
-  });
+function cannotWrite(cause: unknown): GatewayError {
+  if (cause instanceof GatewayError) return cause;
+  return new GatewayError('internal_error', 'The call could not be written for its provider.', { cause });
 }
 
 function sinkOf(state: State, target: Target): ExchangeSink {

@@ -1,8 +1,7 @@
 import { GatewayError, type Json, parseJson } from '@app/protocol';
-import { type Chooser, type Chosen, openChooser } from '../admission/choose-target.ts';
-import type { Counting } from '../admission/counting.ts';
-import type { Reserve, Reserved } from '../admission/reserve.ts';
-import type { Count, TellNews } from '../limits/limit.ts';
+import type { Chooser, Chosen, ChosenTarget } from '../admission/choose-target.ts';
+import type { Reserve } from '../admission/reserve.ts';
+import type { TellNews } from '../limits/limit.ts';
 import type { Clock, Schedule, Send, Target } from '../ports.ts';
 import { asGatewayError, badResponse } from '../provider/answer-errors.ts';
 import { type ByteStore, openByteStore } from '../provider/byte-store.ts';
@@ -10,12 +9,10 @@ import { callerError, mayFallBack } from '../provider/fall-back.ts';
 import { refuseLoss } from '../provider/refuse-loss.ts';
 import type { JourneySettings } from '../settings.ts';
 import { type Alarm, openAlarm } from '../wait/alarm.ts';
-import type { UnaryAsked } from './unary-asked.ts';
+import { openUnaryChooser, type UnaryChooserInput } from './open-unary-chooser.ts';
 import { type AnswerHead, createUnaryExchange, type UnaryExchange } from './unary-exchange.ts';
-import type { UnaryLedger } from './unary-ledger.ts';
-import type { ProviderOrder, UnaryReply } from './unary-operation.ts';
+import type { UnaryReply } from './unary-operation.ts';
 import { isFreeAt } from './unary-plan.ts';
-import { LEAST, NOTHING, unaryWorst } from './unary-worst.ts';
 
 export type UnaryAttemptDeps = {
   send: Send;
@@ -26,16 +23,7 @@ export type UnaryAttemptDeps = {
   tellNews?: TellNews;
 };
 
-export type UnaryAttemptInput = {
-  asked: UnaryAsked;
-  order: ProviderOrder;
-  /** Never empty. */
-  targets: readonly Target[];
-  ledger: UnaryLedger;
-  counting: Counting;
-  /** What limits say of each target that is tried, for the headers. */
-  onCounts(counts: readonly Count[]): void;
-};
+export type UnaryAttemptInput = Omit<UnaryChooserInput, keyof UnaryAttemptDeps>;
 
 /** What comes of the attempts: `onOpen`, bytes and `onDone`; or `onReply`; and `onFail` instead of what is missing. */
 export type UnaryAttemptSink = {
@@ -80,17 +68,7 @@ export function createUnaryAttempt(
     sink,
     alarm: openAlarm(deps, () => onDue(state)),
     totalDueMs: input.asked.receivedAt.monotonicMs + deps.settings.totalMs,
-    chooser: openChooser({
-      ...deps,
-      targets: input.targets,
-      reserve: (target, done) => reserveFor(state, target, done),
-      // What is asked here is asked of this model.
-      reroute: () => [],
-      onRouted: () => undefined,
-      onRefused: ({ limitId }) => {
-        if (limitId !== undefined) state.ledger.noteLimits({ refusedBy: limitId });
-      },
-    }),
+    chooser: openUnaryChooser({ ...deps, ...input }),
     phase: 'waiting',
     failure: undefined,
     target: undefined,
@@ -115,40 +93,12 @@ function tryNext(state: State): void {
       onChosen(state, chosen);
     } catch (error) {
       onError(state, asGatewayError(error), undefined);
+      // No more than a net: whatever the attempt began with is settled by now.
+      if (chosen.kind === 'target') chosen.reservation.withdraw();
     }
   });
   // Counts that are elsewhere take a while, which belongs to the request's time.
   if (!isChosen && state.phase === 'waiting') state.alarm.setAt(state.totalDueMs);
-}
-
-function reserveFor(state: State, target: Target, done: (reserved: Reserved) => void): void {
-  const { order, asked, counting } = state;
-  const { input, bodyText, principal } = asked;
-  const dispatch = {
-    ...counting,
-    target,
-    ...spendingOf(order, target),
-    findWorst: (isStrict: boolean) => {
-      if (order.spending !== undefined || !input.ok) return order.spending === 'begins' ? LEAST : NOTHING;
-      const isSandbox = principal.mode === 'test';
-      return unaryWorst(
-        { ability: order.ability, input: input.value, bodyText, isSandbox },
-        target,
-        isStrict,
-      );
-    },
-  };
-  state.reserve(dispatch, (reserved) => {
-    state.onCounts(reserved.counts);
-    done(reserved);
-  });
-}
-
-function spendingOf(order: ProviderOrder, target: Target): { isOwed: boolean; isFree: boolean } {
-  return {
-    isOwed: order.spending === 'owes',
-    isFree: order.spending === undefined && isFreeAt(order, target),
-  };
 }
 
 function onChosen(state: State, chosen: Chosen): void {
@@ -160,7 +110,7 @@ function onChosen(state: State, chosen: Chosen): void {
   else giveUp(state, state.failure ?? new GatewayError('no_target_available', 'No provider is available.'));
 }
 
-function dispatch(state: State, { target, reservation }: Chosen & { kind: 'target' }): void {
+function dispatch(state: State, { target, reservation }: ChosenTarget): void {
   const { asked, order, settings, ledger } = state;
   state.target = target;
   state.exchange = undefined;

@@ -1,0 +1,55 @@
+import { type Chooser, openChooser } from '../admission/choose-target.ts';
+import type { Counting } from '../admission/counting.ts';
+import type { Dispatch, Reserve } from '../admission/reserve.ts';
+import type { Count, TellNews } from '../limits/limit.ts';
+import type { Clock, Target } from '../ports.ts';
+import type { UnaryAsked } from './unary-asked.ts';
+import type { UnaryLedger } from './unary-ledger.ts';
+import type { ProviderOrder } from './unary-operation.ts';
+import { isFreeAt } from './unary-plan.ts';
+import { LEAST, NOTHING, unaryWorst } from './unary-worst.ts';
+
+export type UnaryChooserInput = {
+  asked: UnaryAsked;
+  order: ProviderOrder;
+  /** Never empty. */
+  targets: readonly Target[];
+  ledger: UnaryLedger;
+  counting: Counting;
+  /** What limits say of each target that is tried, for the headers. */
+  onCounts(counts: readonly Count[]): void;
+  reserve: Reserve;
+  tellNews?: TellNews;
+  clock: Clock;
+};
+
+/** The targets of what is no conversation that limits let through. What limits do to it goes into its record. */
+export function openUnaryChooser(input: UnaryChooserInput): Chooser {
+  const { ledger, reserve, onCounts } = input;
+  return openChooser({
+    ...input,
+    reserve: (target, done) => {
+      reserve(dispatchOf(input, target), (reserved) => {
+        onCounts(reserved.counts);
+        done(reserved);
+      });
+    },
+    // What is asked here is asked of this model.
+    reroute: () => [],
+    onRouted: () => undefined,
+    onRefused: ({ limitId }) => {
+      if (limitId !== undefined) ledger.noteLimits({ refusedBy: limitId });
+    },
+  });
+}
+
+function dispatchOf({ asked, order, counting }: UnaryChooserInput, target: Target): Dispatch {
+  const { input, bodyText, principal } = asked;
+  const dispatch = { ...counting, target };
+  if (order.spending === 'owes') return { ...dispatch, isOwed: true, findWorst: () => NOTHING };
+  if (order.spending === 'begins') return { ...dispatch, findWorst: () => LEAST };
+  if (!input.ok || isFreeAt(order, target)) return { ...dispatch, isFree: true, findWorst: () => NOTHING };
+  const isSandbox = principal.mode === 'test';
+  const about = { ability: order.ability, input: input.value, bodyText, isSandbox };
+  return { ...dispatch, findWorst: (isStrict) => unaryWorst(about, target, isStrict) };
+}
