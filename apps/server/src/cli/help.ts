@@ -12,6 +12,8 @@ Usage
                                         keep keys of providers
   tokenrouter limits create|list|delete say how much and how fast may be called
   tokenrouter budgets create|list|show  say what may be spent, and grant more
+  tokenrouter orgs create|list          organizations; also rename and zone
+  tokenrouter projects create|list      projects of an organization; also rename
   tokenrouter doctor                    check this deployment and say what to change
   tokenrouter help                      show this text
   tokenrouter version                   print the version

@@ -13,6 +13,10 @@ export async function runCommand(args: readonly string[], world: World): Promise
       return await (await import('./rotate-master.ts')).runRotateMaster(rest.slice(1), world);
     if (name === 'keys') return await (await import('./keys.ts')).runKeys(rest, world);
     if (name === 'credentials') return await (await import('./credentials.ts')).runCredentials(rest, world);
+    if (name === 'limits') return await (await import('./limits-command.ts')).runLimits(rest, world);
+    if (name === 'budgets') return await (await import('./limits-command.ts')).runBudgets(rest, world);
+    if (name === 'orgs' || name === 'projects')
+      return await (await import('./tenancy.ts')).runTenancy(name, rest, world);
     if (name === 'doctor') return await (await import('./doctor.ts')).runDoctor(rest, world);
   } catch (error) {
     world.warn(`${sentenceOf(error)}\n`);
