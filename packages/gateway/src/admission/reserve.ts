@@ -1,5 +1,5 @@
 import { GatewayError } from '@app/protocol';
-import type { AppliedLimit, Claim, Count, Hold, Limit, Measure } from '../limits/limit.ts';
+import type { AppliedLimit, Claim, Count, Hold, Limit, Measure, Taken } from '../limits/limit.ts';
 import { dispatchClaims } from '../limits/worst/dispatch-claims.ts';
 import { fitOutput } from '../limits/worst/fit-output.ts';
 import { shareOutput } from '../limits/worst/share-output.ts';
@@ -128,39 +128,47 @@ type Taking = Reserving & { claiming: (cap: number) => Claiming };
 /** Others take from the same counts meanwhile, so what fitted a moment ago may not fit any more. */
 const LOWERINGS_MAX = 3;
 
-function take(taking: Taking, { claims, worst }: Claiming, lowerings: number): void {
-  const { deps, dispatch, done } = taking;
+function take(taking: Taking, claiming: Claiming, lowerings: number): void {
+  const { deps, done } = taking;
+  const { claims } = claiming;
   if (claims.length === 0) {
     done(UNCOUNTED);
     return;
   }
   deps.limitStore.reserve(claims, (taken) => {
-    if (taken.kind === 'taken') {
-      const isLowered = lowerings > 0;
-      const shared = isLowered ? undefined : shareOutput(worst, { claims, counts: taken.counts });
-      if (shared !== undefined) {
-        reservationOf(deps, taken.hold).withdraw();
-        take(taking, taking.claiming(shared), lowerings + 1);
-        return;
-      }
-      const outputTokensMax = isLowered || isCapNeeded(claims, worst) ? worst.outputTokensMax : undefined;
-      const reservation = reservationOf(deps, taken.hold);
-      done({ ok: true, reservation, counts: taken.counts, outputTokensMax });
-      return;
-    }
-    if (taken.kind === 'away') {
-      done({ ok: false, refusal: away(), counts: [] });
-      return;
-    }
-    const min = lowerings < LOWERINGS_MAX ? dispatch.outputTokensMin : undefined;
-    const cap = min === undefined ? undefined : fitOutput(worst, taken.counts);
-    if (cap !== undefined && cap >= (min ?? 0)) take(taking, taking.claiming(cap), lowerings + 1);
-    else {
-      const refusal = refusalOf(refusingOf(claims, taken.counts));
-      const isHeld = mayFitLater(worst, claims, taken.counts);
-      done({ ok: false, refusal: { ...refusal, isHeld }, counts: taken.counts });
-    }
+    if (taken.kind === 'taken') onTaken(taking, { claiming, taken, lowerings });
+    else if (taken.kind === 'refused') onRefused(taking, { claiming, counts: taken.counts, lowerings });
+    else done({ ok: false, refusal: away(), counts: [] });
   });
+}
+
+type TakenOnce = { claiming: Claiming; taken: Extract<Taken, { kind: 'taken' }>; lowerings: number };
+
+function onTaken(taking: Taking, { claiming: { claims, worst }, taken, lowerings }: TakenOnce): void {
+  const isLowered = lowerings > 0;
+  const reservation = reservationOf(taking.deps, taken.hold);
+  const shared = isLowered ? undefined : shareOutput(worst, { claims, counts: taken.counts });
+  if (shared === undefined) {
+    const outputTokensMax = isLowered || isCapNeeded(claims, worst) ? worst.outputTokensMax : undefined;
+    taking.done({ ok: true, reservation, counts: taken.counts, outputTokensMax });
+    return;
+  }
+  reservation.withdraw();
+  take(taking, taking.claiming(shared), lowerings + 1);
+}
+
+type RefusedOnce = { claiming: Claiming; counts: readonly Count[]; lowerings: number };
+
+function onRefused(taking: Taking, { claiming: { claims, worst }, counts, lowerings }: RefusedOnce): void {
+  const { dispatch, done } = taking;
+  const min = lowerings < LOWERINGS_MAX ? dispatch.outputTokensMin : undefined;
+  const cap = min === undefined ? undefined : fitOutput(worst, counts);
+  if (cap !== undefined && cap >= (min ?? 0)) {
+    take(taking, taking.claiming(cap), lowerings + 1);
+    return;
+  }
+  const refusal = { ...refusalOf(refusingOf(claims, counts)), isHeld: mayFitLater(worst, claims, counts) };
+  done({ ok: false, refusal, counts });
 }
 
 /** Whether it fits, with a lower cap if need be, once calls under way have given back what they hold. */

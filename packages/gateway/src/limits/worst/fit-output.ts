@@ -1,4 +1,4 @@
-import type { Count } from '../limit.ts';
+import type { Count, Limit } from '../limit.ts';
 import type { Worst } from './worst-case.ts';
 
 /** A reply shorter than this is seldom of use, so less is refused. */
@@ -12,15 +12,15 @@ export function fitOutput(worst: Worst, counts: readonly Count[]): number | unde
   let cap = worst.outputTokensMax;
   for (const count of counts) {
     if (!count.isExceeded || count.limit.enforcement === 'shadow') continue;
-    const fitting = capWithin(count, worst);
+    const fitting = capWithin(count.limit, count.max - count.used, worst);
     if (fitting === undefined) return undefined;
     cap = Math.min(cap, fitting);
   }
   return cap >= OUTPUT_TOKENS_MIN && cap < worst.outputTokensMax ? cap : undefined;
 }
 
-function capWithin({ limit, max, used }: Count, worst: Worst): number | undefined {
-  const room = max - used;
+/** The cap that takes no more than `room` of a limit; undefined where its output cannot be lowered. */
+export function capWithin(limit: Limit, room: number, worst: Worst): number | undefined {
   switch (limit.measure) {
     case 'output_tokens':
       return Math.floor(room / worst.choices);

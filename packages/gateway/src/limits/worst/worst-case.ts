@@ -18,6 +18,8 @@ export type Worst = {
   choices: number;
   /** The provider must be told `outputTokensMax`: the caller set no cap, and nobody knows the model's. */
   isCapOurs: boolean;
+  /** The caller set no cap, so that a lower one takes nothing that was asked for. */
+  isCapFree?: boolean | undefined;
   /** The most a dispatch costs with so many output tokens of one choice instead. */
   costWith(outputTokensMax: number): number | undefined;
 };
@@ -40,6 +42,7 @@ export type WorstParts = {
   outputTokensMax: number;
   choices: number;
   isCapOurs: boolean;
+  isCapFree?: boolean;
   pricing: WorstPricing;
 };
 
@@ -68,6 +71,7 @@ export function worstCaseOf(parts: WorstParts, { price }: Pick<Target, 'price'>)
     outputTokensMax,
     choices,
     isCapOurs: parts.isCapOurs,
+    isCapFree: parts.isCapFree,
     costWith,
   };
 }
@@ -75,19 +79,18 @@ export function worstCaseOf(parts: WorstParts, { price }: Pick<Target, 'price'>)
 /** Sent as the cap where neither the caller nor the price table knows one, beside what the caller lets the model think. */
 export const OUTPUT_TOKENS_DEFAULT = 8_192;
 
-function outputOf(call: Call, target: Target): Pick<WorstParts, 'outputTokensMax' | 'choices' | 'isCapOurs'> {
+type OutputParts = Pick<WorstParts, 'outputTokensMax' | 'choices' | 'isCapOurs' | 'isCapFree'>;
+
+function outputOf(call: Call, target: Target): OutputParts {
   const thinkingTokens = call.thinking?.kind === 'budget' ? Math.max(0, call.thinking.tokens) : 0;
   const choices = choicesOf(call);
   if (call.outputTokensMax !== undefined) {
-    return {
-      outputTokensMax: saturate(Math.max(call.outputTokensMax, thinkingTokens)),
-      choices,
-      isCapOurs: false,
-    };
+    const outputTokensMax = saturate(Math.max(call.outputTokensMax, thinkingTokens));
+    return { outputTokensMax, choices, isCapOurs: false };
   }
   const known = target.outputTokensMax ?? target.price?.outputTokensMax;
   const outputTokensMax = saturate(known ?? thinkingTokens + OUTPUT_TOKENS_DEFAULT);
-  return { outputTokensMax, choices, isCapOurs: known === undefined };
+  return { outputTokensMax, choices, isCapOurs: known === undefined, isCapFree: true };
 }
 
 function choicesOf({ extra: { dialect, fields } }: Call): number {
