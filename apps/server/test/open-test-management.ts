@@ -26,6 +26,7 @@ import { openKeySync } from '../src/snapshot/open-key-sync.ts';
 import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
 import { openTenancy } from '../src/tenancy/open-tenancy.ts';
 import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
+import { createTestRepricings } from './create-test-repricings.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 
 export type TestManagement = {
@@ -161,6 +162,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     traces: traceStore?.traces ?? noTraces,
     ingestStatus: () => idleIngest,
     nowMs,
+    ...createTestRepricings({ store, ids }),
   });
   const app = await createApp({
     ids,

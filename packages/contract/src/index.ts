@@ -9,6 +9,7 @@ export * from './money.ts';
 export * from './organizations.ts';
 export * from './overview.ts';
 export * from './permissions.ts';
+export * from './prices.ts';
 export * from './provider-credentials.ts';
 export * from './session.ts';
 export * from './traces.ts';

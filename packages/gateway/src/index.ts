@@ -39,6 +39,7 @@ export {
   type SessionSpendingInput,
 } from './realtime/open-session-spending.ts';
 export { openRealtimeMeter, type RealtimeMeter, type RealtimeMeterInput } from './realtime/realtime-meter.ts';
+export { sumCosts } from './record/call-cost.ts';
 export { defaultSettings, type JourneySettings } from './settings.ts';
 export { type Admission, type Admit, createAdmit } from './steps/admit.ts';
 export {

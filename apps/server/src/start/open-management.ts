@@ -20,8 +20,9 @@ import { openTenancy } from '../tenancy/open-tenancy.ts';
 import type { WireOptions } from '../wire.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import type { OpenLimits } from './open-limits.ts';
+import { type OpenRepricingsDeps, openRepricings } from './open-repricings.ts';
 
-export type ManagementDeps = {
+export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> & {
   options: WireOptions;
   store: Store;
   snapshot: OpenSnapshot;
@@ -94,7 +95,9 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     deliver: deps.deliver,
     ids,
   });
+  const prices = openRepricings({ ...deps, config, log }, stack);
   const operations = listOperations({
+    ...prices,
     keys,
     credentials: deps.credentials,
     limits,

@@ -17,7 +17,7 @@ export function nothing(mode: 'live' | 'test'): Cost {
 }
 
 /** What all attempts cost together. One attempt without a known price makes the sum an estimate. */
-export function sumCosts(attempts: readonly AttemptRecord[], mode: 'live' | 'test'): Cost {
+export function sumCosts(attempts: readonly Pick<AttemptRecord, 'cost'>[], mode: 'live' | 'test'): Cost {
   const costs = attempts.map((attempt) => attempt.cost);
   const last = costs.at(-1);
   if (last === undefined || mode === 'test') return nothing(mode);

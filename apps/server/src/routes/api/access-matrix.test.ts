@@ -94,6 +94,7 @@ const bodies = new Map<string, object>([
     'POST /api/v1/projects/{project}/budgets',
     { name: 'matrix', scope: { kind: 'project' }, amount_usd: '1' },
   ],
+  ['POST /api/v1/projects/{project}/repricings', { from: '2026-01-01T00:00:00Z' }],
   ['POST /api/v1/projects/{project}/budgets/{id}/grants', { amount_usd: '1' }],
 ]);
 

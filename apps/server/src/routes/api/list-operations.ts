@@ -14,6 +14,7 @@ import { limitOperations } from './limits/limit-operations.ts';
 import type { Operation } from './operation.ts';
 import { organizationOperations } from './organizations/organization-operations.ts';
 import { getOverview } from './overview/get-overview.ts';
+import { type PriceOperationDeps, priceOperations } from './prices/price-operations.ts';
 import { projectOperations } from './projects/project-operations.ts';
 import { getSession } from './session/get-session.ts';
 import { completeSetup } from './setup/complete-setup.ts';
@@ -21,7 +22,7 @@ import { getSetup } from './setup/get-setup.ts';
 import { getTrace, getTraceOfKey } from './traces/get-trace.ts';
 import { listTraces } from './traces/list-traces.ts';
 
-export type OperationDeps = {
+export type OperationDeps = PriceOperationDeps & {
   keys: Keys;
   credentials: Credentials;
   limits: Limits;
@@ -51,5 +52,6 @@ export function listOperations(deps: OperationDeps): Operation[] {
     getTraceOfKey(deps.traces),
     getOverview(deps.traces, deps.nowMs),
     getIngestStatus(deps.ingestStatus),
+    ...priceOperations(deps),
   ];
 }
