@@ -43,6 +43,8 @@ export function withProviderKeys(snapshot: OpenSnapshot, deps: ProviderKeysDeps)
   const join = (targets: readonly Target[], more: readonly Target[]): readonly Target[] =>
     more.length === 0 ? targets : [...targets, ...more];
 
+  const lists = createLists();
+
   return {
     ...snapshot,
     findTargets: (model, mode, tenant) => {
@@ -72,8 +74,27 @@ export function withProviderKeys(snapshot: OpenSnapshot, deps: ProviderKeysDeps)
       const models = snapshot.listModels(mode);
       const known = mode === 'test' ? [] : knownOf(tenant);
       if (known.length === 0) return models;
-      const names = new Set(models.map(({ id }) => id));
-      return [...models, ...deps.known.listModels(known).filter(({ id }) => !names.has(id))];
+      return lists.join(models, known, () => {
+        const names = new Set(models.map(({ id }) => id));
+        return [...models, ...deps.known.listModels(known).filter(({ id }) => !names.has(id))];
+      });
+    },
+  };
+}
+
+const LISTS_MAX = 200;
+
+/** The same list for the same providers, because what is worked out of a list is kept with it. */
+function createLists() {
+  const made = new WeakMap<object, Map<string, readonly Model[]>>();
+  return {
+    join(models: readonly Model[], providers: readonly string[], make: () => readonly Model[]) {
+      const known = made.get(models) ?? new Map<string, readonly Model[]>();
+      made.set(models, known);
+      const name = providers.join(' ');
+      const list = known.get(name) ?? make();
+      if (known.size < LISTS_MAX) known.set(name, list);
+      return list;
     },
   };
 }

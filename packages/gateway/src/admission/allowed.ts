@@ -1,5 +1,5 @@
 import { GatewayError } from '@app/protocol';
-import type { Allowed, Principal, Target } from '../ports.ts';
+import type { Allowed, Principal, Snapshot, Target, Tenant } from '../ports.ts';
 
 type Confined = Pick<Principal, 'allowed'>;
 
@@ -44,11 +44,13 @@ export function notAllowed({ allowed }: Confined, model: string, targets: readon
 
 /** The models of a list that a key may call. A key that is confined to nothing gets the list itself. */
 export function listAllowed<Listed extends { id: string }>(
-  principal: Pick<Principal, 'allowed' | 'mode'>,
+  principal: Pick<Principal, 'allowed' | 'mode'> & Tenant,
   models: readonly Listed[],
-  findTargets: (model: string, mode: 'live' | 'test') => readonly Target[],
+  findTargets: Snapshot['findTargets'],
 ): readonly Listed[] {
   const { allowed, mode } = principal;
   if (allowed?.models === undefined && allowed?.providers === undefined) return models;
-  return models.filter(({ id }) => findTargets(id, mode).some((target) => isAllowed(principal, id, target)));
+  return models.filter(({ id }) =>
+    findTargets(id, mode, principal).some((target) => isAllowed(principal, id, target)),
+  );
 }

@@ -1,4 +1,12 @@
-import { type Authenticate, isAllowed, listAllowed, type Principal, type Target } from '@app/gateway';
+import {
+  type Authenticate,
+  isAllowed,
+  listAllowed,
+  type Principal,
+  type Snapshot,
+  type Target,
+  type Tenant,
+} from '@app/gateway';
 import { type CallerDialectId, crossingOf, dialects, GatewayError, type JsonObject } from '@app/protocol';
 import { applyQuirks, findWay, type Provider } from '@app/providers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,8 +18,8 @@ type Mode = 'live' | 'test';
 
 export type CapabilitiesRouteDeps = {
   authenticate: Authenticate;
-  listModels: (mode: Mode) => readonly { id: string }[];
-  findTargets: (model: string, mode: Mode) => readonly Target[];
+  listModels: (mode: Mode, tenant?: Tenant) => readonly { id: string }[];
+  findTargets: Snapshot['findTargets'];
 };
 
 const LIMIT_MAX = 50;
@@ -51,13 +59,13 @@ async function answer(deps: Answering, principal: Principal, question: Question)
   const { mode } = principal;
   const head = { object: 'list', dialect };
   const findTargets = (name: string) =>
-    deps.findTargets(name, mode).filter((target) => isAllowed(principal, name, target));
+    deps.findTargets(name, mode, principal).filter((target) => isAllowed(principal, name, target));
   if (model !== undefined) {
     const targets = findTargets(model);
     if (targets.length === 0) throw unknownModel(model);
     return { ...head, data: [await describeModel(deps, model, { targets, dialect })], has_more: false };
   }
-  const all = listAllowed(principal, deps.listModels(mode), deps.findTargets);
+  const all = listAllowed(principal, deps.listModels(mode, principal), deps.findTargets);
   const start = all.findIndex(({ id }) => id === after) + 1;
   const page = all.slice(start, start + limit);
   const data: JsonObject[] = [];

@@ -21,7 +21,7 @@ export function createGeminiModels(deps: GeminiModelDeps): { list: Handler; get:
     const presenting = { permission: 'models:read', ip: request.ip } as const;
     const found = deps.authenticate(findSecret(request.headers), presenting);
     if (!found.ok) throw found.error;
-    return listAllowed(found.value, listPriced(found.value.mode), deps.findTargets);
+    return listAllowed(found.value, listPriced(found.value.mode, found.value), deps.findTargets);
   };
   return {
     list: (request, reply) => send(reply, writePage(modelsFor(request), request.query)),

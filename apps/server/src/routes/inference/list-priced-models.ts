@@ -1,4 +1,4 @@
-import type { Target } from '@app/gateway';
+import type { Snapshot, Target, Tenant } from '@app/gateway';
 import { listModels } from '@app/providers';
 
 /** A model with what it costs. Prices are US dollars per thousand tokens; what nobody knows is absent. */
@@ -12,23 +12,25 @@ export type PricedModel = {
 };
 
 type Sources = {
-  listModels: (mode: 'live' | 'test') => readonly { id: string; ownedBy: string }[];
-  findTargets: (model: string, mode: 'live' | 'test') => readonly Target[];
+  listModels: (mode: 'live' | 'test', tenant?: Tenant) => readonly { id: string; ownedBy: string }[];
+  findTargets: Snapshot['findTargets'];
 };
+
+export type ListPricedModels = (mode: 'live' | 'test', tenant?: Tenant) => readonly PricedModel[];
 
 /**
  * The models of one kind of key with their prices and sizes, as their first target has them. Built once per list of
  * models, because looking up a thousand sizes takes a while.
  */
-export function createPricedModels(sources: Sources): (mode: 'live' | 'test') => readonly PricedModel[] {
+export function createPricedModels(sources: Sources): ListPricedModels {
   const built = new WeakMap<object, readonly PricedModel[]>();
-  return (mode) => {
-    const models = sources.listModels(mode);
+  return (mode, tenant) => {
+    const models = sources.listModels(mode, tenant);
     const known = built.get(models);
     if (known !== undefined) return known;
     const sizes = createSizes();
     const priced = models.map(({ id, ownedBy }) => {
-      const [target] = sources.findTargets(id, mode);
+      const [target] = sources.findTargets(id, mode, tenant);
       return { id, provider: ownedBy, ...pricesOf(target), ...sizes(target) };
     });
     built.set(models, priced);

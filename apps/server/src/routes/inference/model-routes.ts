@@ -1,4 +1,4 @@
-import { type Authenticate, listAllowed, type Target } from '@app/gateway';
+import { type Authenticate, listAllowed, type Snapshot, type Tenant } from '@app/gateway';
 import { GatewayError, type JsonObject } from '@app/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findSecret } from '../../http/find-secret.ts';
@@ -10,8 +10,8 @@ type ListedModel = { id: string; ownedBy: string; createdS?: number };
 export type ModelRouteDeps = {
   authenticate: Authenticate;
   /** Every name that can be called, in the configured order. */
-  listModels: (mode: 'live' | 'test') => readonly ListedModel[];
-  findTargets: (model: string, mode: 'live' | 'test') => readonly Target[];
+  listModels: (mode: 'live' | 'test', tenant?: Tenant) => readonly ListedModel[];
+  findTargets: Snapshot['findTargets'];
 };
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
@@ -28,7 +28,7 @@ export function createModelRoutes({ authenticate, listModels, findTargets }: Mod
         const presenting = { permission: 'models:read', ip: request.ip } as const;
         const found = authenticate(findSecret(request.headers), presenting);
         if (!found.ok) throw found.error;
-        const models = listAllowed(found.value, listModels(found.value.mode), findTargets);
+        const models = listAllowed(found.value, listModels(found.value.mode, found.value), findTargets);
         return reply.header('cache-control', 'no-store').send(answer(models, request));
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;

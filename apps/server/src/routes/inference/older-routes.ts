@@ -5,12 +5,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findSecret } from '../../http/find-secret.ts';
 import { renderError } from '../../http/render-error.ts';
 import { toCallerError } from '../api/to-caller-error.ts';
-import type { PricedModel } from './list-priced-models.ts';
+import type { ListPricedModels, PricedModel } from './list-priced-models.ts';
 import { invalid } from './routing-fields.ts';
 
 export type OlderRouteDeps = {
   authenticate: Authenticate;
-  listPricedModels: (mode: 'live' | 'test') => readonly PricedModel[];
+  listPricedModels: ListPricedModels;
   findTargets: (model: string, mode: 'live' | 'test') => readonly Target[];
   readAnalytics: (projectId: string, question: AnalyticsQuestion) => Promise<Analytics>;
   clock: { nowMs(): number };
@@ -36,7 +36,7 @@ export function olderRoutes(deps: OlderRouteDeps): (app: FastifyInstance) => voi
       }
     };
   const listed = (principal: Principal) =>
-    listAllowed(principal, deps.listPricedModels(principal.mode), deps.findTargets);
+    listAllowed(principal, deps.listPricedModels(principal.mode, principal), deps.findTargets);
   const models = withKey('models:read', (principal) => ({ models: listed(principal).map(writeModel) }));
   const costs = withKey('models:read', (principal) => writeCosts(listed(principal)));
   const analytics = withKey('analytics:read', async ({ projectId, mode }, request) => {
