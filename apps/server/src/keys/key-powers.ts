@@ -1,7 +1,15 @@
-import { gatewayDefaults, ingestDefaults, type Key, type KeyMode, type Permission } from '@app/contract';
+import {
+  gatewayDefaults,
+  ingestDefaults,
+  type Key,
+  type KeyKind,
+  type KeyMode,
+  type Permission,
+} from '@app/contract';
 
 /** What a key can do and is confined to: all that whoever holds one key could gain by another. */
 export type KeyPowers = {
+  kind: KeyKind;
   mode: KeyMode;
   permissions: readonly Permission[];
   requestsPerMinuteMax: number;
@@ -18,6 +26,7 @@ export type KeyPowers = {
 
 export function powersOfKey(key: Key): KeyPowers {
   return {
+    kind: key.kind,
     mode: key.mode,
     permissions: key.permissions,
     requestsPerMinuteMax: key.requests_per_minute_max,
@@ -36,6 +45,7 @@ export function powersOfKey(key: Key): KeyPowers {
  */
 export function powersOfPerson(permissions: ReadonlySet<Permission>): KeyPowers {
   return {
+    kind: 'gateway',
     mode: 'live',
     permissions: [...new Set([...permissions, ...gatewayDefaults, ...ingestDefaults])],
     requestsPerMinuteMax: Number.POSITIVE_INFINITY,

@@ -15,7 +15,6 @@ import { checkExpiry } from './parse-expiry.ts';
 /** What a key is made of, but for its secret. */
 export type KeySettings = KeyPowers & {
   name: string;
-  kind: KeyKind;
   environment: string;
   owner: string | null;
 };
@@ -79,8 +78,8 @@ export function settingsOfChanged(
 }
 
 function settingsOfKey(key: Key): KeySettings {
-  const { name, kind, environment, owner } = key;
-  return { ...powersOfKey(key), name, kind, environment, owner };
+  const { name, environment, owner } = key;
+  return { ...powersOfKey(key), name, environment, owner };
 }
 
 /** Epoch milliseconds, `Infinity` for `null`; `undefined` when nothing was said. */

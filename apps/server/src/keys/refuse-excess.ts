@@ -28,6 +28,8 @@ export function refuseExcess(wanted: KeyPowers, giver: KeyPowers, before?: KeyPo
     throw refused('expires_at', message);
   }
   for (const { param, name, isCovered } of LISTS) {
+    // An ingest key calls no model and cannot become one that does.
+    if (wanted.kind === 'ingest' && name !== 'ipRanges') continue;
     if (haves.some((have) => isNarrower(wanted[name], have[name], isCovered))) continue;
     throw refused(param, `${param}: only what your own key is confined to.`);
   }
