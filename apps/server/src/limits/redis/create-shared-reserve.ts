@@ -45,13 +45,15 @@ export function createSharedReserve(counting: SharedCounting): LimitStore['reser
       ask(asking);
     }
   };
-  const seed = (asking: Asking, missing: readonly WireClaim[]): void => {
+  const seed = (asking: Asking, missing: readonly Missing[]): void => {
     asking.waitFor(SEEDING_MS);
     const put = (spent: readonly number[]): void => {
-      for (const [at, { key }] of missing.entries()) asking.seeds.set(key, seedOf(spent[at]));
+      for (const [at, { wire, late }] of missing.entries()) {
+        asking.seeds.set(wire.key, Math.max(0, seedOf(spent[at]) - late));
+      }
       if (asking.isWaiting()) ask(asking);
     };
-    counting.findSpent(missing.map(journalClaimOf)).then(put, () => asking.giveUp());
+    counting.findSpent(missing.map(({ wire }) => journalClaimOf(wire))).then(put, () => asking.giveUp());
   };
   return (claims, done) => {
     const asking = createAsking(counting, claims, {
@@ -188,8 +190,18 @@ function reserveAway(
   });
 }
 
-function missingOf(wires: readonly WireClaim[], reply: ScriptReply): WireClaim[] {
-  return reply.slice(1).flatMap((at) => wires[Number(at)] ?? []);
+/**
+ * A count that Redis does not have. `late` is what was settled on it there all the same: it is in the durable total that
+ * is asked for now, so the script, which adds what is late, is given that much less.
+ */
+type Missing = { wire: WireClaim; late: number };
+
+/** The answer is pairs: the position of a claim, and what is late of its count. */
+function missingOf(wires: readonly WireClaim[], reply: ScriptReply): Missing[] {
+  return wires.flatMap((wire, position) => {
+    const at = reply.findIndex((value, index) => index % 2 === 1 && value === String(position));
+    return at < 0 ? [] : [{ wire, late: Number(reply[at + 1]) }];
+  });
 }
 
 /** A total that is no number is none. */

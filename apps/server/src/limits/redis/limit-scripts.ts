@@ -64,22 +64,24 @@ local function fields(key)
 end
 -- A count with leases. What a dead server held is free again, but for its floor.
 local function load_leased(key)
-  local found, reserved = fields(key), 0
-  local charged = found.spent and 'spent' or 'late'
+  local found, reserved, floors = fields(key), 0, 0
   for field, value in pairs(found) do
     if string.sub(field, 1, 2) == 'r:' then
       local lease = string.sub(field, 3)
       if is_live(lease) then
         reserved = reserved + tonumber(value)
       else
-        local floor = tonumber(found['f:' .. lease] or '0')
-        found[charged] = int(add(tonumber(found[charged] or '0'), floor))
-        if floor > 0 then redis.call('HSET', key, charged, found[charged]) end
+        floors = floors + tonumber(found['f:' .. lease] or '0')
         redis.call('HDEL', key, field, 'f:' .. lease)
       end
     end
   end
-  return { spent = tonumber(found.spent), late = tonumber(found.late or '0'), reserved = reserved }
+  local spent, late = tonumber(found.spent), tonumber(found.late or '0')
+  if floors > 0 then
+    if spent then spent = add(spent, floors) else late = add(late, floors) end
+    redis.call('HSET', key, spent and 'spent' or 'late', int(spent or late))
+  end
+  return { spent = spent, late = late, reserved = reserved }
 end
 local function load_bucket(key, max, window, now)
   local found = redis.call('HMGET', key, 'level', 'at', 'max', 'window', 'steps', 'lows')
@@ -151,8 +153,8 @@ end
 
 /**
  * ARGV: lease, seq, then for each key: kind, amount, floor, max, from, until, enforced, seed. `b` a bucket (`until` its
- * window), `c` a calendar period, `p` places. Answers `lease`, `clock` with the time, `missing` with the positions of
- * counts to be seeded, or `taken` or `refused` with the time and five numbers for each claim.
+ * window), `c` a calendar period, `p` places. Answers `lease`, `clock` with the time, `missing` with the position
+ * of each count to be seeded and what is late of it, or `taken` or `refused` with the time and five numbers for each claim.
  */
 const RESERVE = `
 local now, lease = now_ms(), ARGV[1]
@@ -173,6 +175,7 @@ for i, key in ipairs(KEYS) do
   if claim.kind == 'c' and not count.spent then
     if seed == '' then
       missing[#missing + 1] = int(i - 1)
+      missing[#missing + 1] = int(count.late)
     else
       count.spent = add(tonumber(seed), count.late)
       redis.call('HSET', key, 'spent', int(count.spent))
@@ -286,10 +289,15 @@ if ARGV[4] == 'last' and old ~= '' then redis.call('DEL', ALIVE .. old) end
 return redis.call('TIME')
 `;
 
-/** ARGV: kind, max, window. Answers what is used and what of it is reserved, and changes nothing that is alive. */
+/**
+ * ARGV: kind, max, from, until. Answers the time, and what is used, what of it is reserved, and whether Redis has what was
+ * spent; only the time where it is another period's.
+ */
 const READ = `
-local now = now_ms()
-if ARGV[1] == 'b' then return { int(load_bucket(KEYS[1], tonumber(ARGV[2]), tonumber(ARGV[3]), now).level), '0' } end
+local now, from, ends = now_ms(), tonumber(ARGV[3]), tonumber(ARGV[4])
+local at = string.format('%.17g', now)
+if ARGV[1] == 'b' then return { at, int(load_bucket(KEYS[1], tonumber(ARGV[2]), ends, now).level), '0', '1' } end
+if ARGV[1] == 'c' and (now < from or now >= ends) then return { at } end
 local count = load_leased(KEYS[1])
-return { int((count.spent or count.late) + count.reserved), int(count.reserved), count.spent and '1' or '0' }
+return { at, int((count.spent or count.late) + count.reserved), int(count.reserved), count.spent and '1' or '0' }
 `;

@@ -18,7 +18,6 @@ import { type Lease, openLease } from './open-lease.ts';
 import type { RedisConnection } from './open-redis-connection.ts';
 import { readStanding } from './read-script-reply.ts';
 import { createRedisTime, type SharedCounting } from './shared-counting.ts';
-import { writeClaim } from './wire-claim.ts';
 
 export type RedisLimits = LimitStore & {
   /** How a count stands now, for pages; undefined while the counters are away. */
@@ -78,11 +77,7 @@ export function openRedisLimits(deps: RedisLimitsDeps): RedisLimits {
   return {
     reserve: createSharedReserve(counting),
     settle: createSharedSettle(counting),
-    read(limit, subject) {
-      const nowMs = redisTime.nowMs();
-      const wire = writeClaim({ limit, subject, amount: 0, floor: 0 }, findPeriod, nowMs);
-      return readStanding({ connection, scripts, schedule, deadlineMs, findSpent }, wire, nowMs);
-    },
+    read: (limit, subject) => readStanding({ ...counting, connection, scripts }, { limit, subject }),
     isAway: () => lease.current() === undefined,
     close() {
       lease.close();

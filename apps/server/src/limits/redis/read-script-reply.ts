@@ -1,7 +1,8 @@
-import type { Count, FindSpent, Schedule } from '@app/gateway';
+import type { AppliedLimit, Count } from '@app/gateway';
 import type { LimitScripts } from './limit-scripts.ts';
 import type { RedisConnection, ScriptReply } from './open-redis-connection.ts';
-import { journalClaimOf, resetOf, type WireClaim, type WireCount } from './wire-claim.ts';
+import type { SharedCounting } from './shared-counting.ts';
+import { journalClaimOf, resetOf, type WireClaim, type WireCount, writeClaim } from './wire-claim.ts';
 
 export type Taking = { isTaken: boolean; nowMs: number; numbers: (WireCount & { step: number })[] };
 
@@ -15,29 +16,37 @@ export function readTaking(reply: ScriptReply): Taking {
   return { isTaken: reply[0] === 'taken', nowMs: Number(reply[1]), numbers };
 }
 
-export type StandingDeps = {
+export type StandingDeps = Pick<
+  SharedCounting,
+  'findPeriod' | 'findSpent' | 'redisTime' | 'schedule' | 'deadlineMs'
+> & {
   connection: RedisConnection;
   scripts: LimitScripts;
-  schedule: Schedule;
-  deadlineMs: number;
-  findSpent: FindSpent;
 };
 
 /** How a count stands, from Redis and, where Redis does not have it, from what is durable; undefined when neither answers. */
 export async function readStanding(
   deps: StandingDeps,
-  wire: WireClaim,
-  nowMs: number,
+  { limit, subject }: AppliedLimit,
 ): Promise<Count | undefined> {
-  const reply = await askStanding(deps, wire);
-  if (reply === undefined) return undefined;
-  const { claim, kind, max, until } = wire;
-  const reserved = Number(reply[1]);
-  let used = Number(reply[0]);
-  if (kind === 'c' && reply[2] === '0') {
-    const [spent = 0] = await deps.findSpent([journalClaimOf(wire)]).catch(() => []);
-    used += spent;
+  const { redisTime, findPeriod } = deps;
+  // Twice when this server's time was another period's.
+  for (let tries = 0; tries < 2; tries += 1) {
+    const wire = writeClaim({ limit, subject, amount: 0, floor: 0 }, findPeriod, redisTime.nowMs());
+    const reply = await askStanding(deps, wire);
+    if (reply === undefined) return undefined;
+    redisTime.heard(Number(reply[0]));
+    if (reply.length > 1) return standingOf(deps, wire, reply);
   }
+  return undefined;
+}
+
+async function standingOf(deps: StandingDeps, wire: WireClaim, reply: ScriptReply): Promise<Count> {
+  const [nowMs = 0, counted = 0, reserved = 0, isSeeded] = reply.map(Number);
+  const { claim, kind, max, until } = wire;
+  const [spent = 0] =
+    kind === 'c' && isSeeded === 0 ? await deps.findSpent([journalClaimOf(wire)]).catch(() => []) : [];
+  const used = counted + spent;
   const { limit, subject } = claim;
   const resetMs = resetOf(kind, { used, max, until, nowMs });
   const count: Count = { limit, subject, max, used, resetMs, retryAfterMs: 0, isExceeded: used >= max };
@@ -45,14 +54,13 @@ export async function readStanding(
   return count;
 }
 
-function askStanding(
-  deps: StandingDeps,
-  { key, kind, max, until }: WireClaim,
-): Promise<ScriptReply | undefined> {
+function askStanding(deps: StandingDeps, wire: WireClaim): Promise<ScriptReply | undefined> {
   const { connection, scripts, schedule, deadlineMs } = deps;
+  const { key, kind, max, startMs, until } = wire;
   const { promise, resolve } = Promise.withResolvers<ScriptReply | undefined>();
   const cancel = schedule(deadlineMs, () => resolve(undefined));
-  connection.run(scripts.read, { keys: [key], args: [kind, String(max), String(until)] }, (reply) => {
+  const args = [kind, ...[max, startMs, until].map(String)];
+  connection.run(scripts.read, { keys: [key], args }, (reply) => {
     cancel();
     resolve(reply instanceof Error ? undefined : reply);
   });
