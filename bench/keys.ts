@@ -9,7 +9,7 @@ import type { KeyChange } from '../packages/store/src/index.ts';
  * and lists, of 1,000 different kinds; a third of them end some day.
  */
 const COUNTS = [10, 1_000, 100_000, 1_000_000];
-const LOOK_UPS = 200_000;
+const LOOK_UPS = 20_000;
 
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
@@ -52,10 +52,10 @@ function bytesInUse(): number {
   return heapUsed + arrayBuffers;
 }
 
-/** Nanoseconds of one look-up, the best of five rounds, among keys drawn evenly. */
+/** Nanoseconds of one look-up, the best of thirty rounds, among keys drawn evenly. */
 function lookUpNs(index: KeyIndex, count: number): number {
   const digests = Array.from({ length: 1_000 }, (_, at) => digestOf(Math.floor((at * count) / 1_000)));
-  const rounds = Array.from({ length: 5 }, () => {
+  const rounds = Array.from({ length: 30 }, () => {
     const startedAt = process.hrtime.bigint();
     for (let n = 0; n < LOOK_UPS; n += 1) {
       if (index.find(digests[n % digests.length] ?? '') === undefined) throw new Error('A key is missing.');
