@@ -81,7 +81,12 @@ export type Decoration = {
 };
 
 /** What is known of a reply when it is complete. `latencyMs` runs from the request's arrival. */
-export type Settled = { record: CallRecord; mode: RouteMode; latencyMs: number };
+export type Settled = {
+  record: CallRecord;
+  mode: RouteMode;
+  latencyMs: number;
+  warnings?: readonly string[];
+};
 
 /** How the targets were chosen: the named model, the preferred list, or the configured order. */
 export type RouteMode = 'pinned' | 'preferred' | 'default';

@@ -63,6 +63,12 @@ test('several of our keys for one provider are one place for the caller’s', ()
   ]);
 });
 
+test('no key of ours is taken for a target that the caller’s key reaches', () => {
+  const pool = { pick: () => undefined, first: () => undefined };
+  const [target] = withCallerKeys(keys('mixed', 'openai'), owners, [{ ...at('openai'), keys: pool }]);
+  expect(target).not.toHaveProperty('keys');
+});
+
 test('the row that our key belongs to is left as it was', () => {
   const target = at('openai');
   withCallerKeys(keys('inline', 'openai'), owners, [target]);

@@ -18,11 +18,12 @@ export function findTargetsFor(
   { principal, callerKeys }: Keyed,
 ): (model: string) => readonly Target[] {
   const { mode } = principal;
-  if (callerKeys === undefined || ownKeys === undefined) return (model) => findTargets(model, mode);
+  if (callerKeys === undefined || ownKeys === undefined)
+    return (model) => findTargets(model, mode, principal);
   const providers = [...callerKeys.byProvider.keys()];
   return (model) => {
     const known = ownKeys.findTargets(model, providers);
-    return withCallerKeys(callerKeys, ownKeys, [...findTargets(model, mode), ...known]);
+    return withCallerKeys(callerKeys, ownKeys, [...findTargets(model, mode, principal), ...known]);
   };
 }
 
@@ -48,8 +49,10 @@ export function withCallerKeys(
     // Several of our own keys for one provider are one place for the caller's.
     const place = `${target.provider.id} ${target.model}`;
     if (theirs.has(place)) continue;
+    // What is ours of the target, its pool of keys above all, plays no part any more.
+    const { keys: _, ...rest } = target;
     const provider = withSecret(withinOrigin(target.provider), secret);
-    theirs.set(place, { ...target, provider, credential: INLINE });
+    theirs.set(place, { ...rest, provider, credential: INLINE });
   }
   return keys.mode === 'inline' ? [...theirs.values()] : [...theirs.values(), ...ours];
 }

@@ -171,7 +171,13 @@ function costHeader({ record }: Settled): Headers {
 function succeed(state: State): Settled | undefined {
   const record = state.settle({ status: 200, error: undefined });
   if (record === undefined) return undefined;
-  return { record, mode: state.mode, latencyMs: record.endedAtMs - record.startedAtMs };
+  const { warnings } = state.asked;
+  return {
+    record,
+    mode: state.mode,
+    latencyMs: record.endedAtMs - record.startedAtMs,
+    ...(warnings && { warnings }),
+  };
 }
 
 /** Before the commit point an error is a status; after it, a frame and a connection that does not end in order. */

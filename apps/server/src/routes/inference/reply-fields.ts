@@ -38,7 +38,10 @@ function olderFields({ record, latencyMs }: Settled): JsonObject {
   };
 }
 
-function routingFields({ record, mode, latencyMs }: Settled, asked: ReplyFieldsInput): JsonObject {
+function routingFields(
+  { record, mode, latencyMs, warnings = [] }: Settled,
+  asked: ReplyFieldsInput,
+): JsonObject {
   const { tellsLosses } = asked;
   return {
     request_id: record.requestId,
@@ -59,7 +62,7 @@ function routingFields({ record, mode, latencyMs }: Settled, asked: ReplyFieldsI
     })),
     cache: 'off',
     prompt_cache: { read_tokens: record.usage.inputCacheRead ?? 0 },
-    warnings: [],
+    warnings: [...warnings],
     losses: tellsLosses ? record.losses.map(({ path, why }) => ({ path, why })) : [],
     trace_id: record.traceId,
   };
