@@ -50,6 +50,8 @@ export type TestServerOptions = {
   rows?: ModelConfig['providers'];
   aliases?: ModelConfig['aliases'];
   modelOrder?: readonly string[];
+  /** By `provider_id/model`. */
+  prices?: NonNullable<ModelConfig['prices']>;
   limits?: Partial<EdgeLimits>;
   settings?: Partial<JourneySettings>;
   checks?: { [name: string]: () => Promise<void> };
@@ -224,7 +226,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
 }
 
 function createTestSnapshot(options: TestServerOptions) {
-  const { providers = [], rows = [], aliases = {}, modelOrder = [], findLimits } = options;
+  const { providers = [], rows = [], aliases = {}, modelOrder = [], prices = {}, findLimits } = options;
   const own = providers.map(({ id, dialect, baseUrl, models }) => ({
     provider: providerRow({ id, dialect, baseUrl, secret: new Secret(providerSecret) }),
     models,
@@ -233,6 +235,7 @@ function createTestSnapshot(options: TestServerOptions) {
     providers: [...own, ...rows],
     aliases,
     modelOrder,
+    prices,
   };
   const models = {
     live: createLiveModels(config, Date.now()),

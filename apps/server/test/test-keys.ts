@@ -16,6 +16,8 @@ export const testKeys = {
   lister: 'tr_live_reads_models',
   analyst: 'tr_live_reads_analytics',
   other: 'tr_live_other_project',
+  confined: 'tr_live_some_models',
+  elsewhere: 'tr_live_other_address',
 } as const;
 
 const principal: Principal = {
@@ -45,6 +47,8 @@ const principals: { [key in keyof typeof testKeys]: Partial<Principal> } = {
   caller: { keyId: 'key_caller', permissions: new Set(['inference:call']) },
   lister: { keyId: 'key_lister', permissions: new Set(['models:read']) },
   other: { keyId: 'key_other', projectId: 'proj_other' },
+  confined: { keyId: 'key_confined', allowed: { models: ['gpt-4o*', 'embed-1'], providers: ['one'] } },
+  elsewhere: { keyId: 'key_elsewhere', allowed: { hasAddress: (ip) => ip === '203.0.113.7' } },
   analyst: { keyId: 'key_analyst', permissions: new Set(['analytics:read']) },
 };
 

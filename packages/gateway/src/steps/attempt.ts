@@ -117,11 +117,10 @@ function onChosen(state: State, chosen: Chosen): void {
 }
 
 function dispatch(state: State, chosen: ChosenTarget): void {
-  const { ledger } = state;
   const { target, reservation } = chosen;
   state.held = openHeldSteps(state.settings.heldBytesMax);
   state.exchange = undefined;
-  state.tally = ledger.begin(target, reservation);
+  state.tally = state.ledger.begin(target, reservation);
   const { firstByteMs, wholeFirstByteMs } = state.settings;
   waitFor(state, state.call.stream ? firstByteMs : wholeFirstByteMs);
   let request: ProviderRequest;
@@ -135,7 +134,7 @@ function dispatch(state: State, chosen: ChosenTarget): void {
   const names = { id: asked.replyId ?? asked.requestId, model: target.model };
   const input = { request, send, settings, isStream: call.stream, names };
   state.exchange = createExchange(input, sinkOf(state, target));
-  ledger.noteSent();
+  state.ledger.noteSent();
   state.exchange.start();
 }
 
@@ -239,7 +238,7 @@ function onError(state: State, error: GatewayError, status: number | undefined):
   state.exchange?.cancel();
   state.ledger.endAttempt({ outcome: 'failed', status, error: shown });
   const isCommitted = state.phase !== 'waiting';
-  state.chooser.onFailed(status, error.detail.retryAfterS);
+  state.chooser.onFailed(status, error.detail.restS ?? error.detail.retryAfterS);
   const isLast = state.clock.monotonicMs() >= state.totalDueMs || !state.chooser.hasNext();
   if (isCommitted || isLast || !mayFallBack(error)) {
     giveUp(state, shown);
@@ -297,5 +296,5 @@ function stop(state: State): void {
   state.alarm.clear();
 }
 
-/** A provider that has closed its reply gets this long to end the connection, so that it can be used again. */
+/** For a provider that has closed its reply to end the connection, so that it can be used again. */
 const CLOSE_WAIT_MS = 1_000;
