@@ -49,6 +49,8 @@ export type ErrorDetail = {
   status?: number;
   /** Whole seconds after which a retry can help, under 60. */
   retryAfterS?: number;
+  /** Whole seconds that a provider asked to wait, however many: for its key, not for the caller. */
+  restS?: number;
   /** False where a retry cannot help. */
   retryable?: boolean;
   /** For us, never for the caller. */

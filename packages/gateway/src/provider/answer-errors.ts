@@ -1,12 +1,17 @@
 import { GatewayError } from '@app/protocol';
 
-/** Hands a provider's wait in whole seconds on; a date, or more than a minute, is no wait a caller should sit through. */
+/**
+ * Hands a provider's wait in whole seconds on. A date, or more than a minute, is no wait that a caller should sit through;
+ * `restS` is for the provider's key, however long.
+ */
 export function withRetryAfter(error: GatewayError, header: string | undefined): GatewayError {
-  if (header === undefined || !/^[0-9]{1,2}$/.test(header) || error.detail.retryAfterS !== undefined)
-    return error;
+  if (header === undefined || !/^[0-9]{1,7}$/.test(header)) return error;
+  const restS = Number(header);
+  const isForCaller = restS < 100 && error.detail.retryAfterS === undefined;
   return new GatewayError(error.code, error.message, {
     ...error.detail,
-    retryAfterS: Math.min(Number(header), 59),
+    restS,
+    ...(isForCaller ? { retryAfterS: Math.min(restS, 59) } : {}),
   });
 }
 

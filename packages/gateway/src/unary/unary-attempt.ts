@@ -214,7 +214,7 @@ function onError(state: State, error: GatewayError, status: number | undefined):
   state.exchange?.cancel();
   const isCommitted = state.phase === 'flowing';
   state.ledger.endAttempt({ outcome: 'failed', status, error: shown, isBegun: isCommitted });
-  state.chooser.onFailed(status, error.detail.retryAfterS);
+  state.chooser.onFailed(status, error.detail.restS ?? error.detail.retryAfterS);
   const isLast = state.clock.monotonicMs() >= state.totalDueMs || !state.chooser.hasNext();
   if (isCommitted || isLast || !mayFallBack(error)) {
     if (status !== undefined) state.order.onRefused?.(status);
