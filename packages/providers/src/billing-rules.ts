@@ -10,6 +10,10 @@ export type BillingRule = {
   toolFees?: { readonly [tool in keyof ToolUses]?: readonly [models: RegExp, dollarsPerThousand: string][] };
   /** So many uses are free, in a period that no single call shows. */
   hasFreeUses?: true;
+  /** Models whose tools are billed once for a reply. */
+  feePerReply?: RegExp;
+  /** What the list names no price of its own for costs what text costs. */
+  hasOnePrice?: true;
 };
 
 type TierRow = readonly [models: RegExp, times: Ratio, isEstimated?: 'estimated'];
@@ -37,6 +41,12 @@ export function tiersAndGeos(rule: BillingRule, model: string): Pick<Price, 'ser
   };
 }
 
+function guessed(tiers: { [tier: string]: Ratio }): { [tier: string]: TierRow[] } {
+  return Object.fromEntries(
+    Object.entries(tiers).map(([tier, ratio]): [string, TierRow[]] => [tier, [[ANY, ratio, 'estimated']]]),
+  );
+}
+
 const ANY = /^/;
 const HALF: Ratio = { numerator: 1, denominator: 2 };
 const SAME: Ratio = { numerator: 1, denominator: 1 };
@@ -54,7 +64,8 @@ const OPENAI_PRIORITY: readonly TierRow[] = [
   [/^gpt-4o-mini/, times(5, 3)],
   [/^gpt-4o($|-\d)/, times(17, 10)],
   [/^o4-mini/, times(20, 11)],
-  [/^gpt-5(\.[1246])?($|-\d|-codex|-mini|-sol|-terra|-luna)/, times(2)],
+  [/^gpt-5(\.[124])?($|-\d|-codex$)/, times(2)],
+  [/^gpt-5\.(4-mini|6-(sol|terra|luna))/, times(2)],
   [ANY, times(2), 'estimated'],
 ];
 
@@ -102,6 +113,8 @@ const GOOGLE: BillingRule = {
     ],
   },
   hasFreeUses: true,
+  feePerReply: /^gemini-(1|2)/,
+  hasOnePrice: true,
 };
 
 /** https://aws.amazon.com/bedrock/pricing; premiums and discounts are the model maker's own. */
@@ -119,7 +132,10 @@ const HALF_BATCH: BillingRule = { serviceTiers: { batch: [[ANY, HALF]] } };
 /** By the price table's name of the provider. */
 const RULES: { readonly [providerId: string]: BillingRule } = {
   openai: OPENAI,
-  azure: { serviceTiers: { ...OPENAI.serviceTiers, flex: [[ANY, HALF, 'estimated']] } },
+  // Its models are OpenAI's, its list is its own.
+  azure: {
+    serviceTiers: { batch: [[ANY, HALF]], ...guessed({ flex: HALF, priority: times(2), fast: times(2) }) },
+  },
   anthropic: ANTHROPIC,
   google: GOOGLE,
   aws: AWS,

@@ -56,7 +56,7 @@ function feesOf(
   providerId: string,
   model: string,
   prices: ModelPrice,
-): Pick<Price, 'toolFees' | 'isFeeEstimated' | 'requestFee' | 'soundHour'> {
+): Pick<Price, 'toolFees' | 'isFeeEstimated' | 'isFeePerReply' | 'isOnePriced' | 'requestFee' | 'soundHour'> {
   const rule = findBillingRule(providerId);
   const toolFees: { [tool in keyof ToolUses]?: number } = {};
   for (const [tool, rows] of Object.entries(rule.toolFees ?? {})) {
@@ -72,6 +72,8 @@ function feesOf(
   return {
     ...(Object.keys(toolFees).length === 0 ? {} : { toolFees }),
     ...(isFeeEstimated ? { isFeeEstimated } : {}),
+    ...(rule.feePerReply?.test(model) === true ? { isFeePerReply: true } : {}),
+    ...(rule.hasOnePrice === true ? { isOnePriced: true } : {}),
     ...(typeof requests === 'number' ? { requestFee: picosPerUse(requests) } : {}),
     ...(typeof hour === 'number' ? { soundHour: picoRate(hour) * PER_MILLION } : {}),
   };

@@ -27,8 +27,9 @@ export function priceUsage(usage: Usage, price: Price | undefined, options: Pric
   if (price === undefined) return { nanos: 0, label: 'unknown', priceVersion: '' };
   const queue = findQueue(price, options.serviceTier);
   const sound = soundOf(price, options);
-  const tokens =
-    sound === undefined ? priceTokens(usage, ratesFor(usage, queue.tier ?? price, price)) : NO_TOKENS;
+  const rates = ratesFor(usage, queue.tier ?? price, price);
+  const isOnePriced = price.isOnePriced === true;
+  const tokens = sound === undefined ? priceTokens(usage, rates, isOnePriced) : NO_TOKENS;
   const fees = priceFees(price, options);
   const isReported = sound !== undefined || fees.isUsed || tokens?.isReported === true;
   if (tokens === undefined || !isReported) return { nanos: 0, label: 'unknown', priceVersion: price.version };
@@ -62,7 +63,7 @@ type PricedTokens = { picos: Picos; isReported: boolean; isEstimated: boolean };
 const NO_TOKENS: PricedTokens = { picos: 0, isReported: false, isEstimated: false };
 
 /** Undefined when a class that was used has no rate. */
-function priceTokens(usage: Usage, rates: Rates): PricedTokens | undefined {
+function priceTokens(usage: Usage, rates: Rates, isOnePriced: boolean): PricedTokens | undefined {
   let isReported = false;
   let isEstimated = false;
   let picos: Picos = 0;
@@ -79,7 +80,7 @@ function priceTokens(usage: Usage, rates: Rates): PricedTokens | undefined {
     const lender = findLender(row, rates);
     const rate = lender === undefined ? undefined : rates[lender];
     if (rate === undefined) return undefined;
-    if (lender !== row.tokenClass && !row.isBilledAsLender) isEstimated = true;
+    if (lender !== row.tokenClass && !row.isBilledAsLender && !isOnePriced) isEstimated = true;
     picos = addPicos(picos, tokens, rate);
   }
   return { picos, isReported, isEstimated };
@@ -135,7 +136,7 @@ function inputOf(usage: Usage): number {
 
 /** A tool without a known fee leaves the cost without its part, which makes it an estimate. */
 function priceFees(
-  { toolFees, requestFee, isFeeEstimated }: Price,
+  { toolFees, requestFee, isFeeEstimated, isFeePerReply }: Price,
   { toolUses }: Billing,
 ): { picos: Picos; isUsed: boolean; isEstimated: boolean } {
   let picos: Picos = requestFee ?? 0;
@@ -150,20 +151,23 @@ function priceFees(
       isEstimated = true;
       continue;
     }
-    picos = addPicos(picos, uses, fee);
+    picos = addPicos(picos, isFeePerReply === true ? 1 : uses, fee);
     if (fee > 0 && isFeeEstimated === true) isEstimated = true;
   }
   return { picos, isUsed, isEstimated };
 }
 
-const TOOLS = [
-  'webSearch',
-  'webFetch',
-  'fileSearch',
-  'codeExecution',
-  'mapSearch',
-  'socialSearch',
-] as const satisfies (keyof ToolUses)[];
+/** Every tool, so that none is forgotten here when it is counted elsewhere. */
+const EVERY_TOOL: { readonly [tool in keyof ToolUses]-?: true } = {
+  webSearch: true,
+  webFetch: true,
+  fileSearch: true,
+  codeExecution: true,
+  mapSearch: true,
+  socialSearch: true,
+  imageGeneration: true,
+};
+const TOOLS = Object.keys(EVERY_TOOL) as readonly (keyof ToolUses)[];
 
 /** Where sound is billed by its length, tokens are told beside it and not billed. */
 function soundOf({ soundHour: hour }: Price, { soundMs: ms }: PriceUsageOptions): CostSum['sound'] {

@@ -35,6 +35,10 @@ export type Price = {
   toolFees?: { readonly [tool in keyof ToolUses]?: number };
   /** Some uses are free or cost otherwise, which no single call shows: a cost with a fee is an estimate. */
   isFeeEstimated?: true;
+  /** Tools are billed once for a reply, however often they ran for it. */
+  isFeePerReply?: true;
+  /** The list has one price for all kinds of input, and of output, but for those it names: nothing is guessed. */
+  isOnePriced?: true;
   /** Integer pico-dollars for each request that is answered, beside its tokens. */
   requestFee?: number;
   /** Integer pico-dollars per hour of sound that is transcribed, where that is what is billed. */

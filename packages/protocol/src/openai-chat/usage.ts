@@ -61,11 +61,11 @@ function readOutput(wire: JsonObject): { usage: Usage; estimated: boolean } {
   };
 }
 
-/** xAI says which of its tools ran. Source: its documentation, "Tool usage details". */
+/** xAI says which of its tools ran, Perplexity how often it searched. Source: their references of `usage`. */
 export function readToolUses(wire: JsonObject): ToolUses {
   const details = detailsOf(wire.server_side_tool_usage_details);
   return toolUsesOf({
-    webSearch: readTokens(details.web_search_calls),
+    webSearch: readTokens(details.web_search_calls) ?? readTokens(wire.num_search_queries),
     socialSearch: readTokens(details.x_search_calls),
     codeExecution: readTokens(details.code_interpreter_calls),
     fileSearch: sumKnown([readTokens(details.file_search_calls), readTokens(details.document_search_calls)]),
