@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock, CountName, Limit, LimitStore, Schedule, Taken } from '@app/gateway';
 import { Secret } from '@app/providers';
 import type { LimitSystem, TestRedis } from '@app/testkit';
@@ -32,16 +33,10 @@ export async function openTestLimits(
   deps: Partial<RedisLimitsDeps> = {},
 ): Promise<RedisLimits & { connection: RedisConnection }> {
   const connection = deps.connection ?? connectTo(redis);
-  leases += 1;
-  const number = leases;
-  let taken = 0;
   const limits = openRedisLimits({
     clock: realClock,
     schedule: realSchedule,
-    newLeaseId: () => {
-      taken += 1;
-      return `lease-${number}-${taken}`;
-    },
+    newLeaseId: randomUUID,
     findSpent: async (counts) => counts.map(() => 0),
     whenAway: 'closed',
     deadlineMs: 5_000,
@@ -51,9 +46,6 @@ export async function openTestLimits(
   await waitUntil(async () => !limits.isAway());
   return { ...limits, connection };
 }
-
-// Leases must never share a name, whichever test they are of.
-let leases = 0;
 
 export function reserve(store: LimitStore, claims: Parameters<LimitStore['reserve']>[0]): Promise<Taken> {
   return new Promise((resolve) => store.reserve(claims, resolve));
@@ -80,8 +72,7 @@ export async function openRedisSystem(
   const open = async (server: number) => {
     let lease = '';
     const newLeaseId = () => {
-      leases += 1;
-      lease = `model-${leases}`;
+      lease = randomUUID();
       return lease;
     };
     const limits = await openTestLimits(redis, {
