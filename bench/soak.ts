@@ -7,8 +7,9 @@ import { parseArgs } from 'node:util';
  */
 const { values } = parseArgs({
   strict: false,
-  options: { fuzz: { type: 'string' }, sockets: { type: 'string' } },
+  options: { fuzz: { type: 'string' }, sockets: { type: 'string' }, limits: { type: 'string' } },
 });
 if (values.fuzz !== undefined) await import('./fuzz.ts');
 else if (values.sockets !== undefined) await import('./sockets.ts');
+else if (values.limits !== undefined) await import('./limits.ts');
 else await import('./kills.ts');

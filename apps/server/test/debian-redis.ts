@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'vitest';
 import { waitUntil } from './wait-until.ts';
 
-const BINARY = '/usr/bin/redis-server';
+export const REDIS_BINARY = '/usr/bin/redis-server';
 
 /** Debian's Redis on a unix socket in a folder of its own. It keeps nothing: after `kill` and `start` it is empty. */
 export type TestRedis = {
@@ -38,7 +37,7 @@ export async function openDebianRedis(): Promise<TestRedis> {
     const settings = { port: '0', unixsocket: socket, dir, save: '', appendonly: 'no' };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
     rmSync(socket, { force: true });
-    child = spawn(BINARY, args, { stdio: 'ignore' });
+    child = spawn(REDIS_BINARY, args, { stdio: 'ignore' });
     await waitUntil(() => answers(socket), 10_000);
   };
   await start();
@@ -53,20 +52,6 @@ export async function openDebianRedis(): Promise<TestRedis> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-/** Tests that need Redis. Without Debian's package they are skipped loudly, and fail where everything is required. */
-export function describeWithRedis(title: string, define: () => void): void {
-  if (existsSync(BINARY)) {
-    describe(title, define);
-  } else if (process.env.TESTS_REQUIRE_ALL === '1') {
-    test(title, () => {
-      throw new Error("Debian's package redis-server is not installed, and TESTS_REQUIRE_ALL is 1.");
-    });
-  } else {
-    // biome-ignore lint/suspicious/noConsole: what is skipped must be seen.
-    console.warn(`SKIPPED: ${title}, because Debian's package redis-server is not installed.`);
-  }
 }
 
 function answers(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeWithRedis, openDebianRedis, type TestRedis } from '../debian-redis.ts';
+import { openDebianRedis, type TestRedis } from '../debian-redis.ts';
+import { describeWithRedis } from '../describe-with-redis.ts';
 import { INPUT_NANOS, OUTPUT_NANOS } from '../open-billing-upstream.ts';
 import { type LimitLab, openLimitLab } from '../open-limit-lab.ts';
 import { heardOf, spendTheRest, storm, TOKENS } from '../storm.ts';
