@@ -27,3 +27,10 @@ export const project = z.string().min(1).max(64);
 export const inProject = z.strictObject({ project });
 /** One thing in a project. */
 export const oneInProject = z.strictObject({ project, id: z.string().min(1).max(64) });
+/** The organization that a path names: a slug or an id. */
+export const inOrganization = z.strictObject({ organization: z.string().min(1).max(64) });
+/** One thing of a whole organization. */
+export const oneInOrganization = z.strictObject({
+  organization: z.string().min(1).max(64),
+  id: z.string().min(1).max(64),
+});

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { type Endpoint, inProject, noBody, nothing } from '../endpoint.ts';
+import { type Endpoint, inOrganization, inProject, noBody, nothing } from '../endpoint.ts';
 import {
   NewOrganization,
   NewProject,
@@ -11,9 +10,6 @@ import {
   ProjectChange,
   ProjectList,
 } from '../organizations.ts';
-
-/** The organization that a path names: a slug or an id. */
-const inOrganization = z.strictObject({ organization: z.string().min(1).max(64) });
 
 /** Organizations and their projects. */
 export const organizationEndpoints = {

@@ -7,6 +7,11 @@ export function placeOf(project: { id: string; organizationId: string }): LimitP
   return { organizationId: project.organizationId, projectId: project.id };
 }
 
+/** Over a whole organization. */
+export function wholeOf(organization: { id: string }): LimitPlace {
+  return { organizationId: organization.id, projectId: undefined };
+}
+
 /** Who makes, changes or ends limits. Absent for the operator, on the machine itself. */
 export type LimitActor = { id: string; mode: 'live' | 'test' };
 

@@ -43,7 +43,7 @@ function readOrganization({ organizationId, projectId }: LimitPlace, id: string)
   if (projectId !== undefined) {
     throw invalid(
       'scope.kind',
-      'scope.kind: in a project it is project, key, user, model or tag. What holds for the whole organization is made at /api/v1/organization/limits and /api/v1/organization/budgets.',
+      'scope.kind: in a project it is project, key, user, model or tag. What holds for the whole organization is made at /api/v1/organizations/{organization}/limits and .../budgets.',
     );
   }
   if (id !== '*' && id !== organizationId)

@@ -8,6 +8,7 @@ import { grantBudget } from './grant-budget.ts';
 import { listBudgetNotices } from './list-budget-notices.ts';
 import { listBudgets } from './list-budgets.ts';
 import { listNoticesOfBudget } from './list-notices-of-budget.ts';
+import { organizationBudgetOperations } from './organization-budget-operations.ts';
 import { updateBudget } from './update-budget.ts';
 
 /** The operations on budgets. */
@@ -22,5 +23,6 @@ export function budgetOperations(budgets: Budgets): Operation[] {
     declineBudget(budgets),
     listNoticesOfBudget(budgets),
     listBudgetNotices(budgets),
+    ...organizationBudgetOperations(budgets),
   ];
 }

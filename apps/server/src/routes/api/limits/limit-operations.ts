@@ -4,6 +4,7 @@ import { createLimit } from './create-limit.ts';
 import { deleteLimit } from './delete-limit.ts';
 import { getLimit } from './get-limit.ts';
 import { listLimits } from './list-limits.ts';
+import { organizationLimitOperations } from './organization-limit-operations.ts';
 import { updateLimit } from './update-limit.ts';
 
 /** The operations on limits. */
@@ -14,5 +15,6 @@ export function limitOperations(limits: Limits): Operation[] {
     getLimit(limits),
     updateLimit(limits),
     deleteLimit(limits),
+    ...organizationLimitOperations(limits),
   ];
 }
