@@ -1,12 +1,19 @@
-import type { ReadStream } from 'node:tty';
-
 const BACKSPACE = new Set(['\b', '\u007f']);
 const END = new Set(['\r', '\n', '\u0004']);
 const INTERRUPT = '\u0003';
 const CHARS_MAX = 32_768;
 
+type Listener = (chunk: Buffer) => void;
+
 export type HiddenLineDeps = {
-  input: Pick<ReadStream, 'setRawMode' | 'on' | 'off' | 'resume' | 'pause'>;
+  /** A terminal to read from. */
+  input: {
+    setRawMode(mode: boolean): unknown;
+    on(event: 'data', listener: Listener): unknown;
+    off(event: 'data', listener: Listener): unknown;
+    resume(): unknown;
+    pause(): unknown;
+  };
   /** Standard error: a person reads it, no script does. */
   write: (text: string) => void;
 };
