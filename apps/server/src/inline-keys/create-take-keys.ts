@@ -8,7 +8,7 @@ import { KEY_MODE_HEADER, readKeyMode } from './read-key-mode.ts';
 /** What a call brings along besides its body. */
 export type Brought = Pick<Asked, 'callerKeys' | 'warnings'>;
 
-export type KeyRequest = {
+type KeyRequest = {
   headers: IncomingHttpHeaders;
   principal: Principal;
   /** What the body said. */
