@@ -3,7 +3,7 @@ import type { StoredCredential } from '@app/store';
 import { seal, unseal } from '../secrets/seal.ts';
 
 /** Whose secret it is, and where it may go: a row that says something else does not open. */
-export type CredentialIdentity = Pick<
+type CredentialIdentity = Pick<
   StoredCredential,
   'id' | 'organizationId' | 'projectId' | 'providerId' | 'origins'
 >;

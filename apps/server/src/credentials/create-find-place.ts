@@ -17,7 +17,7 @@ export type ProviderPlace = {
   isConfigured: boolean;
 };
 
-export type FoundPlace = { ok: true; place: ProviderPlace } | { ok: false; problem: string };
+type FoundPlace = { ok: true; place: ProviderPlace } | { ok: false; problem: string };
 
 export type FindPlace = (providerId: string) => FoundPlace;
 
