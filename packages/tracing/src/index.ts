@@ -10,7 +10,7 @@ export {
   openLoader,
 } from './loader.ts';
 export type * from './ports.ts';
-export { type ReadFrame, readSegment, type SegmentEnd } from './read-segment.ts';
+export { readSegment } from './read-segment.ts';
 export { readRecords } from './record-parts.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
 export type { SealedSegment } from './segment-shelf.ts';

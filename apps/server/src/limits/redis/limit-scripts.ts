@@ -102,8 +102,7 @@ local function load_bucket(key, max, window, now)
       count.at = count.at + drained * rate_window / rate_max
     end
   end
-  count.max = max
-  count.window = window
+  count.max, count.window = max, window
   return count
 end
 local function drop_above(lows, level)
@@ -163,8 +162,7 @@ local claims, counts, missing = {}, {}, {}
 for i, key in ipairs(KEYS) do
   local at = 2 + (i - 1) * 8
   local claim = { kind = ARGV[at + 1], amount = tonumber(ARGV[at + 2]), floor = tonumber(ARGV[at + 3]) }
-  claim.max = tonumber(ARGV[at + 4])
-  claim.ends = tonumber(ARGV[at + 6])
+  claim.max, claim.ends = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 6])
   claim.enforced = ARGV[at + 7] == '1'
   claims[i] = claim
   if claim.kind == 'c' and (now < tonumber(ARGV[at + 5]) or now >= claim.ends) then return { 'clock', tostring(int(now)) } end
@@ -174,8 +172,7 @@ for i, key in ipairs(KEYS) do
   local count, seed = counts[key], ARGV[at + 8]
   if claim.kind == 'c' and not count.spent then
     if seed == '' then
-      missing[#missing + 1] = int(i - 1)
-      missing[#missing + 1] = int(count.late)
+      missing[#missing + 1], missing[#missing + 2] = int(i - 1), int(count.late)
     else
       count.spent = add(tonumber(seed), count.late)
       redis.call('HSET', key, 'spent', int(count.spent))
