@@ -2,7 +2,15 @@ import { dialects } from '@app/protocol';
 import { askedBody } from '@app/protocol/test/fuzz/asked-body.ts';
 import type { FuzzCase } from '@app/protocol/test/fuzz/draft-case.ts';
 import type { Provider } from '@app/providers';
-import { aPrice, aPrincipal, aProvider, createFakeClock, type FakeClock } from '@app/testkit';
+import {
+  aBudget,
+  aLimit,
+  aPrice,
+  aPrincipal,
+  aProvider,
+  createFakeClock,
+  type FakeClock,
+} from '@app/testkit';
 import {
   type Asked,
   type Caller,
@@ -17,6 +25,7 @@ import {
   type Target,
   type UnarySnapshot,
 } from '../../src/index.ts';
+import { type WatchedLimits, watchLimits } from '../watch-limits.ts';
 
 /** A provider's side of one request. */
 export type Line = { reply: ProviderReply; isPaused: boolean; isOver: boolean };
@@ -27,6 +36,7 @@ export type Party = { given: FuzzCase; lines: Line[]; requestId: string; changes
 /** One gateway for many calls, as in a process: what one call leaves behind, the next ones meet. */
 export type World = FakeClock & {
   defects: unknown[];
+  limits: WatchedLimits;
   start(party: Party, caller: Caller, targets: number): Running;
   /** The records of this call, which are then forgotten. */
   takeRecords(party: Party): CallRecord[];
@@ -44,6 +54,7 @@ export function openWorld(): World {
   const snapshot: UnarySnapshot = {
     findPrincipal: () => undefined,
     findTargets,
+    findLimits: () => LIMITS,
     modelOrder: () => [],
     findOperationTargets: ({ model = '' }) => ({ targets: findTargets(model), isKnown: true }),
   };
@@ -77,7 +88,7 @@ export function openWorld(): World {
     onDefect: (error) => defects.push(error),
     settings: { replyBytesMax: 1_000_000 },
   };
-  const limitStore = createMemoryLimits({ clock: time.clock });
+  const limitStore = watchLimits(createMemoryLimits({ clock: time.clock }), false);
   const journey = createJourney({ ...deps, limitStore });
   const unary = createUnaryJourney({ ...deps, snapshot, limitStore });
   const operations = createUnaryOperations({
@@ -89,6 +100,7 @@ export function openWorld(): World {
   return {
     ...time,
     defects,
+    limits: limitStore,
     start(party, caller, count) {
       const { given, requestId } = party;
       const provider = providerOf(given);
@@ -153,6 +165,14 @@ const PRICE = aPrice({
   rates: { inputFresh: 1_000_000, inputCacheRead: 100_000, outputText: 2_000_000, outputImage: 40_000_000 },
 });
 const PRINCIPAL = aPrincipal();
+
+/** Of every kind, and never reached: what a call is told is the same with them. */
+const LIMITS = [
+  aLimit({ max: 1e12 }),
+  aLimit({ id: 'lim_places', measure: 'concurrency', period: undefined, max: 1e6 }),
+  aLimit({ id: 'lim_tokens', measure: 'tokens', period: 'day', max: 1e15 }),
+  aBudget({ max: 9e15 }),
+].map((limit) => ({ limit, subject: '' }));
 
 function providerOf(given: FuzzCase): Provider {
   const { dialect, framing } = given;

@@ -64,6 +64,8 @@ async function turnsOfPromises(): Promise<void> {
 function leftovers(world: World): string[] {
   const breaches: string[] = [];
   if (world.pending() > 0) breaches.push(`${world.pending()} timers still wait`);
+  if (world.limits.open() > 0) breaches.push(`${world.limits.open()} holds were never settled`);
+  breaches.push(...world.limits.breaches.splice(0));
   for (const defect of world.defects.splice(0)) {
     const { message, stack = '' } = defect instanceof Error ? defect : new Error(String(defect));
     breaches.push(`a defect: ${message} ${/src\/[^)\n]*/.exec(stack)?.[0] ?? ''}`);
