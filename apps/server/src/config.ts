@@ -155,6 +155,15 @@ const Defaults = z.strictObject({
     .describe('Wait for the first byte of a whole reply, which comes when the model has finished.'),
   idle_timeout_seconds: count(3_600).default(120).describe('Longest silence in the middle of a reply.'),
   total_timeout_seconds: count(86_400).default(600).describe('Longest whole call.'),
+  held_wait_seconds: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(5)
+    .describe(
+      'How long a call waits for what others under way hold of a budget and may give back; 0 refuses at once.',
+    ),
   background_timeout_seconds: count(86_400)
     .default(3_600)
     .describe('Longest call that runs without its caller (`background: true` on /v1/responses).'),

@@ -10,6 +10,8 @@ export type JourneySettings = {
   idleMs: number;
   /** The whole call, every attempt included. */
   totalMs: number;
+  /** How long a call waits for money or tokens that calls under way hold and may give back. */
+  heldWaitMs: number;
   /** Silence on a stream after which the caller gets a comment line. */
   heartbeatMs: number;
   /** The largest whole reply that is read, and the most text of a stream that is kept for the record. */
@@ -26,6 +28,7 @@ export const defaultSettings: JourneySettings = {
   wholeFirstByteMs: 300_000,
   idleMs: 120_000,
   totalMs: 600_000,
+  heldWaitMs: 5_000,
   heartbeatMs: 15_000,
   replyBytesMax: 33_554_432,
   errorBytesMax: 65_536,

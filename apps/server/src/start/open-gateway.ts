@@ -169,6 +169,7 @@ function journeyDepsOf(
       wholeFirstByteMs: defaults.whole_reply_timeout_seconds * 1_000,
       idleMs: defaults.idle_timeout_seconds * 1_000,
       totalMs: defaults.total_timeout_seconds * 1_000,
+      heldWaitMs: defaults.held_wait_seconds * 1_000,
       ...waits,
     },
   };

@@ -1,6 +1,7 @@
 import type { Count, TellNews } from '../limits/limit.ts';
-import type { Clock, Target } from '../ports.ts';
+import type { Clock, Schedule, Target } from '../ports.ts';
 import { openTargetQueue } from '../provider-keys/open-target-queue.ts';
+import type { JourneySettings } from '../settings.ts';
 import type { Refusal, Reservation, Reserved } from './reserve.ts';
 
 export type ChooserInput = {
@@ -13,7 +14,9 @@ export type ChooserInput = {
   onRouted(budget: Count): void;
   onRefused(refusal: Refusal): void;
   tellNews?: TellNews | undefined;
-  clock: Pick<Clock, 'nowMs'>;
+  clock: Clock;
+  schedule: Schedule;
+  settings: Pick<JourneySettings, 'heldWaitMs'>;
 };
 
 export type Chosen =
@@ -40,16 +43,19 @@ export type Chooser = {
   hasNext(): boolean;
   /** What was chosen last failed, with the provider's status where it had one. */
   onFailed(status: number | undefined, retryAfterS: number | undefined): void;
+  /** The call is over: one that waits stops waiting, and hears no more. */
+  drop(): void;
 };
 
 /**
- * A target that does not fit is passed over where another one may. When none is left, a budget may send the call to a
- * cheaper model, once.
+ * A target that does not fit is passed over where another one may. When none is left, the call waits a moment for what
+ * others hold and will not use; then a budget may send it to a cheaper model, once.
  */
 export function openChooser(input: ChooserInput): Chooser {
   let queue = openTargetQueue(input.targets);
   let refusal: Refusal | undefined;
   let isRouted = false;
+  const patience = openPatience(input);
 
   const next = (done: (chosen: Chosen) => void): void => {
     const target = queue.next();
@@ -57,24 +63,43 @@ export function openChooser(input: ChooserInput): Chooser {
       end(done);
       return;
     }
-    input.reserve(target, (reserved) => {
-      if (reserved.ok) {
-        const { reservation, outputTokensMax } = reserved;
-        done({ kind: 'target', target, reservation, outputTokensMax, isRouted });
-        return;
-      }
-      refusal ??= reserved.refusal;
+    take(target, done, (refused) => {
+      refusal ??= refused;
+      patience.note(target, refused);
       // Another key of the same provider would not make it cheaper.
       queue.onFailed(undefined, undefined);
-      if (reserved.refusal.mayFitElsewhere) next(done);
-      else refuse(done, reserved.refusal);
+      if (refused.mayFitElsewhere) next(done);
+      else giveUp(done, refused);
     });
   };
+  const take = (
+    target: Target,
+    done: (chosen: Chosen) => void,
+    onRefused: (refusal: Refusal) => void,
+  ): void => {
+    input.reserve(target, (reserved) => {
+      if (!reserved.ok) {
+        onRefused(reserved.refusal);
+        return;
+      }
+      const { reservation, outputTokensMax } = reserved;
+      done({ kind: 'target', target, reservation, outputTokensMax, isRouted });
+    });
+  };
+  const giveUp = (done: (chosen: Chosen) => void, because: Refusal): void => {
+    const isWaiting = patience.wait((target) =>
+      take(target, done, (refused) => {
+        patience.note(target, refused);
+        giveUp(done, refused);
+      }),
+    );
+    if (!isWaiting) route(done, because);
+  };
   const end = (done: (chosen: Chosen) => void): void => {
-    if (refusal === undefined) {
-      done({ kind: 'none' });
-      return;
-    }
+    if (refusal === undefined) done({ kind: 'none' });
+    else giveUp(done, refusal);
+  };
+  const route = (done: (chosen: Chosen) => void, refusal: Refusal): void => {
     const budget = isRouted ? undefined : refusal.budgets.find((count) => targetsOf(input, count).length > 0);
     if (budget === undefined) {
       refuse(done, refusal);
@@ -96,6 +121,38 @@ export function openChooser(input: ChooserInput): Chooser {
     next,
     hasNext: () => queue.hasNext(),
     onFailed: (status, retryAfterS) => queue.onFailed(status, retryAfterS),
+    drop: patience.drop,
+  };
+}
+
+/** Calls under way end every few hundred milliseconds, and each gives back most of what it held. */
+const HELD_RETRY_MS = 100;
+
+type Patience = {
+  note(target: Target, refusal: Refusal): void;
+  /** Runs `again` later, with the target that was refused only by what others hold. False when there is none, or no time. */
+  wait(again: (target: Target) => void): boolean;
+  drop(): void;
+};
+
+function openPatience({ clock, schedule, settings }: ChooserInput): Patience {
+  let held: Target | undefined;
+  let sinceMs: number | undefined;
+  let cancel = (): void => undefined;
+  return {
+    note: (target, { isHeld }) => {
+      if (isHeld === true) held ??= target;
+      else if (held === target) held = undefined;
+    },
+    wait: (again) => {
+      const target = held;
+      if (target === undefined) return false;
+      sinceMs ??= clock.monotonicMs();
+      if (clock.monotonicMs() - sinceMs >= settings.heldWaitMs) return false;
+      cancel = schedule(HELD_RETRY_MS, () => again(target));
+      return true;
+    },
+    drop: () => cancel(),
   };
 }
 

@@ -148,7 +148,8 @@ function onTaken(taking: Taking, { claiming: { claims, worst }, taken, lowerings
   const isLowered = lowerings > 0;
   const reservation = reservationOf(taking.deps, taken.hold);
   const shared = isLowered ? undefined : shareOutput(worst, { claims, counts: taken.counts });
-  if (shared === undefined) {
+  // A share that ends within what the call may think is none.
+  if (shared === undefined || shared < (taking.dispatch.outputTokensMin ?? 0)) {
     const outputTokensMax = isLowered || isCapNeeded(claims, worst) ? worst.outputTokensMax : undefined;
     taking.done({ ok: true, reservation, counts: taken.counts, outputTokensMax });
     return;
@@ -167,18 +168,24 @@ function onRefused(taking: Taking, { claiming: { claims, worst }, counts, loweri
     take(taking, taking.claiming(cap), lowerings + 1);
     return;
   }
-  const refusal = { ...refusalOf(refusingOf(claims, counts)), isHeld: mayFitLater(worst, claims, counts) };
+  const isHeld = mayFitLater({ claims, worst }, counts, dispatch.outputTokensMin ?? Infinity);
+  const refusal = { ...refusalOf(refusingOf(claims, counts)), isHeld };
   done({ ok: false, refusal, counts });
 }
 
 /** Whether it fits, with a lower cap if need be, once calls under way have given back what they hold. */
-function mayFitLater(worst: Worst, claims: readonly Claim[], counts: readonly Count[]): boolean {
+function mayFitLater(
+  { claims, worst }: Pick<Claiming, 'claims' | 'worst'>,
+  counts: readonly Count[],
+  capMin: number,
+): boolean {
   const freed = counts.map((count, at): Count => {
     const used = count.used - (count.reserved ?? 0);
     return { ...count, used, isExceeded: count.isExceeded && used + (claims[at]?.amount ?? 0) > count.max };
   });
+  const isHeld = counts.some(({ isExceeded, reserved = 0 }) => isExceeded && reserved > 0);
   const isRefused = freed.some(({ isExceeded, limit }) => isExceeded && limit.enforcement === 'enforce');
-  return !isRefused || fitOutput(worst, freed) !== undefined;
+  return isHeld && (!isRefused || (fitOutput(worst, freed) ?? 0) >= capMin);
 }
 
 /** What was reserved for an output without a bound holds only when its provider is told the bound. */

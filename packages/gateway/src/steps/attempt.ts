@@ -240,12 +240,9 @@ function onError(state: State, error: GatewayError, status: number | undefined):
   const isCommitted = state.phase !== 'waiting';
   state.chooser.onFailed(status, error.detail.restS ?? error.detail.retryAfterS);
   const isLast = state.clock.monotonicMs() >= state.totalDueMs || !state.chooser.hasNext();
-  if (isCommitted || isLast || !mayFallBack(error)) {
-    giveUp(state, shown);
-    return;
-  }
   state.failure = shown;
-  tryNext(state);
+  if (isCommitted || isLast || !mayFallBack(error)) giveUp(state, shown);
+  else tryNext(state);
 }
 
 function giveUp(state: State, error: GatewayError): void {
@@ -294,6 +291,7 @@ function cancel(state: State): void {
 function stop(state: State): void {
   state.phase = 'over';
   state.alarm.clear();
+  state.chooser.drop();
 }
 
 /** For a provider that has closed its reply to end the connection, so that it can be used again. */

@@ -6,8 +6,9 @@ import type { Asked } from '../asked.ts';
 import type { Count, TellNews } from '../limits/limit.ts';
 import { OUTPUT_TOKENS_MIN } from '../limits/worst/fit-output.ts';
 import { worstCase } from '../limits/worst/worst-case.ts';
-import type { Clock, Target } from '../ports.ts';
+import type { Clock, Schedule, Target } from '../ports.ts';
 import type { Ledger } from '../record/ledger.ts';
+import type { JourneySettings } from '../settings.ts';
 
 export type CallChooserInput = {
   asked: Asked;
@@ -23,6 +24,8 @@ export type CallChooserInput = {
   reserve: Reserve;
   tellNews?: TellNews;
   clock: Clock;
+  schedule: Schedule;
+  settings: Pick<JourneySettings, 'heldWaitMs'>;
 };
 
 /** The targets of a conversation that limits let through. What limits do to it goes into its record. */

@@ -2,7 +2,8 @@ import { type Chooser, openChooser } from '../admission/choose-target.ts';
 import type { Counting } from '../admission/counting.ts';
 import type { Dispatch, Reserve } from '../admission/reserve.ts';
 import type { Count, TellNews } from '../limits/limit.ts';
-import type { Clock, Target } from '../ports.ts';
+import type { Clock, Schedule, Target } from '../ports.ts';
+import type { JourneySettings } from '../settings.ts';
 import type { UnaryAsked } from './unary-asked.ts';
 import type { UnaryLedger } from './unary-ledger.ts';
 import type { ProviderOrder } from './unary-operation.ts';
@@ -21,6 +22,8 @@ export type UnaryChooserInput = {
   reserve: Reserve;
   tellNews?: TellNews;
   clock: Clock;
+  schedule: Schedule;
+  settings: Pick<JourneySettings, 'heldWaitMs'>;
 };
 
 /** The targets of what is no conversation that limits let through. What limits do to it goes into its record. */

@@ -261,4 +261,5 @@ function cancel(state: State): void {
 function stop(state: State): void {
   state.phase = 'over';
   state.alarm.clear();
+  state.chooser.drop();
 }
