@@ -22,7 +22,7 @@ export type LimitsDeps = {
 };
 
 /** How limits are counted, for operators. */
-export type LimitsState = { counters: CountersPlace; usage: UsageStats };
+type LimitsState = { counters: CountersPlace; usage: UsageStats };
 
 export type OpenLimits = {
   store: LimitStore;
