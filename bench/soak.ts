@@ -11,5 +11,5 @@ const { values } = parseArgs({
 });
 if (values.fuzz !== undefined) await import('./fuzz.ts');
 else if (values.sockets !== undefined) await import('./sockets.ts');
-else if (values.limits !== undefined) await import('./limits.ts');
+else if (values.limits !== undefined) await import('./limit-kills.ts');
 else await import('./kills.ts');
