@@ -9,7 +9,8 @@ import { SecretRefEntries } from './config/secret-ref-fields.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const filled = z.string().trim().min(1, 'is empty; give it a value or remove it');
-const count = (max: number) => z.coerce.number().int().min(1).max(max);
+const from0 = (max: number) => z.coerce.number().int().min(0).max(max);
+const count = (max: number) => from0(max).min(1);
 
 /** Every setting that comes from the environment: one name, one default, one sentence. */
 export const Environment = z.object({
@@ -155,15 +156,9 @@ const Defaults = z.strictObject({
     .describe('Wait for the first byte of a whole reply, which comes when the model has finished.'),
   idle_timeout_seconds: count(3_600).default(120).describe('Longest silence in the middle of a reply.'),
   total_timeout_seconds: count(86_400).default(600).describe('Longest whole call.'),
-  held_wait_seconds: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(60)
+  held_wait_seconds: from0(60)
     .default(5)
-    .describe(
-      'How long a call waits for what others under way hold of a budget and may give back; 0 refuses at once.',
-    ),
+    .describe('How long a call waits for what others under way hold of a budget; 0 refuses at once.'),
   background_timeout_seconds: count(86_400)
     .default(3_600)
     .describe('Longest call that runs without its caller (`background: true` on /v1/responses).'),
