@@ -6,6 +6,7 @@ import { type IdSource, newId } from '../ids.ts';
 import { logNotice } from '../limits/management/log-notice.ts';
 import { openBudgetNews } from '../limits/management/open-budget-news.ts';
 import { openCarryOver } from '../limits/management/open-carry-over.ts';
+import { openNoticeUpkeep } from '../limits/management/open-notice-upkeep.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import type { OpenLimits } from './open-limits.ts';
 
@@ -24,6 +25,8 @@ export type OpenBudgets = {
   /** Brings to people what budgets have to tell. */
   deliver: (notice: StoredNotice) => void;
 };
+
+const DAY_MS = 86_400_000;
 
 /** What budgets do besides counting: they write down what they did and tell it, and carry over what they left. */
 export function openBudgets(deps: BudgetsDeps, stack: ClosingStack): OpenBudgets {
@@ -52,5 +55,13 @@ export function openBudgets(deps: BudgetsDeps, stack: ClosingStack): OpenBudgets
     onWarning,
   });
   stack.add(carryOver.close);
+  const stopUpkeep = openNoticeUpkeep({
+    deleteOldNotices: store.limits.deleteOldNotices,
+    keptMs: config.file.retention.limit_usage_days * DAY_MS,
+    nowMs: ids.nowMs,
+    schedule,
+    onWarning,
+  });
+  stack.add(stopUpkeep);
   return { tellNews: news.tell, deliver };
 }
