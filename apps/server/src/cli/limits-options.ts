@@ -5,7 +5,7 @@ import type { z } from 'zod';
 /** Which limits: a project's, or those over the whole organization that the project belongs to. */
 export type LimitsOf = { project: string; isWhole: boolean };
 
-export type Refused = { do: 'refuse'; problem: string };
+type Refused = { do: 'refuse'; problem: string };
 
 /** What a command line asks for, or why it cannot be understood, as a sentence that names the option. */
 export type LimitsRequest =

@@ -3,9 +3,9 @@ import type { InsertLimit, RelationalStore, StoredLimit } from '@app/store';
 import type { LimitPlace } from './limit-place.ts';
 
 /** Every call looks up and counts what applies to it, so that this many may apply because of one scope. */
-export const ALIKE_MAX = 50;
+const ALIKE_MAX = 50;
 /** All of them are in the memory of every server. */
-export const LIMITS_MAX = 50_000;
+const LIMITS_MAX = 50_000;
 
 /** Inserts a limit or budget. Throws a 409 when there are as many as may be. */
 export async function insertCounted(
