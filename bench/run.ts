@@ -6,9 +6,11 @@
  *   --warmup N        rounds before them that do not count (default 3): compilers, connections, caches
  *   --requests N      whole replies in a slice (default 4,000); streams are a tenth of it
  *   --streams N       streams held open at once (default 1,000; 0 leaves that part out)
+ *   --limits          only what counting limits costs, in memory and in Redis
  *   --peer portkey    also Portkey's published gateway, from the folder named by PORTKEY_DIR
  */
 import { parseArgs } from 'node:util';
+import { benchLimits } from './limits.ts';
 import { measure, type Slice } from './measure.ts';
 import { openStreams } from './open-streams.ts';
 import { report } from './report.ts';
@@ -28,10 +30,15 @@ const { values: options } = parseArgs({
     warmup: { type: 'string', default: '3' },
     requests: { type: 'string', default: '4000' },
     streams: { type: 'string', default: '1000' },
+    limits: { type: 'boolean', default: false },
     peer: { type: 'string', multiple: true, default: [] },
   },
 });
 
+if (options.limits) {
+  process.stdout.write(await benchLimits());
+  process.exit();
+}
 const upstream = await startUpstream();
 const ours = await startOurs(upstream.port);
 const subjects: Subject[] = [await startBareProxy(upstream.port), ours];

@@ -18,7 +18,8 @@ export type MemoryLimits = LimitStore & {
 export type MemoryLimitsDeps = { clock: Clock; tell?: TellNews; journal?: LimitJournal };
 
 /** The counts of one process. `reserve` answers before it returns. */
-export function createMemoryLimits({ clock, tell, journal }: MemoryLimitsDeps): MemoryLimits {
+export function createMemoryLimits({ clock: givenClock, tell, journal }: MemoryLimitsDeps): MemoryLimits {
+  const { clock, look } = createStoppedClock(givenClock);
   const counts = createCounts(clock);
   const news = tell === undefined ? undefined : createCountNews(tell, clock);
   let holds = 0;
@@ -40,6 +41,7 @@ export function createMemoryLimits({ clock, tell, journal }: MemoryLimitsDeps): 
   };
   return {
     reserve(claims, done) {
+      look();
       const slots = claims.map((claim) => counts.take(claim, safeClaim(claim.amount)));
       if (slots.some(isRefused)) {
         done({ kind: 'refused', counts: takeBack(slots) });
@@ -51,6 +53,7 @@ export function createMemoryLimits({ clock, tell, journal }: MemoryLimitsDeps): 
     settle(held, used) {
       if (!isOurs(held) || held.isSettled) return;
       held.isSettled = true;
+      look();
       for (const [at, slot] of held.slots.entries()) {
         counts.settle(slot, safeUsed(used[at], slot.amount));
         news?.settled(slot);
@@ -59,8 +62,14 @@ export function createMemoryLimits({ clock, tell, journal }: MemoryLimitsDeps): 
       const journaled = listJournalClaims(held.slots);
       if (journaled.length > 0) journal.settled(held.id, journaled, listJournalUse(held.slots, used));
     },
-    load: counts.load,
-    read: counts.read,
+    load(limitId, subject, total) {
+      look();
+      counts.load(limitId, subject, total);
+    },
+    read(limit, subject) {
+      look();
+      return counts.read(limit, subject);
+    },
     size: counts.size,
   };
 }
@@ -71,6 +80,19 @@ type MemoryHold = Hold & {
   readonly id: number;
   isSettled: boolean;
 };
+
+/** Shows the time of the last look: one step happens at one moment, and looking costs as much as counting does. */
+function createStoppedClock(given: Clock): { clock: Clock; look: () => void } {
+  let nowMs = given.nowMs();
+  let monotonicMs = given.monotonicMs();
+  return {
+    clock: { nowMs: () => nowMs, monotonicMs: () => monotonicMs },
+    look() {
+      nowMs = given.nowMs();
+      monotonicMs = given.monotonicMs();
+    },
+  };
+}
 
 function isRefused({ claim, isExceeded }: Slot): boolean {
   return isExceeded && claim.limit.enforcement === 'enforce';
