@@ -14,6 +14,8 @@ Usage
   tokenrouter budgets create|list|show  say what may be spent, and grant more
   tokenrouter orgs create|list          organizations; also rename and zone
   tokenrouter projects create|list      projects of an organization; also rename
+  tokenrouter prices show MODEL         say what a model costs, and by whose price
+  tokenrouter re-price --from DAY       price calls of the past again; nothing changes without --apply
   tokenrouter doctor                    check this deployment and say what to change
   tokenrouter help                      show this text
   tokenrouter version                   print the version
