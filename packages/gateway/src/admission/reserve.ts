@@ -114,7 +114,7 @@ function reserveLimits(reserving: Reserving): void {
   const asked = claiming();
   const unpriced = asked.unpriced.find(({ limit }) => limit.enforcement === 'enforce');
   if (unpriced !== undefined) done({ ok: false, refusal: unpricedRefusal(unpriced, dispatch), counts: [] });
-  else take({ ...reserving, claiming }, asked, 0);
+  else take({ ...reserving, claiming, lowerings: 0, isShared: false }, asked);
 }
 
 function withCap(worst: Worst, cap: number | undefined): Worst {
@@ -123,12 +123,16 @@ function withCap(worst: Worst, cap: number | undefined): Worst {
   return { ...worst, outputTokensMax: cap, outputTokens, costNanos: worst.costWith(cap) };
 }
 
-type Taking = Reserving & { claiming: (cap: number) => Claiming };
+type Taking = Reserving & {
+  claiming: (cap: number) => Claiming;
+  lowerings: number;
+  isShared: boolean;
+};
 
 /** Others take from the same counts meanwhile, so what fitted a moment ago may not fit any more. */
 const LOWERINGS_MAX = 3;
 
-function take(taking: Taking, claiming: Claiming, lowerings: number): void {
+function take(taking: Taking, claiming: Claiming): void {
   const { deps, done } = taking;
   const { claims } = claiming;
   if (claims.length === 0) {
@@ -136,36 +140,36 @@ function take(taking: Taking, claiming: Claiming, lowerings: number): void {
     return;
   }
   deps.limitStore.reserve(claims, (taken) => {
-    if (taken.kind === 'taken') onTaken(taking, { claiming, taken, lowerings });
-    else if (taken.kind === 'refused') onRefused(taking, { claiming, counts: taken.counts, lowerings });
+    if (taken.kind === 'taken') onTaken(taking, claiming, taken);
+    else if (taken.kind === 'refused') onRefused(taking, claiming, taken.counts);
     else done({ ok: false, refusal: away(), counts: [] });
   });
 }
 
-type TakenOnce = { claiming: Claiming; taken: Extract<Taken, { kind: 'taken' }>; lowerings: number };
-
-function onTaken(taking: Taking, { claiming: { claims, worst }, taken, lowerings }: TakenOnce): void {
-  const isLowered = lowerings > 0;
+function onTaken(
+  taking: Taking,
+  { claims, worst }: Claiming,
+  taken: Extract<Taken, { kind: 'taken' }>,
+): void {
+  const { isShared, lowerings } = taking;
   const reservation = reservationOf(taking.deps, taken.hold);
-  const shared = isLowered ? undefined : shareOutput(worst, { claims, counts: taken.counts });
+  const shared = isShared ? undefined : shareOutput(worst, { claims, counts: taken.counts });
   // A share that ends within what the call may think is none.
   if (shared === undefined || shared < (taking.dispatch.outputTokensMin ?? 0)) {
-    const outputTokensMax = isLowered || isCapNeeded(claims, worst) ? worst.outputTokensMax : undefined;
+    const outputTokensMax = lowerings > 0 || isCapNeeded(claims, worst) ? worst.outputTokensMax : undefined;
     taking.done({ ok: true, reservation, counts: taken.counts, outputTokensMax });
     return;
   }
   reservation.withdraw();
-  take(taking, taking.claiming(shared), lowerings + 1);
+  take({ ...taking, lowerings: lowerings + 1, isShared: true }, taking.claiming(shared));
 }
 
-type RefusedOnce = { claiming: Claiming; counts: readonly Count[]; lowerings: number };
-
-function onRefused(taking: Taking, { claiming: { claims, worst }, counts, lowerings }: RefusedOnce): void {
-  const { dispatch, done } = taking;
+function onRefused(taking: Taking, { claims, worst }: Claiming, counts: readonly Count[]): void {
+  const { dispatch, done, lowerings } = taking;
   const min = lowerings < LOWERINGS_MAX ? dispatch.outputTokensMin : undefined;
   const cap = min === undefined ? undefined : fitOutput(worst, counts);
   if (cap !== undefined && cap >= (min ?? 0)) {
-    take(taking, taking.claiming(cap), lowerings + 1);
+    take({ ...taking, lowerings: lowerings + 1 }, taking.claiming(cap));
     return;
   }
   const isHeld = mayFitLater({ claims, worst }, counts, dispatch.outputTokensMin ?? Infinity);
