@@ -14,9 +14,9 @@ import { waitUntil } from './wait-until.ts';
 /** Redis' time as a test sets it. */
 const TEST_TIME = `return tonumber(redis.call('GET', '${KEY_PREFIX}test-now'))`;
 
-export const realClock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+const realClock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 
-export const realSchedule: Schedule = (delayMs, run) => {
+const realSchedule: Schedule = (delayMs, run) => {
   const timer = setTimeout(run, delayMs);
   return () => clearTimeout(timer);
 };

@@ -14,8 +14,7 @@ export type LimitScripts = {
 export const KEY_PREFIX = '{tokenrouter}:';
 
 /** Redis' own time, in milliseconds with a fraction: servers' clocks differ. */
-export const REDIS_TIME =
-  "local t = redis.call('TIME')\n  return tonumber(t[1]) * 1000 + tonumber(t[2]) / 1000";
+const REDIS_TIME = "local t = redis.call('TIME')\n  return tonumber(t[1]) * 1000 + tonumber(t[2]) / 1000";
 
 /**
  * The scripts that count. Leases: `r:<lease>` and `f:<lease>` of a count are what a server holds of it and what stays

@@ -18,7 +18,7 @@ export type RedisConnection = {
   close(): void;
 };
 
-export type ScriptInput = { keys: readonly string[]; args: readonly string[] };
+type ScriptInput = { keys: readonly string[]; args: readonly string[] };
 
 export type RedisConnectionDeps = {
   /** `redis://`, `rediss://` for TLS, or `unix:` with a path. May hold a password, which nothing here shows. */

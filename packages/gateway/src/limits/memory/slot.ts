@@ -38,7 +38,7 @@ type SlotFacts = {
   readonly isExceeded: boolean;
 };
 
-export type SlotOf<Kind extends Slot['kind']> = Extract<Slot, { kind: Kind }>;
+type SlotOf<Kind extends Slot['kind']> = Extract<Slot, { kind: Kind }>;
 
 /** How one kind of count works. */
 export type Counting<Kind extends Slot['kind']> = {

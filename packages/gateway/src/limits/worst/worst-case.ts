@@ -46,7 +46,7 @@ export type WorstParts = {
   pricing: WorstPricing;
 };
 
-export type WorstPricing = {
+type WorstPricing = {
   isSandbox: boolean;
   /** Classes that the input may be billed as, and the output. The dearest counts. */
   inputClasses: readonly (keyof Usage)[];
