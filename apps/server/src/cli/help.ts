@@ -20,6 +20,6 @@ Usage
   tokenrouter help                      show this text
   tokenrouter version                   print the version
 
-"tokenrouter keys --help", "tokenrouter credentials --help" and "tokenrouter doctor --help" tell more. Settings come from the environment and from
+"tokenrouter keys --help" tells more, and so for each of them. Settings come from the environment and from
 tokenrouter.yaml; docs/settings.md lists them all.
 `;
