@@ -1,4 +1,4 @@
-import { OverviewRange } from '@app/contract';
+import { KeyKind, KeyStatus, OverviewRange } from '@app/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -77,13 +77,25 @@ const tracesRoute = createRoute({
 const keysRoute = createRoute({
   getParentRoute: () => shell,
   path: '/keys',
+  validateSearch: z.object({
+    name: text,
+    status: KeyStatus.optional().catch(undefined),
+    kind: KeyKind.optional().catch(undefined),
+    mode: Mode,
+    owner: text,
+    tag: text,
+    /** The key that is open in the drawer. */
+    key: text,
+  }),
   component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 
 const budgetsRoute = createRoute({
   getParentRoute: () => shell,
   path: '/budgets',
-  validateSearch: z.object({ show: z.enum(['budgets', 'limits']).catch('budgets').default('budgets') }),
+  validateSearch: z.object({
+    show: z.enum(['budgets', 'limits', 'history']).catch('budgets').default('budgets'),
+  }),
   component: lazyRouteComponent(() => import('./pages/budgets/budgets-page.tsx'), 'BudgetsPage'),
 });
 

@@ -15,6 +15,8 @@ export async function buildDashboardOnce(root: string): Promise<void> {
     const build = spawnSync(process.execPath, ['scripts/build-dashboard.ts'], {
       cwd: root,
       encoding: 'utf8',
+      // What is built here is what "npm start" then sends: without this it would hold React's slow development half.
+      env: { ...process.env, NODE_ENV: 'production' },
     });
     if (build.status !== 0) throw new Error(`The dashboard could not be built:\n${build.stderr}`);
   } finally {

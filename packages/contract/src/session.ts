@@ -1,15 +1,29 @@
 import { z } from 'zod';
+import { Permission } from './permissions.ts';
 
 /** Who is signed in and what they may look at. */
 export const Session = z.object({
   user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
   projects: z.array(
-    z.object({ id: z.string(), slug: z.string(), name: z.string(), organization: z.string() }),
+    z.object({
+      id: z.string(),
+      slug: z.string(),
+      name: z.string(),
+      organization: z.string(),
+      organization_id: z.string().optional(),
+    }),
   ),
-  /** Those that the person belongs to, and in which role. */
+  /** Those that the person belongs to, in which role, and what that allows. */
   organizations: z
     .array(
-      z.object({ id: z.string(), slug: z.string(), name: z.string(), zone: z.string(), role: z.string() }),
+      z.object({
+        id: z.string(),
+        slug: z.string(),
+        name: z.string(),
+        zone: z.string(),
+        role: z.string(),
+        permissions: z.array(Permission).optional(),
+      }),
     )
     .optional(),
 });

@@ -1,42 +1,62 @@
-import { Budget, type BudgetChange, BudgetList, BudgetNoticeList, type NewBudget } from '@app/contract';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import {
+  Budget,
+  type BudgetChange,
+  type BudgetDecline,
+  type BudgetGrant,
+  BudgetList,
+  BudgetNoticeList,
+  type NewBudget,
+} from '@app/contract';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { ask, queryOf } from './client.ts';
 
 /** Budgets burn while they are looked at. */
 const REFRESH_MS = 10_000;
+/** The most that the server gives at once: the worst of them come first here, so all of them are wanted. */
+const PAGE_ROWS = 200;
 
-const path = (project: string) => `/api/v1/projects/${encodeURIComponent(project)}/budgets`;
-const one = (project: string, id: string) => `${path(project)}/${encodeURIComponent(id)}`;
+const project = (id: string) => `/api/v1/projects/${encodeURIComponent(id)}`;
+const path = (id: string) => `${project(id)}/budgets`;
+const one = (projectId: string, id: string) => `${path(projectId)}/${encodeURIComponent(id)}`;
 
-export const budgetsQuery = (project: string) =>
+export const budgetsQuery = (projectId: string) =>
   infiniteQueryOptions({
-    queryKey: ['budgets', project],
+    queryKey: ['budgets', projectId],
     queryFn: ({ signal, pageParam }) =>
-      ask(`${path(project)}${queryOf({ cursor: pageParam })}`, BudgetList, { signal }),
+      ask(`${path(projectId)}${queryOf({ limit: PAGE_ROWS, cursor: pageParam })}`, BudgetList, { signal }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: REFRESH_MS,
   });
 
-export const budgetNoticesQuery = (project: string, id: string) =>
-  queryOptions({
-    queryKey: ['budget-notices', project, id],
-    queryFn: ({ signal }) => ask(`${one(project, id)}/notices`, BudgetNoticeList, { signal }),
+/** What one budget did, or without an id all of the project's, newest first. */
+export const budgetNoticesQuery = (projectId: string, id?: string) =>
+  infiniteQueryOptions({
+    queryKey: ['budget-notices', projectId, id],
+    queryFn: ({ signal, pageParam }) => {
+      const place =
+        id === undefined ? `${project(projectId)}/budget-notices` : `${one(projectId, id)}/notices`;
+      return ask(`${place}${queryOf({ cursor: pageParam })}`, BudgetNoticeList, { signal });
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: REFRESH_MS,
   });
 
-export const createBudget = (project: string, budget: NewBudget) =>
-  ask(path(project), Budget, { method: 'POST', body: budget });
+export const createBudget = (projectId: string, budget: NewBudget) =>
+  ask(path(projectId), Budget, { method: 'POST', body: budget });
 
-export const updateBudget = (project: string, id: string, change: BudgetChange) =>
-  ask(one(project, id), Budget, { method: 'PATCH', body: change });
+export const updateBudget = (projectId: string, id: string, change: BudgetChange) =>
+  ask(one(projectId, id), Budget, { method: 'PATCH', body: change });
 
-export const deleteBudget = (project: string, id: string) =>
-  ask(one(project, id), z.unknown(), { method: 'DELETE' });
+export const deleteBudget = (projectId: string, id: string) =>
+  ask(one(projectId, id), z.unknown(), { method: 'DELETE' });
 
 /** More money for the rest of the current period. */
-export const grantBudget = (
-  project: string,
-  id: string,
-  grant: { amount_usd: string; subject: string; reason?: string },
-) => ask(`${one(project, id)}/grants`, z.unknown(), { method: 'POST', body: grant });
+export const grantBudget = (projectId: string, id: string, grant: BudgetGrant) =>
+  ask(`${one(projectId, id)}/grants`, z.unknown(), { method: 'POST', body: grant });
+
+/** No more money for this period: the other answer to what a budget asked. */
+export const declineBudget = (projectId: string, id: string, decline: BudgetDecline) =>
+  ask(`${one(projectId, id)}/declines`, z.unknown(), { method: 'POST', body: decline });

@@ -2,6 +2,7 @@ import {
   type NewProviderCredential,
   ProviderCredential,
   type ProviderCredentialChange,
+  ProviderCredentialCheck,
   ProviderCredentialList,
 } from '@app/contract';
 import { queryOptions } from '@tanstack/react-query';
@@ -29,3 +30,7 @@ export const updateCredential = (project: string, id: string, change: ProviderCr
 
 export const deleteCredential = (project: string, id: string) =>
   ask(one(project, id), z.unknown(), { method: 'DELETE' });
+
+/** Asks the provider whether it takes the key; no model works for it. */
+export const checkCredential = (project: string, id: string) =>
+  ask(`${one(project, id)}/check`, ProviderCredentialCheck, { method: 'POST' });

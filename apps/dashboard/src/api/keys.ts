@@ -4,8 +4,11 @@ import {
   type KeyChange,
   KeyList,
   type KeyRotation,
+  type KeySearch,
   KeyUsageList,
+  type KeyUsageRange,
   type NewKey,
+  OneKeyUsage,
   RotatedKey,
 } from '@app/contract';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -17,13 +20,24 @@ const NAMES_MAX = 200;
 
 const path = (project: string) => `/api/v1/projects/${encodeURIComponent(project)}/keys`;
 
-export const keysQuery = (project: string) =>
+export type KeyFilter = {
+  [name in 'name' | 'status' | 'kind' | 'mode' | 'owner' | 'tag']?: KeySearch[name] | undefined;
+};
+
+export const keysQuery = (project: string, filter: KeyFilter) =>
   infiniteQueryOptions({
-    queryKey: ['keys', project],
+    queryKey: ['keys', project, filter],
     queryFn: ({ signal, pageParam }) =>
-      ask(`${path(project)}${queryOf({ cursor: pageParam })}`, KeyList, { signal }),
+      ask(`${path(project)}${queryOf({ ...filter, cursor: pageParam })}`, KeyList, { signal }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
+    placeholderData: (previous) => previous,
+  });
+
+export const keyQuery = (project: string, id: string) =>
+  queryOptions({
+    queryKey: ['keys', project, 'one', id],
+    queryFn: ({ signal }) => ask(one(project, id), Key, { signal }),
   });
 
 /** The names of the newest keys by id; the id of an older one has to do. */
@@ -65,4 +79,13 @@ export const keyUsageQuery = (project: string, ids: readonly string[]) =>
     },
     enabled: ids.length > 0,
     staleTime: 30_000,
+  });
+
+/** One key's calls over a range, with when and from where it was last used. */
+export const oneKeyUsageQuery = (project: string, id: string, range: KeyUsageRange) =>
+  queryOptions({
+    queryKey: ['key-usage', project, 'one', id, range],
+    queryFn: ({ signal }) => ask(`${one(project, id)}/usage${queryOf({ range })}`, OneKeyUsage, { signal }),
+    refetchInterval: 10_000,
+    placeholderData: (previous) => previous,
   });

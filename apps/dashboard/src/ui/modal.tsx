@@ -1,10 +1,18 @@
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
 
-type Props = { title: string; lead: string; onClose: () => void; children: ReactNode };
+type Props = {
+  title: string;
+  lead: string;
+  /** Shows a button that closes it, where the content has none. */
+  closes?: boolean;
+  onClose: () => void;
+  children: ReactNode;
+};
 
 /** A question in the middle of the page, open as long as it is drawn. */
-export function Modal({ title, lead, onClose, children }: Props) {
+export function Modal({ title, lead, closes = false, onClose, children }: Props) {
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
       <Dialog.Portal>
@@ -20,6 +28,11 @@ export function Modal({ title, lead, onClose, children }: Props) {
             <Dialog.Description className="text-soft text-sm">{lead}</Dialog.Description>
           </div>
           {children}
+          {closes ? (
+            <Button onClick={onClose} className="self-end">
+              Close
+            </Button>
+          ) : null}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

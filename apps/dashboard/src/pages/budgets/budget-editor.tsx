@@ -18,8 +18,8 @@ const periods = [
 ] as const;
 const actions = [
   { value: 'block', label: 'Refuse calls' },
-  { value: 'route', label: 'Use another model' },
-  { value: 'ask', label: 'Ask its owner' },
+  { value: 'route', label: 'Other model' },
+  { value: 'ask', label: 'Ask owner' },
 ] as const;
 const enforcements = [
   { value: 'enforce', label: 'Enforce' },
@@ -88,6 +88,7 @@ export function BudgetEditor({ project, budget, onClose }: Props) {
         {budget === undefined ? (
           <>
             <ScopeFields
+              project={project}
               scope={draft.scope}
               problem={problemOf('scope')}
               onChange={(scope) => change({ scope })}

@@ -1,47 +1,33 @@
 import type { Budget } from '@app/contract';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { budgetsQuery, deleteBudget } from '../../api/budgets.ts';
+import { budgetsQuery } from '../../api/budgets.ts';
 import { keyNamesQuery } from '../../api/keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Confirm } from '../../ui/confirm.tsx';
 import { Empty, Failed, Skeleton } from '../../ui/page-status.tsx';
-import { BudgetCard } from './budget-card.tsx';
-import { BudgetEditor } from './budget-editor.tsx';
-import { BudgetHistory } from './budget-history.tsx';
-import { GrantForm } from './grant-form.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { BudgetDialogs, type BudgetStep } from './budget-dialogs.tsx';
+import { BudgetRow } from './budget-row.tsx';
+import { byUrgency, rankOf } from './budget-text.ts';
+import { OpenQuestions } from './open-questions.tsx';
 
-type Step =
-  | { name: 'edit'; budget: Budget }
-  | { name: 'grant'; budget: Budget; subject: string }
-  | { name: 'history'; budget: Budget }
-  | { name: 'delete'; budget: Budget }
-  | undefined;
+type Props = { project: string; mayWrite: boolean; onCreate: () => void };
 
-export function BudgetList({ project, onCreate }: { project: string; onCreate: () => void }) {
-  const [step, setStep] = useState<Step>();
+/** All budgets, those that need attention first. */
+export function BudgetList({ project, mayWrite, onCreate }: Props) {
+  const [step, setStep] = useState<BudgetStep>();
   const budgets = useInfiniteQuery(budgetsQuery(project));
-  const { data: keyNames } = useQuery(keyNamesQuery(project));
   if (budgets.isPending) return <Skeleton className="h-64 rounded-xl" />;
   if (budgets.isError && budgets.data === undefined) {
     return <Failed message={budgets.error.message} onRetry={() => budgets.refetch()} />;
   }
   const rows = budgets.data.pages.flatMap((page) => page.data);
-  if (rows.length === 0) return <NoBudget onCreate={onCreate} />;
+  if (rows.length === 0) return <NoBudget onCreate={mayWrite ? onCreate : undefined} />;
   return (
-    <div className="flex flex-col gap-4">
-      {rows.map((budget) => (
-        <BudgetCard
-          key={budget.id}
-          budget={budget}
-          keyNames={keyNames}
-          onEdit={() => setStep({ name: 'edit', budget })}
-          onGrant={(subject) => setStep({ name: 'grant', budget, subject })}
-          onHistory={() => setStep({ name: 'history', budget })}
-          onDelete={() => setStep({ name: 'delete', budget })}
-        />
-      ))}
+    <>
+      {mayWrite ? <OpenQuestions project={project} budgets={rows} onStep={setStep} /> : null}
+      <Rows project={project} rows={rows} mayWrite={mayWrite} onStep={setStep} />
       {budgets.hasNextPage ? (
         <Button
           onClick={() => budgets.fetchNextPage()}
@@ -51,12 +37,61 @@ export function BudgetList({ project, onCreate }: { project: string; onCreate: (
           Load more budgets
         </Button>
       ) : null}
-      <Dialogs project={project} step={step} onClose={() => setStep(undefined)} />
-    </div>
+      <BudgetDialogs project={project} step={step} onClose={() => setStep(undefined)} />
+    </>
   );
 }
 
-function NoBudget({ onCreate }: { onCreate: () => void }) {
+type RowsProps = {
+  project: string;
+  rows: readonly Budget[];
+  mayWrite: boolean;
+  onStep: (step: BudgetStep) => void;
+};
+
+function Rows({ project, rows, mayWrite, onStep }: RowsProps) {
+  const [only, setOnly] = useState<'all' | 'tight'>('all');
+  const { data: keyNames } = useQuery(keyNamesQuery(project));
+  const tight = rows.filter((budget) => rankOf(budget) > 0);
+  const shown = byUrgency(only === 'tight' ? tight : rows);
+  return (
+    <>
+      <Segmented
+        label="Show budgets"
+        value={only}
+        options={[
+          { value: 'all', label: `All (${rows.length})` },
+          { value: 'tight', label: `Running low or spent (${tight.length})` },
+        ]}
+        onChange={setOnly}
+      />
+      <Card>
+        {shown.length === 0 ? (
+          <Empty title="Every budget is on track">None has passed a threshold in this period.</Empty>
+        ) : (
+          <ul className="divide-y divide-line">
+            {shown.map((budget) => (
+              <BudgetRow
+                key={budget.id}
+                budget={budget}
+                keyNames={keyNames}
+                mayWrite={mayWrite}
+                act={{
+                  onGrant: (of, { subject }) => onStep({ name: 'grant', budget: of, subject }),
+                  onEdit: (of) => onStep({ name: 'edit', budget: of }),
+                  onHistory: (of) => onStep({ name: 'history', budget: of }),
+                  onDelete: (of) => onStep({ name: 'delete', budget: of }),
+                }}
+              />
+            ))}
+          </ul>
+        )}
+      </Card>
+    </>
+  );
+}
+
+function NoBudget({ onCreate }: { onCreate: (() => void) | undefined }) {
   return (
     <Card>
       <Empty title="No budget yet">
@@ -64,34 +99,12 @@ function NoBudget({ onCreate }: { onCreate: () => void }) {
           A budget caps what calls may cost in a day or a month: for the project, or for each key, user, model
           or tag. Calls that could exceed it are refused, sent to a cheaper model, or its owner is asked.
         </p>
-        <Button look="primary" onClick={onCreate}>
-          New budget
-        </Button>
+        {onCreate === undefined ? null : (
+          <Button look="primary" onClick={onCreate}>
+            New budget
+          </Button>
+        )}
       </Empty>
     </Card>
-  );
-}
-
-function Dialogs({ project, step, onClose }: { project: string; step: Step; onClose: () => void }) {
-  const queries = useQueryClient();
-  if (step === undefined) return null;
-  const { budget } = step;
-  if (step.name === 'edit') return <BudgetEditor project={project} budget={budget} onClose={onClose} />;
-  if (step.name === 'history') return <BudgetHistory project={project} budget={budget} onClose={onClose} />;
-  if (step.name === 'grant') {
-    return <GrantForm project={project} budget={budget} subject={step.subject} onClose={onClose} />;
-  }
-  const remove = async () => {
-    await deleteBudget(project, budget.id);
-    await queries.invalidateQueries({ queryKey: ['budgets', project] });
-  };
-  return (
-    <Confirm
-      title={`Delete “${budget.name}”?`}
-      lead="From now on it holds nobody back. What it did stays in the history of calls."
-      action="Delete budget"
-      run={remove}
-      onClose={onClose}
-    />
   );
 }

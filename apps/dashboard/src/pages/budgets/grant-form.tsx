@@ -23,7 +23,9 @@ export function GrantForm({ project, budget, subject, onClose }: Props) {
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       }),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['budgets', project] });
+      await Promise.all(
+        ['budgets', 'budget-notices'].map((name) => queries.invalidateQueries({ queryKey: [name, project] })),
+      );
       onClose();
     },
   });

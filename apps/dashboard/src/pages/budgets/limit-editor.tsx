@@ -90,6 +90,7 @@ export function LimitEditor({ project, limit, onClose }: Props) {
         {limit === undefined ? (
           <>
             <ScopeFields
+              project={project}
               scope={draft.scope}
               problem={problemOf('scope')}
               onChange={(scope) => change({ scope })}

@@ -12,7 +12,9 @@ import { LimitRow } from './limit-row.tsx';
 
 type Step = { name: 'edit' | 'delete'; limit: Limit } | undefined;
 
-export function LimitList({ project, onCreate }: { project: string; onCreate: () => void }) {
+type Props = { project: string; mayWrite: boolean; onCreate: () => void };
+
+export function LimitList({ project, mayWrite, onCreate }: Props) {
   const [step, setStep] = useState<Step>();
   const queries = useQueryClient();
   const limits = useInfiniteQuery(limitsQuery(project));
@@ -22,7 +24,7 @@ export function LimitList({ project, onCreate }: { project: string; onCreate: ()
     return <Failed message={limits.error.message} onRetry={() => limits.refetch()} />;
   }
   const rows = limits.data.pages.flatMap((page) => page.data);
-  if (rows.length === 0) return <NoLimit onCreate={onCreate} />;
+  if (rows.length === 0) return <NoLimit onCreate={mayWrite ? onCreate : undefined} />;
   const close = () => setStep(undefined);
   const remove = async (limit: Limit) => {
     await deleteLimit(project, limit.id);
@@ -37,6 +39,7 @@ export function LimitList({ project, onCreate }: { project: string; onCreate: ()
               key={limit.id}
               limit={limit}
               keyNames={keyNames}
+              mayWrite={mayWrite}
               onEdit={() => setStep({ name: 'edit', limit })}
               onDelete={() => setStep({ name: 'delete', limit })}
             />
@@ -66,7 +69,7 @@ export function LimitList({ project, onCreate }: { project: string; onCreate: ()
   );
 }
 
-function NoLimit({ onCreate }: { onCreate: () => void }) {
+function NoLimit({ onCreate }: { onCreate: (() => void) | undefined }) {
   return (
     <Card>
       <Empty title="No limit but those of the keys">
@@ -74,9 +77,11 @@ function NoLimit({ onCreate }: { onCreate: () => void }) {
           Each key has its own requests per minute and calls at once. A limit here holds for the project, or
           for each user, model or tag: requests, tokens, calls at once or cost, by minute, hour, day or month.
         </p>
-        <Button look="primary" onClick={onCreate}>
-          New limit
-        </Button>
+        {onCreate === undefined ? null : (
+          <Button look="primary" onClick={onCreate}>
+            New limit
+          </Button>
+        )}
       </Empty>
     </Card>
   );

@@ -1,43 +1,41 @@
 import type { Key } from '@app/contract';
-import { useQuery } from '@tanstack/react-query';
-import { keyUsageQuery } from '../../api/keys.ts';
-import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { formatRelative } from '../../ui/format.ts';
-import { RowMenu } from '../../ui/row-menu.tsx';
 import { useMedia } from '../../ui/use-media.ts';
-import { KeyUse, type UsageByKey } from './key-use.tsx';
+import { When } from '../../ui/when.tsx';
+import { type KeyAction, KeyActions } from './key-actions.tsx';
+import { KeyLink } from './key-link.tsx';
+import { KeyMay } from './key-may.tsx';
+import { isOver } from './key-state.ts';
+import { KeyStatus } from './key-status.tsx';
+import { KeyUse } from './key-use.tsx';
+import { type KeyRow, useKeyRows } from './use-key-rows.ts';
 
-const columns = ['Name', 'Key', 'May do', 'Last 7 days', 'Last used', 'Expires'];
+const columns = ['Name', 'Key', 'May do', 'Last 7 days', 'Last used', 'Status'];
 
-export type KeyAction = 'rotate' | 'edit' | 'revoke';
-type Props = { project: string; rows: readonly Key[]; onAct: (action: KeyAction, key: Key) => void };
-type RowsProps = Omit<Props, 'project'> & { usage: UsageByKey | undefined };
+type Act = (action: KeyAction, key: Key) => void;
+type Props = { project: string; pages: readonly (readonly Key[])[]; onAct: Act };
+type RowsProps = { rows: readonly KeyRow[]; onAct: Act };
 
 /** A table on a wide screen, a list on a phone. */
-export function KeyList({ project, rows, onAct }: Props) {
+export function KeyList({ project, pages, onAct }: Props) {
   const isWide = useMedia('(min-width: 64rem)');
-  const ids = rows.slice(0, USAGE_KEYS_MAX).map(({ id }) => id);
-  const { data: usage } = useQuery(keyUsageQuery(project, ids));
+  const rows = useKeyRows(project, pages);
   const Rows = isWide ? Table : List;
   return (
     <Card className="overflow-hidden">
-      <Rows rows={rows} usage={usage} onAct={onAct} />
+      <Rows rows={rows} onAct={onAct} />
     </Card>
   );
 }
 
-/** As many as the server answers for at once. */
-const USAGE_KEYS_MAX = 200;
-
-function Table({ rows, usage, onAct }: RowsProps) {
+function Table({ rows, onAct }: RowsProps) {
   return (
     <table className="w-full text-sm">
       <thead>
         <tr className="border-line border-b text-left text-faint text-xs">
           {columns.map((name) => (
-            <th key={name} scope="col" className="px-3 py-2.5 font-medium first:pl-5">
+            <th key={name} scope="col" className="whitespace-nowrap px-3 py-2.5 font-medium first:pl-5">
               {name}
             </th>
           ))}
@@ -47,77 +45,83 @@ function Table({ rows, usage, onAct }: RowsProps) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((key) => (
-          <Row key={key.id} apiKey={key} usage={usage} onAct={onAct} />
+        {rows.map((row) => (
+          <Row key={row.key.id} row={row} onAct={onAct} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function List({ rows, usage, onAct }: RowsProps) {
+function List({ rows, onAct }: RowsProps) {
   return (
     <ul className="divide-y divide-line">
-      {rows.map((key) => (
-        <Item key={key.id} apiKey={key} usage={usage} onAct={onAct} />
+      {rows.map((row) => (
+        <Item key={row.key.id} row={row} onAct={onAct} />
       ))}
     </ul>
   );
 }
 
-type RowProps = { apiKey: Key } & Omit<RowsProps, 'rows'>;
+type RowProps = { row: KeyRow; onAct: Act };
 
-function Row({ apiKey, usage, onAct }: RowProps) {
+function Row({ row: { key, usage }, onAct }: RowProps) {
   return (
-    <tr className={classNames('border-line border-b last:border-0', isOver(apiKey) && 'text-faint')}>
+    <tr className={classNames('border-line border-b last:border-0', isOver(key) && 'text-faint')}>
       <td className="max-w-56 py-3 pr-3 pl-5">
-        <p className="truncate font-medium" title={apiKey.name}>
-          {apiKey.name}
-        </p>
-        <Belongs apiKey={apiKey} />
+        <KeyLink id={key.id} className="block truncate font-medium">
+          <span title={key.name}>{key.name}</span>
+        </KeyLink>
+        <Belongs apiKey={key} />
       </td>
       <td className="whitespace-nowrap px-3 py-3">
-        <Masked apiKey={apiKey} />
+        <Masked apiKey={key} />
       </td>
       <td className="max-w-52 px-3 py-3">
-        <May apiKey={apiKey} />
+        <KeyMay apiKey={key} />
       </td>
       <td className="whitespace-nowrap px-3 py-3">
-        <KeyUse usage={usage} keyId={apiKey.id} />
-      </td>
-      <td className="whitespace-nowrap px-3 py-3 text-soft" title={apiKey.last_used_ip ?? undefined}>
-        <When iso={apiKey.last_used_at} otherwise="never" />
+        <KeyUse usage={usage} />
       </td>
       <td className="whitespace-nowrap px-3 py-3 text-soft">
-        <When iso={apiKey.expires_at} otherwise="never" />
-        {apiKey.replaced_by === null ? null : <p className="text-faint text-xs">replaced</p>}
+        {key.last_used_at === null ? 'never' : <When iso={key.last_used_at} />}
+        <span className="block text-faint text-xs">{key.last_used_ip}</span>
+      </td>
+      <td className="w-28 px-3 py-3">
+        <KeyStatus apiKey={key} />
       </td>
       <td className="py-3 pr-3 pl-1 text-right">
-        <Actions apiKey={apiKey} onAct={onAct} />
+        <KeyActions apiKey={key} onAct={onAct} />
       </td>
     </tr>
   );
 }
 
-function Item({ apiKey, usage, onAct }: RowProps) {
+function Item({ row: { key, usage }, onAct }: RowProps) {
   return (
-    <li className={classNames('flex flex-col gap-2 px-4 py-3.5 text-sm', isOver(apiKey) && 'text-faint')}>
-      <div className="flex items-center gap-3">
+    <li className={classNames('flex flex-col gap-2.5 px-4 py-3.5 text-sm', isOver(key) && 'text-faint')}>
+      <div className="flex items-start gap-3">
         <div className="min-w-0 flex-1">
-          <p className="truncate font-medium">{apiKey.name}</p>
-          <Belongs apiKey={apiKey} />
+          <KeyLink id={key.id} className="block truncate font-medium">
+            {key.name}
+          </KeyLink>
+          <Belongs apiKey={key} />
         </div>
-        <Actions apiKey={apiKey} onAct={onAct} />
+        <KeyActions apiKey={key} onAct={onAct} />
       </div>
-      <Masked apiKey={apiKey} />
-      <May apiKey={apiKey} />
-      <KeyUse usage={usage} keyId={apiKey.id} />
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <Masked apiKey={key} />
+        <KeyStatus apiKey={key} />
+      </div>
+      <KeyMay apiKey={key} />
+      <KeyUse usage={usage} />
       <p className="text-faint text-xs">
-        created <When iso={apiKey.created_at} otherwise="" />, last used{' '}
-        <When iso={apiKey.last_used_at} otherwise="never" />
-        {apiKey.expires_at === null ? null : (
+        created <When iso={key.created_at} />,{' '}
+        {key.last_used_at === null ? (
+          'never used'
+        ) : (
           <>
-            , expires <When iso={apiKey.expires_at} otherwise="" />
+            last used <When iso={key.last_used_at} />
           </>
         )}
       </p>
@@ -125,9 +129,12 @@ function Item({ apiKey, usage, onAct }: RowProps) {
   );
 }
 
-function Belongs({ apiKey }: { apiKey: Key }) {
-  const words = [apiKey.environment, apiKey.owner, ...apiKey.tags.map((tag) => `#${tag}`)];
+/** The environment goes without saying where it is the one of its mode. */
+function Belongs({ apiKey: { environment, mode, owner, tags } }: { apiKey: Key }) {
+  const isUsual = environment === (mode === 'live' ? 'production' : 'development');
+  const words = [isUsual ? null : environment, owner, ...tags.map((tag) => `#${tag}`)];
   const text = words.filter((word) => word !== null && word !== '').join(' · ');
+  if (text === '') return null;
   return (
     <p className="truncate text-faint text-xs" title={text}>
       {text}
@@ -142,59 +149,3 @@ function Masked({ apiKey }: { apiKey: Key }) {
     </code>
   );
 }
-
-function May({ apiKey }: { apiKey: Key }) {
-  const { models, providers, ip_ranges: ranges, permissions } = apiKey;
-  const bounds = [
-    models === null ? undefined : { one: 'model', many: 'models', list: models },
-    providers === null ? undefined : { one: 'provider', many: 'providers', list: providers },
-    ranges === null ? undefined : { one: 'address range', many: 'address ranges', list: ranges },
-  ].filter((bound) => bound !== undefined);
-  return (
-    <span className="flex flex-wrap gap-1.5">
-      <Badge tone={apiKey.mode === 'live' ? 'accent' : 'neutral'}>{apiKey.mode}</Badge>
-      {apiKey.kind === 'ingest' ? (
-        <Badge>send traces</Badge>
-      ) : (
-        <span title={permissions.join(', ')}>
-          <Badge>{permissions.length === 1 ? '1 permission' : `${permissions.length} permissions`}</Badge>
-        </span>
-      )}
-      {bounds.map(({ one, many, list }) => (
-        <span key={one} title={list.join(', ')}>
-          <Badge>
-            {list.length} {list.length === 1 ? one : many} only
-          </Badge>
-        </span>
-      ))}
-    </span>
-  );
-}
-
-function When({ iso, otherwise }: { iso: string | null; otherwise: string }) {
-  if (iso === null) return <>{otherwise}</>;
-  return (
-    <time dateTime={iso} title={new Date(iso).toLocaleString('en-GB')}>
-      {formatRelative(iso)}
-    </time>
-  );
-}
-
-function Actions({ apiKey, onAct }: Omit<RowProps, 'usage'>) {
-  if (apiKey.revoked_at !== null) return <Badge tone="bad">revoked</Badge>;
-  if (isOver(apiKey)) return <Badge tone="warn">expired</Badge>;
-  const rotate = { label: 'Rotate', run: () => onAct('rotate', apiKey) };
-  return (
-    <RowMenu
-      label={`Actions for ${apiKey.name}`}
-      actions={[
-        ...(apiKey.replaced_by === null ? [rotate] : []),
-        { label: 'Edit', run: () => onAct('edit', apiKey) },
-        { label: 'Revoke', isDanger: true, run: () => onAct('revoke', apiKey) },
-      ]}
-    />
-  );
-}
-
-const isOver = (key: Key): boolean =>
-  key.revoked_at !== null || (key.expires_at !== null && Date.parse(key.expires_at) <= Date.now());

@@ -1,101 +1,77 @@
 import type { CreatedKey, Key } from '@app/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { keysQuery } from '../../api/keys.ts';
+import type { KeyFilter } from '../../api/keys.ts';
+import { usePermission } from '../../api/use-permission.ts';
 import { useProject } from '../../api/use-project.ts';
 import { Button } from '../../ui/button.tsx';
-import { Card } from '../../ui/card.tsx';
-import { Empty, Failed, Skeleton } from '../../ui/page-status.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { CreateKey } from './create-key.tsx';
 import { EditKey } from './edit-key.tsx';
-import { type KeyAction, KeyList } from './key-list.tsx';
+import type { KeyAction } from './key-actions.tsx';
+import { KeyDrawer } from './key-drawer.tsx';
+import { KeyFilters } from './key-filters.tsx';
+import { KeyRows } from './key-rows.tsx';
 import { NewSecret } from './new-secret.tsx';
 import { RevokeKey } from './revoke-key.tsx';
 import { RotateKey } from './rotate-key.tsx';
 
+const route = getRouteApi('/shell/keys');
+
 type Step =
   | { name: 'create' }
   | { name: 'show'; created: CreatedKey }
-  | { name: KeyAction; key: Key }
+  | { name: 'edit' | 'rotate' | 'revoke'; key: Key }
   | undefined;
 
 /** The project's API keys: make one, see it once, put another in its place, take it back. */
 export function KeysPage() {
+  const { key: openId, project: _named, ...filter } = route.useSearch();
+  const navigate = useNavigate({ from: '/keys' });
   const { id: project } = useProject();
   const [step, setStep] = useState<Step>();
-  const close = () => setStep(undefined);
+  const create = usePermission('keys:write') ? () => setStep({ name: 'create' }) : undefined;
+  const open = (id: string | undefined) =>
+    navigate({ search: (kept) => ({ ...kept, key: id }), resetScroll: false });
+  const change = (changed: KeyFilter) =>
+    navigate({ search: (kept) => ({ ...kept, ...changed }), replace: true, resetScroll: false });
+  const act = (name: KeyAction, key: Key) => (name === 'details' ? open(key.id) : setStep({ name, key }));
+  const isCovered = step !== undefined || openId !== undefined;
   return (
-    <div className="mx-auto flex max-w-6xl flex-col gap-5">
+    <div className="mx-auto flex max-w-7xl flex-col gap-5">
       <PageTitle title="API keys">
-        <Button look="primary" onClick={() => setStep({ name: 'create' })}>
-          <Plus aria-hidden="true" className="size-4" /> Create key
-        </Button>
+        {create === undefined ? null : (
+          <Button look="primary" onClick={create}>
+            <Plus aria-hidden="true" className="size-4" /> Create key
+          </Button>
+        )}
       </PageTitle>
-      <Rows
-        project={project}
-        onCreate={() => setStep({ name: 'create' })}
-        onAct={(name, key) => setStep({ name, key })}
-      />
-      {step?.name === 'create' ? (
-        <CreateKey
-          project={project}
-          onCreated={(created) => setStep({ name: 'show', created })}
-          onClose={close}
-        />
-      ) : null}
-      {step?.name === 'show' ? <NewSecret created={step.created} onClose={close} /> : null}
-      {step?.name === 'edit' ? <EditKey project={project} apiKey={step.key} onClose={close} /> : null}
-      {step?.name === 'rotate' ? (
-        <RotateKey
-          project={project}
-          apiKey={step.key}
-          onCreated={(created) => setStep({ name: 'show', created })}
-          onClose={close}
-        />
-      ) : null}
-      {step?.name === 'revoke' ? <RevokeKey project={project} apiKey={step.key} onClose={close} /> : null}
+      <KeyFilters filter={filter} hasShortcut={!isCovered} onChange={change} />
+      <KeyRows project={project} filter={filter} onCreate={create} onAct={act} />
+      <KeyDrawer project={project} id={openId} onClose={() => open(undefined)} />
+      <Dialogs project={project} step={step} onStep={setStep} />
     </div>
   );
 }
 
-type RowsProps = {
-  project: string;
-  onCreate: () => void;
-  onAct: (action: KeyAction, key: Key) => void;
-};
+type DialogsProps = { project: string; step: Step; onStep: (step: Step) => void };
 
-function Rows({ project, onCreate, onAct }: RowsProps) {
-  const keys = useInfiniteQuery(keysQuery(project));
-  if (keys.isPending) return <Skeleton className="h-64 rounded-xl" />;
-  if (keys.isError && keys.data === undefined) {
-    return <Failed message={keys.error.message} onRetry={() => keys.refetch()} />;
+function Dialogs({ project, step, onStep }: DialogsProps) {
+  const close = () => onStep(undefined);
+  const show = (created: CreatedKey) => onStep({ name: 'show', created });
+  switch (step?.name) {
+    case undefined:
+      return null;
+    case 'create':
+      return <CreateKey project={project} onCreated={show} onClose={close} />;
+    case 'show':
+      return <NewSecret created={step.created} onClose={close} />;
+    case 'edit':
+      return <EditKey project={project} apiKey={step.key} onClose={close} />;
+    case 'rotate':
+      return <RotateKey project={project} apiKey={step.key} onCreated={show} onClose={close} />;
+    case 'revoke':
+      return <RevokeKey project={project} apiKey={step.key} onClose={close} />;
   }
-  const rows = keys.data.pages.flatMap((page) => page.data);
-  if (rows.length === 0) {
-    return (
-      <Card>
-        <Empty title="No key yet">
-          <p>
-            An application needs one to make calls. Begin with a test key: it reaches the built-in sandbox and
-            costs nothing.
-          </p>
-          <Button look="primary" onClick={onCreate}>
-            Create key
-          </Button>
-        </Empty>
-      </Card>
-    );
-  }
-  return (
-    <>
-      <KeyList project={project} rows={rows} onAct={onAct} />
-      {keys.hasNextPage ? (
-        <Button onClick={() => keys.fetchNextPage()} isBusy={keys.isFetchingNextPage} className="self-center">
-          Load more keys
-        </Button>
-      ) : null}
-    </>
-  );
 }

@@ -9,8 +9,8 @@ import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 
 const overlaps = [
-  { value: '0', label: 'Ends now' },
-  { value: '3600', label: '1 hour' },
+  { value: '0', label: 'No time' },
+  { value: '3600', label: '1 h' },
   { value: '86400', label: '1 day' },
   { value: '604800', label: '7 days' },
   { value: '2592000', label: '30 days' },
@@ -44,6 +44,9 @@ export function RotateKey({ project, apiKey, onCreated, onClose }: Props) {
       <Choice label="The old key goes on for">
         <Segmented label="The old key goes on for" value={overlap} options={overlaps} onChange={setOverlap} />
       </Choice>
+      {overlap === '0' ? (
+        <Notice tone="warn">Calls with the old key are refused within a second.</Notice>
+      ) : null}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button look="primary" isBusy={rotating.isPending} onClick={() => rotating.mutate()}>

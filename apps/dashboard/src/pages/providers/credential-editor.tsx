@@ -14,6 +14,10 @@ const sources = [
   { value: 'secret', label: 'Paste it' },
   { value: 'reference', label: 'Secret manager' },
 ] as const;
+const reaches = [
+  { value: 'project', label: 'This project' },
+  { value: 'organization', label: 'Every project' },
+] as const;
 const states = [
   { value: 'on', label: 'On' },
   { value: 'off', label: 'Off' },
@@ -27,6 +31,7 @@ type Draft = {
   reference: string;
   weight: string;
   state: 'on' | 'off';
+  reach: 'project' | 'organization';
 };
 
 type Props = {
@@ -70,6 +75,7 @@ export function CredentialEditor({ project, provider, credential, onClose }: Pro
             label="Provider"
             required
             placeholder="openai"
+            hint="As it is called in the configuration file, or one of the providers that are known."
             value={draft.provider}
             problem={problemOf('provider')}
             onChange={(event) => change({ provider: event.target.value })}
@@ -92,7 +98,16 @@ export function CredentialEditor({ project, provider, credential, onClose }: Pro
           problem={problemOf('weight')}
           onChange={(event) => change({ weight: event.target.value })}
         />
-        {isNew ? null : (
+        {isNew ? (
+          <Choice label="For" hint="A project's own keys are used before those of every project.">
+            <Segmented
+              label="For"
+              value={draft.reach}
+              options={reaches}
+              onChange={(reach) => change({ reach })}
+            />
+          </Choice>
+        ) : (
           <Choice label="In use">
             <Segmented
               label="In use"
@@ -165,6 +180,7 @@ function draftOf(provider: string, credential: ProviderCredential | undefined): 
     reference: credential?.reference ?? '',
     weight: String(credential?.weight ?? 1),
     state: credential?.enabled === false ? 'off' : 'on',
+    reach: 'project',
   };
 }
 
@@ -175,7 +191,8 @@ function save(project: string, credential: ProviderCredential | undefined, draft
   const secret = text === '' ? {} : { [draft.source]: text };
   const named = name === '' ? {} : { name };
   if (credential === undefined) {
-    return createCredential(project, { provider: draft.provider.trim(), weight, ...named, ...secret });
+    const place = { provider: draft.provider.trim(), shared: draft.reach === 'organization' };
+    return createCredential(project, { ...place, weight, ...named, ...secret });
   }
   const change: ProviderCredentialChange = { weight, enabled: draft.state === 'on', ...named };
   const isSame = draft.source === 'reference' && text === credential.reference;

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { credentialsQuery, deleteCredential } from '../../api/credentials.ts';
+import { usePermission } from '../../api/use-permission.ts';
 import { useProject } from '../../api/use-project.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -20,18 +21,31 @@ type Step =
 /** The keys with which providers are paid: added and replaced here, never shown. */
 export function ProvidersPage() {
   const { id: project } = useProject();
+  const mayWrite = usePermission('credentials:write');
   const [step, setStep] = useState<Step>();
   const add = (provider: string) => setStep({ name: 'add', provider });
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-5">
       <PageTitle title="Provider keys">
-        <Button look="primary" onClick={() => add('')}>
-          <Plus aria-hidden="true" className="size-4" /> Add key
-        </Button>
+        {mayWrite ? (
+          <Button look="primary" onClick={() => add('')}>
+            <Plus aria-hidden="true" className="size-4" /> Add key
+          </Button>
+        ) : null}
       </PageTitle>
-      <Credentials project={project} onStep={setStep} onAdd={add} />
+      {mayWrite ? <Credentials project={project} onStep={setStep} onAdd={add} /> : <NotForMembers />}
       <Dialogs project={project} step={step} onClose={() => setStep(undefined)} />
     </div>
+  );
+}
+
+function NotForMembers() {
+  return (
+    <Card>
+      <Empty title="Owners and admins look after these">
+        Your role in this organization does not include the keys of providers. Ask an owner or an admin.
+      </Empty>
+    </Card>
   );
 }
 
@@ -62,6 +76,7 @@ function Credentials({ project, onStep, onAdd }: ListProps) {
   return [...byProvider].map(([provider, rows]) => (
     <ProviderCard
       key={provider}
+      project={project}
       provider={provider}
       rows={rows}
       onAdd={() => onAdd(provider)}

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 type Project = Session['projects'][number];
 type Props = { project: Project; projects: readonly Project[] };
 
-/** The project that is looked at, and the way to another where there are several. */
+/** The project that is looked at, and the way to the same page of another where there are several. */
 export function ProjectSwitch({ project, projects }: Props) {
   const navigate = useNavigate();
   if (projects.length < 2) return <ProjectName project={project} />;
@@ -13,7 +13,7 @@ export function ProjectSwitch({ project, projects }: Props) {
       <span className="sr-only">Project</span>
       <select
         value={project.id}
-        onChange={(event) => navigate({ to: '/', search: { project: event.target.value } })}
+        onChange={(event) => navigate({ to: '.', search: { project: event.target.value } })}
         className="h-9 w-full min-w-0 rounded-lg border border-line-strong bg-surface px-2 text-sm"
       >
         {[...Map.groupBy(projects, ({ organization }) => organization)].map(([organization, own]) => (

@@ -3,6 +3,7 @@ import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
 import { Activity, Gauge, KeyRound, LayoutDashboard, Plug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { sessionQuery } from '../../api/session.ts';
+import { mayDo } from '../../api/use-permission.ts';
 import { findProject } from '../../api/use-project.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { IngestIndicator } from './ingest-indicator.tsx';
@@ -32,7 +33,7 @@ export function Shell() {
         {project === undefined || session == null ? null : (
           <ProjectSwitch project={project} projects={session.projects} />
         )}
-        <Navigation />
+        <Navigation hasProviders={mayDo(session, project, 'credentials:write')} />
         <div className="ml-auto flex flex-col gap-3 lg:mt-auto lg:ml-0">
           {project === undefined ? null : (
             <div className="hidden lg:block">
@@ -54,7 +55,7 @@ export function Shell() {
   );
 }
 
-function Navigation() {
+function Navigation({ hasProviders }: { hasProviders: boolean }) {
   return (
     <nav
       aria-label="Pages"
@@ -64,7 +65,9 @@ function Navigation() {
       <Entry to="/traces" label="Traces" icon={<Activity aria-hidden="true" className="size-4.5" />} />
       <Entry to="/keys" label="API keys" icon={<KeyRound aria-hidden="true" className="size-4.5" />} />
       <Entry to="/budgets" label="Budgets" icon={<Gauge aria-hidden="true" className="size-4.5" />} />
-      <Entry to="/providers" label="Providers" icon={<Plug aria-hidden="true" className="size-4.5" />} />
+      {hasProviders ? (
+        <Entry to="/providers" label="Providers" icon={<Plug aria-hidden="true" className="size-4.5" />} />
+      ) : null}
     </nav>
   );
 }

@@ -1,9 +1,8 @@
 import type { Trace } from '@app/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { keyNamesQuery } from '../../api/keys.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { Fact, FactList } from '../../ui/fact-list.tsx';
 import { isObject, stringOf } from './content/json.ts';
 import { plainName } from './content/plain-name.ts';
 import { Losses } from './losses.tsx';
@@ -50,7 +49,7 @@ function UsageFacts({ trace: { spans, summary, reply } }: { trace: Trace }) {
   const tokens = classes.filter(([name]) => call?.usage[name] !== undefined);
   const isDoubtful = isObject(reply) && reply.usageEstimated === true;
   return (
-    <List title="Tokens and cost">
+    <FactList title="Tokens and cost">
       {tokens.length === 0 ? <Fact name="Tokens">none were reported</Fact> : null}
       {tokens.map(([name, label]) => (
         <Fact key={name} name={label}>
@@ -66,7 +65,7 @@ function UsageFacts({ trace: { spans, summary, reply } }: { trace: Trace }) {
           : `$${summary.cost.usd} (${labels[summary.cost_label]})`}
       </Fact>
       <Fact name="Priced by">{call?.price_version || 'no price'}</Fact>
-    </List>
+    </FactList>
   );
 }
 
@@ -81,13 +80,13 @@ function ReplyFacts({ reply }: { reply: Trace['reply'] }) {
   ].filter((fact): fact is [string, string] => fact[1] !== undefined);
   if (facts.length === 0) return null;
   return (
-    <List title="Reply">
+    <FactList title="Reply">
       {facts.map(([name, value]) => (
         <Fact key={name} name={name}>
           <bdi>{plainName(value)}</bdi>
         </Fact>
       ))}
-    </List>
+    </FactList>
   );
 }
 
@@ -96,7 +95,7 @@ function CallFacts({ project, trace }: Props) {
   const names = useQuery(keyNamesQuery(project));
   const name = names.data?.get(summary.key_id);
   return (
-    <List title="Call">
+    <FactList title="Call">
       <Fact name="Trace" copies={trace.trace_id}>
         {trace.trace_id}
       </Fact>
@@ -120,7 +119,7 @@ function CallFacts({ project, trace }: Props) {
           <Filtering search={{ user_id: summary.user_id }}>{summary.user_id}</Filtering>
         )}
       </Fact>
-    </List>
+    </FactList>
   );
 }
 
@@ -141,28 +140,5 @@ function Filtering({
     >
       {children}
     </Link>
-  );
-}
-
-function List({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section>
-      <h3 className="mb-2 font-semibold text-sm">{title}</h3>
-      <dl className="divide-y divide-line rounded-xl border border-line bg-surface">{children}</dl>
-    </section>
-  );
-}
-
-function Fact({ name, children, copies }: { name: string; children: ReactNode; copies?: string }) {
-  return (
-    <div className="flex min-h-12 items-center gap-4 px-4 py-1.5 text-sm">
-      <dt className="w-28 shrink-0 text-soft wrap-anywhere sm:w-40">{name}</dt>
-      <dd className="flex min-w-0 flex-1 items-center gap-2">
-        <span className="min-w-0 flex-1 font-mono text-xs wrap-anywhere">{children}</span>
-        {copies === undefined ? null : (
-          <CopyButton text={copies} look="quiet" shows="icon" label={`Copy: ${name}`} />
-        )}
-      </dd>
-    </div>
   );
 }

@@ -1,8 +1,8 @@
 import type { OverviewRange } from '@app/contract';
 import { useQuery } from '@tanstack/react-query';
-import { X } from 'lucide-react';
 import { keyNamesQuery } from '../../api/keys.ts';
 import type { TraceFilter } from '../../api/traces.ts';
+import { FilterChip } from '../../ui/filter-chip.tsx';
 import { formatTime } from '../../ui/format.ts';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -81,26 +81,7 @@ function Chips({ project, filter, onChange }: Omit<Props, 'hasShortcut'>) {
   ];
   return chips.map(({ field, name, value }) =>
     value === undefined ? null : (
-      <Chip key={field} name={name} value={value} onRemove={() => onChange({ [field]: undefined })} />
+      <FilterChip key={field} name={name} value={value} onRemove={() => onChange({ [field]: undefined })} />
     ),
-  );
-}
-
-function Chip({ name, value, onRemove }: { name: string; value: string; onRemove: () => void }) {
-  return (
-    <span className="inline-flex h-8 items-center gap-1.5 rounded-lg bg-accent-soft pr-1 pl-2.5 text-accent-strong text-xs">
-      {name}:{' '}
-      <span className="max-w-48 truncate font-medium" title={value}>
-        {value}
-      </span>
-      <button
-        type="button"
-        aria-label={`Remove the filter ${name}`}
-        onClick={onRemove}
-        className="rounded p-1 hover:bg-surface"
-      >
-        <X aria-hidden="true" className="size-3.5" />
-      </button>
-    </span>
   );
 }

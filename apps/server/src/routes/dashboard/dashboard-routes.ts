@@ -12,7 +12,7 @@ export type DashboardDeps = {
 };
 
 /** The dashboard's own addresses; each answers with the one page, which then shows the right view. */
-const PAGES = ['/', '/traces', '/keys', '/sign-in', '/setup'];
+const PAGES = ['/', '/traces', '/keys', '/budgets', '/providers', '/sign-in', '/setup'];
 const NONCE_PLACE = '__CSP_NONCE__';
 
 /** The dashboard's files under a policy that lets nothing run but them. Absent when it was not built. */

@@ -1,5 +1,6 @@
 import { endpoints } from '@app/contract';
 import type { RelationalStore } from '@app/store';
+import { rolePermissions } from '../../../identity/role-permissions.ts';
 import { userOperation } from '../operation.ts';
 
 /** Who is signed in and what they may look at. */
@@ -22,8 +23,15 @@ export const getSession = (
           name,
           zone,
           role,
+          permissions: [...rolePermissions(role)],
         })),
-        projects: projects.map(({ id, slug, name, organization }) => ({ id, slug, name, organization })),
+        projects: projects.map(({ id, slug, name, organization, organizationId }) => ({
+          id,
+          slug,
+          name,
+          organization,
+          organization_id: organizationId,
+        })),
       };
     },
   });
