@@ -1,5 +1,4 @@
-import type { Usage } from '@app/protocol';
-import type { BillingFacts, Cost } from '@app/providers';
+import type { AttemptSpan } from '@app/tracing';
 
 /** A span as far as it is priced. */
 export type BilledSpan = {
@@ -11,9 +10,9 @@ export type BilledSpan = {
   /** Nanoseconds since 1970, as decimal text. */
   startedNanos: string;
   version: number;
-  usage: Usage;
-  billing: BillingFacts;
-  cost: Cost;
+  usage: AttemptSpan['usage'];
+  billing: NonNullable<AttemptSpan['billing']>;
+  cost: AttemptSpan['cost'];
 };
 
 /** A call with its attempts, in the order of their start. */
@@ -29,6 +28,6 @@ export type RepricedSpan = {
   startedNanos: string;
   /** Higher than the span's own. */
   version: number;
-  before: Cost;
-  after: Cost;
+  before: AttemptSpan['cost'];
+  after: AttemptSpan['cost'];
 };

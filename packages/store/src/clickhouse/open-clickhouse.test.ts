@@ -8,7 +8,11 @@ describe('ClickHouse', () => {
   const clickhouse = useClickhouse({ migrated: false });
 
   test('gets the newest schema once, and a second migration has nothing to do', async () => {
-    expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual(['0001_spans', '0002_output_image']);
+    expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([
+      '0001_spans',
+      '0002_output_image',
+      '0003_billing',
+    ]);
     expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([]);
   });
 
