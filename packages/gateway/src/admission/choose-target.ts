@@ -87,12 +87,13 @@ export function openChooser(input: ChooserInput): Chooser {
     });
   };
   const giveUp = (done: (chosen: Chosen) => void, because: Refusal): void => {
-    const isWaiting = patience.wait((target) =>
+    const isWaiting = patience.wait((target) => {
+      queue.again(target);
       take(target, done, (refused) => {
         patience.note(target, refused);
         giveUp(done, refused);
-      }),
-    );
+      });
+    });
     if (!isWaiting) route(done, because);
   };
   const end = (done: (chosen: Chosen) => void): void => {

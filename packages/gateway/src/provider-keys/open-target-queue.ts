@@ -7,7 +7,9 @@ export type TargetQueue = {
   next(): Target | undefined;
   /** Whether `next` would find one. */
   hasNext(): boolean;
-  /** What `next` gave last failed. That a key was refused is no reason to leave a provider that has another one. */
+  /** One that failed before bytes left is tried after all: `onFailed` is about it then, and what comes next stays so. */
+  again(target: Target): void;
+  /** What was given last failed. That a key was refused is no reason to leave a provider that has another one. */
   onFailed(status: number | undefined, retryAfterS: number | undefined): void;
 };
 
@@ -25,8 +27,10 @@ export function openTargetQueue(targets: readonly Target[]): TargetQueue {
   let at = 0;
   let tried: string[] = [];
   let isAnyTried = false;
+  let isAgain = false;
   let last: Found | undefined;
   let peeked: Found | undefined;
+  const keyed: Found[] = [];
 
   const search = (): Found | undefined => {
     for (; at < targets.length; at += 1, tried = []) {
@@ -41,11 +45,19 @@ export function openTargetQueue(targets: readonly Target[]): TargetQueue {
       const found = peeked ?? search();
       peeked = undefined;
       last = found;
+      isAgain = false;
       if (found === undefined) return undefined;
       isAnyTried = true;
       if (found.key === undefined) at += 1;
-      else tried.push(found.key.id);
+      else {
+        tried.push(found.key.id);
+        keyed.push(found);
+      }
       return found.target;
+    },
+    again(target) {
+      last = keyed.find((found) => found.target === target);
+      isAgain = true;
     },
     hasNext() {
       peeked ??= search();
@@ -55,7 +67,7 @@ export function openTargetQueue(targets: readonly Target[]): TargetQueue {
       if (last?.key === undefined) return;
       const isKeys = status !== undefined && isAboutKey(status);
       if (isKeys) last.key.onRefused({ status, retryAfterS });
-      if (isKeys && tried.length < KEYS_TRIED_MAX) return;
+      if (isAgain || (isKeys && tried.length < KEYS_TRIED_MAX)) return;
       at += 1;
       tried = [];
     },
