@@ -1,6 +1,7 @@
 import { endpoints } from '@app/contract';
+import { GatewayError } from '@app/protocol';
 import type { Tenancy } from '../../../tenancy/create-tenancy.ts';
-import { type Operation, organizationOperation, projectOperation } from '../operation.ts';
+import { type Actor, type Operation, organizationOperation, projectOperation } from '../operation.ts';
 
 /** Projects: listed and made by the people of an organization, read and changed by whoever is let into one. */
 export function projectOperations(tenancy: Tenancy): Operation[] {
@@ -26,7 +27,17 @@ export function projectOperations(tenancy: Tenancy): Operation[] {
     projectOperation({
       endpoint: endpoints.updateProject,
       permission: 'settings:write',
-      run: ({ project, body }) => tenancy.changeProject(project.id, body),
+      run: ({ project, body, actor }) => {
+        refuseTestKey(actor);
+        return tenancy.changeProject(project.id, body);
+      },
     }),
   ];
+}
+
+/** What a test key does stays in test mode: one that leaked cannot end what production keeps of its calls. */
+function refuseTestKey({ mode }: Actor): void {
+  if (mode !== 'test') return;
+  const message = 'A test key cannot change a project, because that holds for live calls. Use a live key.';
+  throw new GatewayError('insufficient_permissions', message, { retryable: false });
 }
