@@ -1,7 +1,8 @@
 import type { GatewayError } from '@app/protocol';
 import { type Counting, findLimits, type LimitDeps } from '../admission/counting.ts';
 import { awayError, limitError, refusingOf } from '../admission/limit-error.ts';
-import type { AppliedLimit, Claim, Count, Hold, Limit } from '../limits/limit.ts';
+import type { AppliedLimit, Claim, Count, Hold } from '../limits/limit.ts';
+import { admissionClaims } from '../limits/worst/dispatch-claims.ts';
 import type { Principal } from '../ports.ts';
 
 /** A call that was let in gives its place among those under way back once: whichever of these comes first counts. */
@@ -14,7 +15,13 @@ export type Admission =
       /** The call never began: it does not count as a request either. */
       withdraw(): void;
     }
-  | { ok: false; counts: readonly Count[]; error: GatewayError; limitId: string | undefined };
+  | {
+      ok: false;
+      counts: readonly Count[];
+      error: GatewayError;
+      limitId: string | undefined;
+      limitName?: string;
+    };
 
 /**
  * Lets a call in, or says why not, by what can be known before its body is understood: requests and calls under way, of
@@ -23,9 +30,8 @@ export type Admission =
 export type Admit = (counting: Counting, done: (admission: Admission) => void) => void;
 
 export function createAdmit(deps: LimitDeps): Admit {
-  const ownLimits = createOwnLimits();
   return (counting, done) => {
-    const claims = claimsOf(ownLimits(counting.principal), findLimits(deps, counting));
+    const claims = admissionClaims(ownLimitsOf(counting.principal), findLimits(deps, counting));
     if (claims.length === 0) {
       done(UNCOUNTED);
       return;
@@ -62,41 +68,21 @@ function admitted({ limitStore }: LimitDeps, hold: Hold, counts: readonly Count[
 function refused(claims: readonly Claim[], counts: readonly Count[]): Admission {
   const [first, ...others] = refusingOf(claims, counts);
   if (first === undefined) return { ok: false, counts, error: awayError(), limitId: undefined };
-  const { error, limitId } = limitError([first, ...others]);
-  return { ok: false, counts, error, limitId };
-}
-
-function claimsOf(own: readonly AppliedLimit[], found: readonly AppliedLimit[]): Claim[] {
-  const claims: Claim[] = [];
-  for (const { limit, subject } of own) claims.push(claimOf(limit, subject));
-  for (const { limit, subject } of found) {
-    const isCounted = limit.measure === 'requests' || limit.measure === 'concurrency';
-    if (isCounted && limit.scope.kind !== 'model') claims.push(claimOf(limit, subject));
-  }
-  return claims;
-}
-
-/** A request that was made stays made, whatever becomes of us; a call under way ends with us. */
-export function claimOf(limit: Limit, subject: string): Claim {
-  return { limit, subject, amount: 1, floor: limit.measure === 'requests' ? 1 : 0 };
-}
-
-/** The limits that a key has of itself, made once for each. */
-function createOwnLimits(): (principal: Principal) => readonly AppliedLimit[] {
-  const known = new WeakMap<Principal, readonly AppliedLimit[]>();
-  return (principal) => {
-    const { requestsPerMinuteMax, concurrencyMax } = principal;
-    if (requestsPerMinuteMax === Number.POSITIVE_INFINITY && concurrencyMax === Number.POSITIVE_INFINITY)
-      return NONE;
-    const made = known.get(principal) ?? ownLimitsOf(principal);
-    known.set(principal, made);
-    return made;
-  };
+  return { ok: false, counts, ...limitError([first, ...others]) };
 }
 
 const NONE: readonly AppliedLimit[] = [];
 
-function ownLimitsOf({ keyId, organizationId, projectId, ...own }: Principal): AppliedLimit[] {
+/** The limits that a key has of itself. */
+function ownLimitsOf({
+  keyId,
+  organizationId,
+  projectId,
+  requestsPerMinuteMax,
+  concurrencyMax,
+}: Principal): readonly AppliedLimit[] {
+  if (requestsPerMinuteMax === Number.POSITIVE_INFINITY && concurrencyMax === Number.POSITIVE_INFINITY)
+    return NONE;
   const scope = { kind: 'key', id: keyId } as const;
   const about = { name: '', organizationId, projectId, scope, enforcement: 'enforce', zone: 'UTC' } as const;
   const limits: AppliedLimit[] = [];
@@ -106,8 +92,8 @@ function ownLimitsOf({ keyId, organizationId, projectId, ...own }: Principal): A
     const id = `${keyId}/${measure}`;
     limits.push({ limit: { ...about, id, measure, period, max: wholeOf(max) }, subject: '' });
   };
-  add('requests', own.requestsPerMinuteMax);
-  add('concurrency', own.concurrencyMax);
+  add('requests', requestsPerMinuteMax);
+  add('concurrency', concurrencyMax);
   return limits;
 }
 

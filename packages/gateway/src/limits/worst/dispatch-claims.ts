@@ -2,11 +2,17 @@ import type { AppliedLimit, Claim } from '../limit.ts';
 import type { Worst } from './worst-case.ts';
 
 /** Counted when a call is let in: requests and calls under way of everything but models, which nobody knows yet. */
-export function admissionClaims(applied: readonly AppliedLimit[]): Claim[] {
-  return applied.flatMap(({ limit, subject }) => {
-    if (limit.scope.kind === 'model' || !isPerCall(limit.measure)) return [];
-    return [{ limit, subject, amount: 1, floor: limit.measure === 'requests' ? 1 : 0 }];
-  });
+export function admissionClaims(...lists: readonly (readonly AppliedLimit[])[]): Claim[] {
+  const claims: Claim[] = [];
+  for (const applied of lists) {
+    for (const { limit, subject } of applied) {
+      const { measure, scope } = limit;
+      if (!isPerCall(measure) || scope.kind === 'model') continue;
+      // A request that was made stays made, whatever becomes of us; a call under way ends with us.
+      claims.push({ limit, subject, amount: 1, floor: measure === 'requests' ? 1 : 0 });
+    }
+  }
+  return claims;
 }
 
 /**
