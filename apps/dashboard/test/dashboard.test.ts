@@ -8,7 +8,15 @@ import { findNameless, readHeadingLevels } from './page-facts.ts';
 const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery' };
 const WIDE = { width: 1440, height: 900 };
 /** Each page with what stands on it when its data has come. */
-const PAGES = { '/': 'Spend by model', '/traces': 'that is all', '/keys': 'May do' };
+const PAGES = {
+  '/': 'Spend by model',
+  '/traces': 'that is all',
+  '/keys': 'May do',
+  '/budgets': 'No budget yet',
+  '/budgets?show=limits': 'No limit but those of the keys',
+  '/budgets?show=history': 'Nothing yet: no threshold was passed.',
+  '/providers': 'No provider key is kept here',
+};
 
 const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
@@ -240,7 +248,8 @@ describe.skipIf(skipsBrowser())('the dashboard in a browser', () => {
 
   test('a revoked key says so and is refused', async () => {
     await goTo('/keys');
-    await button('Revoke checkout').click();
+    await button('Actions for checkout').click();
+    await page.getByRole('menuitem', { name: 'Revoke' }).click();
     await button('Revoke key').click();
     await page
       .getByRole('row', { name: /checkout/ })

@@ -4,16 +4,15 @@ import type { Page } from 'playwright-core';
 export function findNameless(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const controls = document.querySelectorAll<HTMLElement>(
-      'a[href], button, input, summary, [role=tab], [role=menuitem]',
+      'a[href], button, input, select, summary, [role=tab], [role=menuitem]',
     );
     const isSeen = (each: HTMLElement) =>
       each.checkVisibility() && each.closest('[aria-hidden=true], [inert]') === null;
-    const nameOf = (each: HTMLElement) =>
-      (each.getAttribute('aria-label') ?? '') +
-      each.innerText +
-      (each instanceof HTMLInputElement
-        ? [...(each.labels ?? [])].map((label) => label.innerText).join('')
-        : '');
+    const nameOf = (each: HTMLElement) => {
+      const isField = each instanceof HTMLInputElement || each instanceof HTMLSelectElement;
+      const words = isField ? [...(each.labels ?? [])].map((label) => label.innerText) : [each.innerText];
+      return [each.getAttribute('aria-label') ?? '', ...words].join('');
+    };
     return [...controls]
       .filter((each) => isSeen(each) && nameOf(each).trim() === '')
       .map((each) => each.outerHTML);

@@ -17,6 +17,7 @@ import { ask, queryOf } from './client.ts';
 
 /** The most that the server gives at once. */
 const NAMES_MAX = 200;
+const REFRESH_MS = 10_000;
 
 const path = (project: string) => `/api/v1/projects/${encodeURIComponent(project)}/keys`;
 
@@ -38,6 +39,8 @@ export const keyQuery = (project: string, id: string) =>
   queryOptions({
     queryKey: ['keys', project, 'one', id],
     queryFn: ({ signal }) => ask(one(project, id), Key, { signal }),
+    // It may be in use while it is looked at.
+    refetchInterval: REFRESH_MS,
   });
 
 /** The names of the newest keys by id; the id of an older one has to do. */
@@ -86,6 +89,6 @@ export const oneKeyUsageQuery = (project: string, id: string, range: KeyUsageRan
   queryOptions({
     queryKey: ['key-usage', project, 'one', id, range],
     queryFn: ({ signal }) => ask(`${one(project, id)}/usage${queryOf({ range })}`, OneKeyUsage, { signal }),
-    refetchInterval: 10_000,
+    refetchInterval: REFRESH_MS,
     placeholderData: (previous) => previous,
   });

@@ -15,10 +15,13 @@ type Props = ButtonHTMLAttributes<HTMLButtonElement> & {
   isBusy?: boolean;
   /** For one that holds an icon alone. */
   isSquare?: boolean;
+  /** For a button inside a line of text. */
+  isSmall?: boolean;
 };
 
 export function Button(props: Props) {
-  const { look = 'plain', isBusy = false, isSquare = false, className, children, disabled, ...rest } = props;
+  const { look = 'plain', isBusy = false, isSquare = false, isSmall = false, ...others } = props;
+  const { className, children, disabled, ...rest } = others;
   return (
     <button
       type="button"
@@ -26,8 +29,8 @@ export function Button(props: Props) {
       disabled={disabled || isBusy}
       aria-busy={isBusy}
       className={classNames(
-        'inline-flex h-9 shrink-0 items-center justify-center gap-2 rounded-lg border font-medium text-sm transition-colors',
-        isSquare ? 'w-9' : 'px-3.5',
+        'inline-flex shrink-0 items-center justify-center gap-2 rounded-lg border font-medium transition-colors',
+        isSmall ? 'h-7 px-2.5 text-xs' : `h-9 text-sm ${isSquare ? 'w-9' : 'px-3.5'}`,
         'disabled:cursor-not-allowed disabled:opacity-55',
         looks[look],
         className,

@@ -10,6 +10,8 @@ type Props = {
   series: readonly Series[];
   /** Writes the labels of the axis, given the step between them. */
   format: (value: number, step: number) => string;
+  /** Whether there are only whole values, so that the axis has no others. */
+  isWhole?: boolean;
   /** What the picture shows, for those who cannot see it. */
   label: string;
   /** Hears which bucket the pointer is on; undefined when it left. */
@@ -17,6 +19,10 @@ type Props = {
 };
 
 const HEIGHT_PX = 260;
+/** 1, 2, 5, 10 and so on. */
+const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
 /** Told apart also by colour-blind readers (after Okabe and Ito), on light and on dark ground. */
 export const SERIES_COLOURS = [
   '#4f7cff',
@@ -31,12 +37,16 @@ export const SERIES_COLOURS = [
 ];
 
 /** Stacked bars over time, one per bucket. */
-export function TimeChart({ times, series, format, label, onHover }: Props) {
+export function TimeChart({ times, series, format, isWhole = false, label, onHover }: Props) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const chart = new uPlot(optionsOf(element, series, { format, onHover }), dataOf(times, series), element);
+    const chart = new uPlot(
+      optionsOf(element, series, { format, isWhole, onHover }),
+      dataOf(times, series),
+      element,
+    );
     const resize = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
     resize.observe(element);
     const restyle = new MutationObserver(() => chart.redraw(false));
@@ -46,7 +56,7 @@ export function TimeChart({ times, series, format, label, onHover }: Props) {
       restyle.disconnect();
       chart.destroy();
     };
-  }, [times, series, format, onHover]);
+  }, [times, series, format, isWhole, onHover]);
   return <div ref={place} role="img" aria-label={label} className="h-[260px] w-full" />;
 }
 
@@ -62,7 +72,7 @@ function dataOf(times: readonly number[], series: readonly Series[]): uPlot.Alig
 function optionsOf(
   element: HTMLElement,
   series: readonly Series[],
-  { format, onHover }: Pick<Props, 'format' | 'onHover'>,
+  { format, isWhole, onHover }: Pick<Props, 'format' | 'onHover'> & { isWhole: boolean },
 ): uPlot.Options {
   const role = (name: string) => () => getComputedStyle(document.documentElement).getPropertyValue(name);
   const axis = {
@@ -89,7 +99,12 @@ function optionsOf(
     },
     axes: [
       { ...axis, space: 80, grid: { show: false }, values: timeLabels },
-      { ...axis, size: 76, values: (...[, splits, , , step]) => splits.map((value) => format(value, step)) },
+      {
+        ...axis,
+        ...(isWhole && { incrs: WHOLE_STEPS }),
+        size: 76,
+        values: (...[, splits, , , step]) => splits.map((value) => format(value, step)),
+      },
     ],
     series: [{}, ...drawn.reverse()],
   };

@@ -56,15 +56,17 @@ function Rows({ project, rows, mayWrite, onStep }: RowsProps) {
   const shown = byUrgency(only === 'tight' ? tight : rows);
   return (
     <>
-      <Segmented
-        label="Show budgets"
-        value={only}
-        options={[
-          { value: 'all', label: `All (${rows.length})` },
-          { value: 'tight', label: `Running low or spent (${tight.length})` },
-        ]}
-        onChange={setOnly}
-      />
+      <div>
+        <Segmented
+          label="Show budgets"
+          value={only}
+          options={[
+            { value: 'all', label: `All (${rows.length})` },
+            { value: 'tight', label: `Running low or spent (${tight.length})` },
+          ]}
+          onChange={setOnly}
+        />
+      </div>
       <Card>
         {shown.length === 0 ? (
           <Empty title="Every budget is on track">None has passed a threshold in this period.</Empty>

@@ -39,7 +39,7 @@ export function BudgetRow({ budget, keyNames, mayWrite, act }: Props) {
         </p>
         <p className="text-faint text-xs wrap-anywhere">{whenSpent(budget)}</p>
       </div>
-      <div className="lg:order-3">
+      <div className="-my-1.5 lg:order-3">
         <RowMenu
           label={`Actions for ${budget.name}`}
           actions={[

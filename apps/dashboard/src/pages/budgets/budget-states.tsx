@@ -52,6 +52,9 @@ export function BudgetStates({ budget, keyNames, onGrant }: Props) {
 
 const tones = { ok: 'good', warned: 'warn', exhausted: 'bad' } as const;
 
+const toneOf = ({ enforcement }: Budget, { status }: BudgetState) =>
+  enforcement === 'shadow' && status === 'exhausted' ? 'warn' : tones[status];
+
 type StateProps = { budget: Budget; state: BudgetState; whose: string; onGrant: (() => void) | undefined };
 
 function State({ budget, state, whose, onGrant }: StateProps) {
@@ -69,12 +72,13 @@ function State({ budget, state, whose, onGrant }: StateProps) {
           <span className="font-semibold">{formatMoney(state.spent)}</span>{' '}
           <span className="text-soft">of {formatMoney(state.available)}</span>
         </span>
-        <Badge tone={tones[state.status]}>{statusText(budget, state)}</Badge>
-        {onGrant === undefined || state.status === 'ok' ? null : (
+        <Badge tone={toneOf(budget, state)}>{statusText(budget, state)}</Badge>
+        {onGrant === undefined || state.status === 'ok' || budget.enforcement === 'shadow' ? null : (
           <Button
             onClick={onGrant}
             aria-label={`Give more to ${whose === '' ? budget.name : whose}`}
-            className="ml-auto h-7 shrink-0 px-2.5 text-xs"
+            isSmall
+            className="ml-auto shrink-0"
           >
             Give more
           </Button>
@@ -86,13 +90,24 @@ function State({ budget, state, whose, onGrant }: StateProps) {
         projected={state.projected.nanos / whole}
         label={`${whose === '' ? budget.name : whose}: ${formatShare(share)} spent`}
       />
-      <p className="text-faint text-xs tabular-nums">
-        <span className={state.projected.nanos > state.available.nanos ? 'text-warn' : undefined}>
-          at this pace {formatMoney(state.projected)} by the end
-        </span>
-        {state.reserved.nanos > 0 ? ` · ${formatMoney(state.reserved)} held for calls under way` : ''}
-        {' · '}begins anew {formatRelative(state.period_end)}
-      </p>
+      <Outlook budget={budget} state={state} />
     </li>
+  );
+}
+
+/** Where it will end. A budget that is spent and holds calls back goes nowhere, so its pace says nothing. */
+function Outlook({ budget, state }: { budget: Budget; state: BudgetState }) {
+  const { available, projected, reserved } = state;
+  const isHeld = state.status === 'exhausted' && budget.enforcement === 'enforce';
+  return (
+    <p className="text-faint text-xs tabular-nums">
+      {isHeld ? null : (
+        <span className={projected.nanos > available.nanos ? 'text-warn' : undefined}>
+          at this pace {formatMoney(projected)} by the end ·{' '}
+        </span>
+      )}
+      {reserved.nanos > 0 ? `${formatMoney(reserved)} held for calls under way · ` : ''}
+      begins anew {formatRelative(state.period_end)}
+    </p>
   );
 }

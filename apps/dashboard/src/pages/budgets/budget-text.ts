@@ -17,9 +17,11 @@ export const subjectText = (subject: string, keyNames: ReadonlyMap<string, strin
 
 const ranks = { ok: 0, warned: 1, exhausted: 2 } as const;
 
-/** How badly a budget needs to be looked at. */
-export const rankOf = ({ states }: Pick<Budget, 'states'>): number =>
-  Math.max(0, ...states.map(({ status }) => ranks[status]));
+/** How badly a budget needs to be looked at: 2 when it is spent and holds calls back, 1 when it may soon. */
+export function rankOf({ states, enforcement }: Pick<Budget, 'states' | 'enforcement'>): number {
+  const worst = Math.max(0, ...states.map(({ status }) => ranks[status]));
+  return enforcement === 'shadow' ? Math.min(worst, 1) : worst;
+}
 
 /** Those that need attention first, the fullest of them before the others; otherwise as they were. */
 export function byUrgency(budgets: readonly Budget[]): Budget[] {

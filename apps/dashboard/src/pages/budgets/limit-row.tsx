@@ -31,7 +31,7 @@ export function LimitRow({ limit, keyNames, mayWrite, onEdit, onDelete }: Props)
           {limitText(limit)} for {scopeText(limit.scope, keyNames)}
         </p>
       </div>
-      <div className="lg:order-3">
+      <div className="-my-1.5 lg:order-3">
         {mayWrite && limit.source === 'api' ? (
           <RowMenu
             label={`Actions for ${limit.name}`}

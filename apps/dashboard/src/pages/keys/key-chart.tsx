@@ -19,6 +19,7 @@ export function KeyChart({ times, usage, measure }: Props) {
         times={times}
         series={series}
         format={measure === 'cost' ? formatUsdStep : formatCount}
+        isWhole={measure !== 'cost'}
         label={`${series.map(({ label }) => label).join(' and ')} over time`}
         onHover={setAt}
       />

@@ -107,7 +107,9 @@ function Item({ row: { key, usage }, onAct }: RowProps) {
           </KeyLink>
           <Belongs apiKey={key} />
         </div>
-        <KeyActions apiKey={key} onAct={onAct} />
+        <div className="-my-1.5">
+          <KeyActions apiKey={key} onAct={onAct} />
+        </div>
       </div>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <Masked apiKey={key} />

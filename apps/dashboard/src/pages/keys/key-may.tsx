@@ -15,13 +15,13 @@ export function KeyMay({ apiKey }: { apiKey: Key }) {
       {apiKey.kind === 'ingest' ? (
         <Badge>send traces</Badge>
       ) : (
-        <span title={permissions.join(', ')}>
+        <span className="inline-flex" title={permissions.join(', ')}>
           <Badge>{permissions.length === 1 ? '1 permission' : `${permissions.length} permissions`}</Badge>
         </span>
       )}
       {bounds.map(({ one, many, list }) =>
         list === null ? null : (
-          <span key={one} title={list.join(', ')}>
+          <span key={one} className="inline-flex" title={list.join(', ')}>
             <Badge>
               only {list.length} {list.length === 1 ? one : many}
             </Badge>

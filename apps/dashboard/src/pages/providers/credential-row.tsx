@@ -45,9 +45,10 @@ export function CredentialRow({ project, row, share, onEdit, onDelete }: Props) 
         </div>
         <p className="order-3 col-span-2 text-soft text-xs tabular-nums lg:order-2 lg:col-span-1 lg:text-right">
           {share === undefined ? waiting(row) : `${formatShare(share)} of calls`}
-          <span className="text-faint lg:block"> weight {row.weight}</span>
+          <span className="lg:hidden"> · </span>
+          <span className="text-faint lg:block">weight {row.weight}</span>
         </p>
-        <div className="order-2 lg:order-3">
+        <div className="-my-1 order-2 lg:order-3">
           {row.source === 'file' ? null : (
             <RowMenu label={`Actions for ${row.name} of ${row.provider}`} actions={actions} />
           )}
