@@ -314,7 +314,7 @@ describe('files and batches of many projects in one account', () => {
     expect(charged).toHaveLength(1);
     expect(charged[0]).toMatchObject({
       usage: { inputFresh: 1_000, outputText: 100 },
-      cost: { nanos: (1_000 * 2_500 + 100 * 10_000) / 2, label: 'estimated' },
+      cost: { nanos: (1_000 * 2_500 + 100 * 10_000) / 2, label: 'exact' },
     });
   });
 
