@@ -1,4 +1,4 @@
-import type { Usage } from '@app/protocol';
+import { dialects, type Json, type Usage } from '@app/protocol';
 import { priceUsage } from '@app/providers';
 import { aCall, aPrice, aTarget, createFakeClock, modelLimits } from '@app/testkit';
 import fc from 'fast-check';
@@ -55,6 +55,45 @@ test('several choices are as much output each', () => {
     outputTokensMax: 100,
     choices: 4,
   });
+});
+
+test.each([
+  ['n in quotes, as some servers read it', { n: '4' }, 4],
+  ['replies that are made and not shown', { n: 1, best_of: 20 }, 20],
+  ['more than anybody makes', { n: 1e9 }, 128],
+  ['no number', { n: 'all', best_of: null }, 1],
+  ['less than one', { n: -5 }, 1],
+])('choices are the most that is asked for: %s', (_, fields, choices) => {
+  const call = says('hi', { outputTokensMax: 100, extra: { dialect: 'openai-chat', fields } });
+  expect(worstCase(call, aTarget(), lax)).toMatchObject({ choices, outputTokens: 100 * choices });
+});
+
+test('each of several prompts is answered as long as the cap, and tokens in a list are one prompt', () => {
+  const choicesOf = (prompt: Json) =>
+    worstCase(
+      dialects['openai-completions'].inbound.readCall({ prompt, max_tokens: 10, n: 2 }),
+      aTarget(),
+      lax,
+    ).choices;
+  expect(choicesOf(['one', 'two', 'three'])).toBe(6);
+  expect(choicesOf([[1, 2], [3]])).toBe(4);
+  expect(choicesOf([1, 2, 3])).toBe(2);
+  expect(choicesOf('one')).toBe(2);
+});
+
+test.each([{ max_tokens: 50_000 }, { max_tokens: '50000' }])(
+  'a cap in both of the words of a wire is the larger one, as a provider may know only one of them: %j',
+  (old) => {
+    const body = { messages: [{ role: 'user', content: 'hi' }], max_completion_tokens: 1, ...old };
+    const call = dialects['openai-chat'].inbound.readCall(body);
+    expect(worstCase(call, aTarget(), lax)).toMatchObject({ outputTokensMax: 50_000, isCapOurs: false });
+  },
+);
+
+test('text that hides in fields which only a provider knows counts as input', () => {
+  const fields = { documents: [{ text: 'a'.repeat(10_000) }] };
+  const call = says('hi', { extra: { dialect: 'openai-chat', fields } });
+  expect(worstCase(call, aTarget(), lax).inputTokens).toBeGreaterThan(5_000);
 });
 
 test('no call costs more than its worst case, whichever classes and tier its tokens are billed in', () => {

@@ -250,3 +250,14 @@ test("Google's schema of a function and of a reply is a JSON schema", () => {
   const sent = read({ tools: [{ functionDeclarations: [{ name: 'f', parameters }] }] }).tools[0];
   expect(JSON.stringify(sent?.kind === 'function' && sent.schema)).toContain('"properties":{"tags"');
 });
+
+test.each([
+  [
+    'generation_config',
+    { generationConfig: { maxOutputTokens: 1 }, generation_config: { maxOutputTokens: 9 } },
+  ],
+  ['generationConfig.max_output_tokens', { generationConfig: { maxOutputTokens: 1, max_output_tokens: 9 } }],
+  ['system_instruction', { systemInstruction: { parts: [] }, system_instruction: { parts: [] } }],
+])('%s beside its other spelling is refused, as nobody could say which counts', (param, body) => {
+  expect(fault({ contents: hello, ...body })).toBe(`invalid_parameter ${param}`);
+});

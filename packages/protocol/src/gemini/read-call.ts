@@ -6,7 +6,7 @@ import { readConfig } from './read-config.ts';
 import { readContents, readSystem } from './read-message.ts';
 import { readToolConfig, readTools } from './read-tools.ts';
 import { readTier } from './usage.ts';
-import { CALL_FIELDS, camelled, ID } from './wire.ts';
+import { CALL_FIELDS, camelled, ID, refuseTwice } from './wire.ts';
 
 /**
  * Reads a request to generate content. Its path says the model and whether to stream; whoever reads the path sets both
@@ -14,6 +14,7 @@ import { CALL_FIELDS, camelled, ID } from './wire.ts';
  */
 export function readCall(body: JsonObject): Call {
   const unread = createUnread();
+  refuseTwice(body, '');
   const wire = camelled(body);
   if (wire.contents === undefined || wire.contents === null) throw missing('contents');
   const call: Call = {

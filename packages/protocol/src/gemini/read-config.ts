@@ -13,7 +13,7 @@ import {
 import { readSampling } from '../read-sampling.ts';
 import type { Unread } from '../unread.ts';
 import { readSchema } from './json-schema.ts';
-import { camelled } from './wire.ts';
+import { camelled, refuseTwice } from './wire.ts';
 
 const AT = 'generationConfig';
 const THINKING_FIELDS = new Set(['thinkingBudget', 'thinkingLevel', 'includeThoughts']);
@@ -45,7 +45,9 @@ const MODALITIES_MAX = 10;
 /** What has no name in a call is kept under its path, `generationConfig.speechConfig` say. */
 export function readConfig(call: Call, value: Json | undefined, unread: Unread): void {
   if (value === undefined || value === null) return;
-  const config = camelled(objectAt(value, AT));
+  const given = objectAt(value, AT);
+  refuseTwice(given, AT);
+  const config = camelled(given);
   const { fields } = call.extra;
   for (const key in config) {
     if (KNOWN.has(key) || key === '__proto__' || config[key] === null) continue;

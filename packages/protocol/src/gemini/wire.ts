@@ -1,3 +1,4 @@
+import { GatewayError } from '../error.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
 
 /**
@@ -39,6 +40,21 @@ export function camelled(object: JsonObject): JsonObject {
     copy[name] ??= object[key];
   }
   return copy ?? object;
+}
+
+/**
+ * Refuses a field that is there in both spellings: which of them counts is Google's choice, so nobody could say what
+ * the call asks for.
+ */
+export function refuseTwice(object: JsonObject, at: string): void {
+  for (const key in object) {
+    if (!key.includes('_')) continue;
+    const name = key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    if (name === key || !Object.hasOwn(object, name)) continue;
+    const param = at === '' ? key : `${at}.${key}`;
+    const message = `\`${param}\` is there in two spellings; send \`${name}\` alone.`;
+    throw new GatewayError('invalid_parameter', message, { param, retryable: false });
+  }
 }
 
 /** Google takes a lone message where a list of them is meant, as its own examples send it. */

@@ -28,6 +28,8 @@ export function boundInput(call: Call, isStrict: boolean): InputBound {
   }
   for (const tool of call.tools) addTool(sum, tool);
   if (call.format?.kind === 'schema') addJson(sum, call.format.schema);
+  // What has no name here may be read too: documents, predictions, templates.
+  addMembers(sum, call.extra.fields);
   const textTokens = isStrict ? sum.bytes : Math.ceil(sum.bytes / BYTES_PER_TOKEN_MIN);
   return {
     tokens: textTokens + FRAME_TOKENS * sum.frames + sum.mediaTokens,
@@ -109,20 +111,21 @@ function addTool(sum: Sum, tool: Tool): void {
 /** What only its dialect understands counts as its text; data inside it, which has no blanks, as a file. */
 function addOpaque(sum: Sum, part: OpaquePart): void {
   sum.frames += 1;
-  addJson(sum, part.value);
+  addJson(sum, part.value, addJsonText);
 }
 
-function addJson(sum: Sum, value: Json): void {
-  if (typeof value === 'string') addJsonText(sum, value);
+/** Tools and schemas hold no data: a text without blanks is a text there. */
+function addJson(sum: Sum, value: Json, addString = addText): void {
+  if (typeof value === 'string') addString(sum, value);
   else if (value === null || typeof value !== 'object') sum.bytes += 4;
-  else addMembers(sum, value);
+  else addMembers(sum, value, addString);
 }
 
-function addMembers(sum: Sum, value: Json[] | JsonObject): void {
+function addMembers(sum: Sum, value: Json[] | JsonObject, addString = addText): void {
   for (const [key, inner] of Object.entries(value)) {
     // Quotes, colon and comma.
     sum.bytes += Array.isArray(value) ? 1 : Buffer.byteLength(key) + 4;
-    addJson(sum, inner ?? null);
+    addJson(sum, inner ?? null, addString);
   }
 }
 

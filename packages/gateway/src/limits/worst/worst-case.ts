@@ -1,4 +1,4 @@
-import type { Call, Usage } from '@app/protocol';
+import type { Call, Json, Usage } from '@app/protocol';
 import { type PriceUsageOptions, priceUsage } from '@app/providers';
 import type { Target } from '../../ports.ts';
 import { boundInput, type InputBound } from './bound-input.ts';
@@ -84,8 +84,9 @@ type OutputParts = Pick<WorstParts, 'outputTokensMax' | 'choices' | 'isCapOurs' 
 function outputOf(call: Call, target: Target): OutputParts {
   const thinkingTokens = call.thinking?.kind === 'budget' ? Math.max(0, call.thinking.tokens) : 0;
   const choices = choicesOf(call);
-  if (call.outputTokensMax !== undefined) {
-    const outputTokensMax = saturate(Math.max(call.outputTokensMax, thinkingTokens));
+  const cap = capOf(call);
+  if (cap !== undefined) {
+    const outputTokensMax = saturate(Math.max(cap, thinkingTokens));
     return { outputTokensMax, choices, isCapOurs: false };
   }
   const known = target.outputTokensMax ?? target.price?.outputTokensMax;
@@ -93,9 +94,25 @@ function outputOf(call: Call, target: Target): OutputParts {
   return { outputTokensMax, choices, isCapOurs: known === undefined, isCapFree: true };
 }
 
-function choicesOf({ extra: { dialect, fields } }: Call): number {
-  const asked = dialect === 'gemini' ? fields['generationConfig.candidateCount'] : fields.n;
-  return typeof asked === 'number' && asked > 1 ? Math.min(Math.ceil(asked), CHOICES_MAX) : 1;
+/** Who says it in both of OpenAI's words may have a provider that reads either: the larger one counts. */
+function capOf({ outputTokensMax, wire }: Call): number | undefined {
+  if (outputTokensMax === undefined || wire?.dialect !== 'openai-chat') return outputTokensMax;
+  const other = Number(wire.body.max_tokens ?? 0);
+  return other > outputTokensMax ? other : outputTokensMax;
+}
+
+/** How many replies are made, shown or not. Some servers read a number in quotes too. */
+function choicesOf({ extra: { dialect, fields }, wire }: Call): number {
+  const asked =
+    dialect === 'gemini' ? [fields['generationConfig.candidateCount']] : [fields.n, fields.best_of];
+  const each = Math.max(1, ...asked.map((count) => Math.ceil(Number(count ?? 1)) || 1));
+  const prompts = wire?.dialect === 'openai-completions' ? promptsOf(wire.body.prompt) : 1;
+  return Math.min(each, CHOICES_MAX) * prompts;
+}
+
+/** A list of texts, or of lists of tokens, is answered one by one. */
+function promptsOf(prompt: Json | undefined): number {
+  return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? Math.max(1, prompt.length) : 1;
 }
 
 /** More than any provider gives. */
