@@ -3,7 +3,7 @@ import type { ChangedLimit } from '@app/store';
 
 export type LimitIndex = {
   /** Every limit that applies, in time by how many apply and not by how many there are. */
-  findLimits(principal: Principal, facts: LimitFacts): AppliedLimit[];
+  findLimits(principal: Principal, facts: LimitFacts): readonly AppliedLimit[];
   findLimit(id: string): Limit | undefined;
   /** Puts a limit in, changes it, or takes it out when it was deleted. */
   apply(change: ChangedLimit): void;
@@ -22,10 +22,11 @@ export function createLimitIndex(): LimitIndex {
     byId.delete(limit.id);
     const owned = byOwner.get(ownerOf(limit));
     const ofKind = owned?.get(limit.scope.kind);
-    const left = ofKind?.get(limit.scope.id)?.filter((each) => each.limit.id !== limit.id);
+    const id = nameOf(limit);
+    const left = ofKind?.get(id)?.filter((each) => each.limit.id !== limit.id);
     if (owned === undefined || ofKind === undefined || left === undefined) return;
-    if (left.length > 0) ofKind.set(limit.scope.id, left);
-    else ofKind.delete(limit.scope.id);
+    if (left.length > 0) ofKind.set(id, left);
+    else ofKind.delete(id);
     if (ofKind.size === 0) owned.delete(limit.scope.kind);
     if (owned.size === 0) byOwner.delete(ownerOf(limit));
   };
@@ -33,13 +34,17 @@ export function createLimitIndex(): LimitIndex {
     byId.set(limit.id, limit);
     const owned = childOf(byOwner, ownerOf(limit));
     const ofKind = childOf(owned, limit.scope.kind);
-    ofKind.set(limit.scope.id, [...(ofKind.get(limit.scope.id) ?? []), { limit, subject: '' }]);
+    const id = nameOf(limit);
+    ofKind.set(id, [...(ofKind.get(id) ?? []), { limit, subject: '' }]);
   };
   return {
     findLimits: (principal, facts) => {
+      const shared = byOwner.get(principal.organizationId);
+      const own = byOwner.get(principal.projectId);
+      if (shared === undefined && own === undefined) return NONE;
       const found: AppliedLimit[] = [];
-      collect(found, byOwner.get(principal.organizationId), { principal, facts });
-      collect(found, byOwner.get(principal.projectId), { principal, facts });
+      collect(found, shared, { principal, facts });
+      collect(found, own, { principal, facts });
       return found;
     },
     findLimit: (id) => byId.get(id),
@@ -51,6 +56,8 @@ export function createLimitIndex(): LimitIndex {
     size: () => byId.size,
   };
 }
+
+const NONE: readonly AppliedLimit[] = [];
 
 type Asked = { principal: Principal; facts: LimitFacts };
 
@@ -90,8 +97,14 @@ function addModel(
   { providerId, model }: { providerId: string; model: string },
 ): void {
   if (limits === undefined) return;
-  for (const each of limits.get(model) ?? []) found.push(each);
-  add(found, limits, `${providerId}/${model}`);
+  const name = model.toLowerCase();
+  for (const each of limits.get(name) ?? []) found.push(each);
+  add(found, limits, `${providerId}/${name}`);
+}
+
+/** Some providers take a model's name in any case; who spells it otherwise is not to be counted elsewhere. */
+function nameOf({ scope }: Limit): string {
+  return scope.kind === 'model' ? scope.id.toLowerCase() : scope.id;
 }
 
 const SUBJECT_MAX = 256;

@@ -2,9 +2,19 @@ import type { Count, TellNews } from '../limits/limit.ts';
 import type { Clock, Schedule, Target } from '../ports.ts';
 import { openTargetQueue } from '../provider-keys/open-target-queue.ts';
 import type { JourneySettings } from '../settings.ts';
-import type { Refusal, Reservation, Reserved } from './reserve.ts';
+import type { Refusal, Reservation, Reserve, Reserved } from './reserve.ts';
 
-export type ChooserInput = {
+/** What every call's targets are chosen with. */
+export type ChooserDeps = {
+  reserve: Reserve;
+  /** Hears what budgets did. */
+  tellNews?: TellNews | undefined;
+  clock: Clock;
+  schedule: Schedule;
+  settings: Pick<JourneySettings, 'heldWaitMs'>;
+};
+
+export type ChooserInput = Omit<ChooserDeps, 'reserve'> & {
   targets: readonly Target[];
   /** Takes what a dispatch to this target takes from its limits. */
   reserve(target: Target, done: (reserved: Reserved) => void): void;
@@ -13,10 +23,6 @@ export type ChooserInput = {
   /** What limits did is told to the call. */
   onRouted(budget: Count): void;
   onRefused(refusal: Refusal): void;
-  tellNews?: TellNews | undefined;
-  clock: Clock;
-  schedule: Schedule;
-  settings: Pick<JourneySettings, 'heldWaitMs'>;
 };
 
 export type Chosen =

@@ -54,9 +54,10 @@ export function createReserve(deps: LimitDeps): Reserve {
       done(UNCOUNTED);
       return;
     }
-    const { provider, model } = dispatch.target;
-    const facts = { ...dispatch.facts, target: { providerId: provider.id, model } };
-    const limits = limitsOf(findLimits(deps, { ...dispatch, facts }), dispatch);
+    const { principal, target } = dispatch;
+    const { userId, tags } = dispatch.facts;
+    const facts = { userId, tags, target: { providerId: target.provider.id, model: target.model } };
+    const limits = limitsOf(findLimits(deps, { principal, facts }), dispatch);
     if (limits.length === 0) {
       done(UNCOUNTED);
       return;

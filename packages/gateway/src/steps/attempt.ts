@@ -1,8 +1,6 @@
 import { GatewayError } from '@app/protocol';
-import type { Chooser, Chosen, ChosenTarget } from '../admission/choose-target.ts';
-import type { Reserve } from '../admission/reserve.ts';
-import type { TellNews } from '../limits/limit.ts';
-import type { Clock, ProviderRequest, Schedule, Send, Target } from '../ports.ts';
+import type { Chooser, ChooserDeps, Chosen, ChosenTarget } from '../admission/choose-target.ts';
+import type { ProviderRequest, Send, Target } from '../ports.ts';
 import { badResponse } from '../provider/answer-errors.ts';
 import {
   createExchange,
@@ -20,16 +18,9 @@ import type { JourneySettings } from '../settings.ts';
 import { type Alarm, openAlarm } from '../wait/alarm.ts';
 import { type CallChooserInput, openCallChooser } from './open-call-chooser.ts';
 
-export type AttemptDeps = {
-  send: Send;
-  clock: Clock;
-  schedule: Schedule;
-  settings: JourneySettings;
-  reserve: Reserve;
-  tellNews?: TellNews;
-};
+export type AttemptDeps = ChooserDeps & { send: Send; settings: JourneySettings };
 
-export type AttemptInput = Omit<CallChooserInput, keyof AttemptDeps>;
+export type AttemptInput = CallChooserInput;
 
 /** What comes of the attempts: either `onOpen`, steps and `onDone`; or `onWhole`; and `onFail` instead of what is missing. */
 export type AttemptSink = {
@@ -75,7 +66,7 @@ export function createAttempt(deps: AttemptDeps, input: AttemptInput, sink: Atte
     sink,
     alarm: openAlarm(deps, () => onDue(state)),
     totalDueMs: input.asked.receivedAt.monotonicMs + deps.settings.totalMs,
-    chooser: openCallChooser({ ...deps, ...input }),
+    chooser: openCallChooser(deps, input),
     phase: 'waiting',
     failure: undefined,
     exchange: undefined,

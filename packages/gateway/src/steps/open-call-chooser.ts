@@ -1,14 +1,12 @@
 import type { Call } from '@app/protocol';
-import { type Chooser, openChooser } from '../admission/choose-target.ts';
+import { type Chooser, type ChooserDeps, openChooser } from '../admission/choose-target.ts';
 import type { Counting } from '../admission/counting.ts';
-import type { Reserve } from '../admission/reserve.ts';
 import type { Asked } from '../asked.ts';
-import type { Count, TellNews } from '../limits/limit.ts';
+import type { Count } from '../limits/limit.ts';
 import { OUTPUT_TOKENS_MIN } from '../limits/worst/fit-output.ts';
 import { worstCase } from '../limits/worst/worst-case.ts';
-import type { Clock, Schedule, Target } from '../ports.ts';
+import type { Target } from '../ports.ts';
 import type { Ledger } from '../record/ledger.ts';
-import type { JourneySettings } from '../settings.ts';
 
 export type CallChooserInput = {
   asked: Asked;
@@ -21,20 +19,20 @@ export type CallChooserInput = {
   reroute(model: string): readonly Target[];
   /** What limits say of each target that is tried, for the headers. */
   onCounts(counts: readonly Count[]): void;
-  reserve: Reserve;
-  tellNews?: TellNews;
-  clock: Clock;
-  schedule: Schedule;
-  settings: Pick<JourneySettings, 'heldWaitMs'>;
 };
 
 /** The targets of a conversation that limits let through. What limits do to it goes into its record. */
-export function openCallChooser(input: CallChooserInput): Chooser {
-  const { ledger, call, asked, counting, reserve, onCounts } = input;
+export function openCallChooser(deps: ChooserDeps, input: CallChooserInput): Chooser {
+  const { ledger, call, asked, counting, onCounts } = input;
   const isSandbox = asked.principal.mode === 'test';
   const thinkingTokens = call.thinking?.kind === 'budget' ? call.thinking.tokens : 0;
   return openChooser({
-    ...input,
+    targets: input.targets,
+    reroute: input.reroute,
+    tellNews: deps.tellNews,
+    clock: deps.clock,
+    schedule: deps.schedule,
+    settings: deps.settings,
     reserve: (target, done) => {
       const dispatch = {
         ...counting,
@@ -43,7 +41,7 @@ export function openCallChooser(input: CallChooserInput): Chooser {
         // A cap within what the call may think would be refused by its provider.
         outputTokensMin: OUTPUT_TOKENS_MIN + thinkingTokens,
       };
-      reserve(dispatch, (reserved) => {
+      deps.reserve(dispatch, (reserved) => {
         onCounts(reserved.counts);
         done(reserved);
       });

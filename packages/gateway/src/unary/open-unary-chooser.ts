@@ -1,9 +1,8 @@
-import { type Chooser, openChooser } from '../admission/choose-target.ts';
+import { type Chooser, type ChooserDeps, openChooser } from '../admission/choose-target.ts';
 import type { Counting } from '../admission/counting.ts';
-import type { Dispatch, Reserve } from '../admission/reserve.ts';
-import type { Count, TellNews } from '../limits/limit.ts';
-import type { Clock, Schedule, Target } from '../ports.ts';
-import type { JourneySettings } from '../settings.ts';
+import type { Dispatch } from '../admission/reserve.ts';
+import type { Count } from '../limits/limit.ts';
+import type { Target } from '../ports.ts';
 import type { UnaryAsked } from './unary-asked.ts';
 import type { UnaryLedger } from './unary-ledger.ts';
 import type { ProviderOrder } from './unary-operation.ts';
@@ -19,20 +18,19 @@ export type UnaryChooserInput = {
   counting: Counting;
   /** What limits say of each target that is tried, for the headers. */
   onCounts(counts: readonly Count[]): void;
-  reserve: Reserve;
-  tellNews?: TellNews;
-  clock: Clock;
-  schedule: Schedule;
-  settings: Pick<JourneySettings, 'heldWaitMs'>;
 };
 
 /** The targets of what is no conversation that limits let through. What limits do to it goes into its record. */
-export function openUnaryChooser(input: UnaryChooserInput): Chooser {
-  const { ledger, reserve, onCounts } = input;
+export function openUnaryChooser(deps: ChooserDeps, input: UnaryChooserInput): Chooser {
+  const { ledger, onCounts } = input;
   return openChooser({
-    ...input,
+    targets: input.targets,
+    tellNews: deps.tellNews,
+    clock: deps.clock,
+    schedule: deps.schedule,
+    settings: deps.settings,
     reserve: (target, done) => {
-      reserve(dispatchOf(input, target), (reserved) => {
+      deps.reserve(dispatchOf(input, target), (reserved) => {
         onCounts(reserved.counts);
         done(reserved);
       });

@@ -1,8 +1,6 @@
 import { GatewayError, type Json, parseJson } from '@app/protocol';
-import type { Chooser, Chosen, ChosenTarget } from '../admission/choose-target.ts';
-import type { Reserve } from '../admission/reserve.ts';
-import type { TellNews } from '../limits/limit.ts';
-import type { Clock, Schedule, Send, Target } from '../ports.ts';
+import type { Chooser, ChooserDeps, Chosen, ChosenTarget } from '../admission/choose-target.ts';
+import type { Send, Target } from '../ports.ts';
 import { asGatewayError, badResponse } from '../provider/answer-errors.ts';
 import { type ByteStore, openByteStore } from '../provider/byte-store.ts';
 import { callerError, mayFallBack } from '../provider/fall-back.ts';
@@ -14,16 +12,9 @@ import { type AnswerHead, createUnaryExchange, type UnaryExchange } from './unar
 import type { UnaryReply } from './unary-operation.ts';
 import { isFreeAt } from './unary-plan.ts';
 
-export type UnaryAttemptDeps = {
-  send: Send;
-  clock: Clock;
-  schedule: Schedule;
-  settings: JourneySettings;
-  reserve: Reserve;
-  tellNews?: TellNews;
-};
+export type UnaryAttemptDeps = ChooserDeps & { send: Send; settings: JourneySettings };
 
-export type UnaryAttemptInput = Omit<UnaryChooserInput, keyof UnaryAttemptDeps>;
+export type UnaryAttemptInput = UnaryChooserInput;
 
 /** What comes of the attempts: `onOpen`, bytes and `onDone`; or `onReply`; and `onFail` instead of what is missing. */
 export type UnaryAttemptSink = {
@@ -68,7 +59,7 @@ export function createUnaryAttempt(
     sink,
     alarm: openAlarm(deps, () => onDue(state)),
     totalDueMs: input.asked.receivedAt.monotonicMs + deps.settings.totalMs,
-    chooser: openUnaryChooser({ ...deps, ...input }),
+    chooser: openUnaryChooser(deps, input),
     phase: 'waiting',
     failure: undefined,
     target: undefined,
