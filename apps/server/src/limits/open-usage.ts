@@ -73,6 +73,7 @@ export async function openUsage(deps: UsageDeps): Promise<OpenUsage> {
   };
   const chargeGone = async (goneIds: readonly string[] = []) => {
     await usage.chargeLimitFloors({ serverId, goneIds, seenWithinMs: GONE_AFTER_MS });
+    await usage.deleteEmptyLimitFloors({ serverId });
   };
   try {
     const goneIds = readPredecessors(dir);

@@ -19,7 +19,8 @@ export function createDeltaSums(countsMax = Number.POSITIVE_INFINITY): DeltaSums
       const key = `${delta.limitId}\n${delta.periodStartMs}\n${delta.subject}`;
       const sum = sums.get(key);
       if (sum !== undefined) {
-        sum.used += delta.used;
+        // What is absurd stays a number that can be written down and read.
+        sum.used = Math.min(sum.used + delta.used, Number.MAX_SAFE_INTEGER);
         sum.held += delta.held;
         return true;
       }

@@ -2,6 +2,7 @@ import type { LimitUsage } from './limit-usage-row.ts';
 import type { Database } from './open-postgres.ts';
 import { applyLimitSegment } from './queries/apply-limit-segment.ts';
 import { chargeLimitFloors } from './queries/charge-limit-floors.ts';
+import { deleteEmptyLimitFloors } from './queries/delete-empty-limit-floors.ts';
 import { deleteOldLimitUsage } from './queries/delete-old-limit-usage.ts';
 import { findLimitUsage } from './queries/find-limit-usage.ts';
 import { forgetLimitSegments } from './queries/forget-limit-segments.ts';
@@ -16,6 +17,7 @@ export function limitUsageTables(postgres: Database) {
       applyLimitSegment: applyLimitSegment(postgres),
       forgetLimitSegments: forgetLimitSegments(postgres),
       chargeLimitFloors: chargeLimitFloors(postgres),
+      deleteEmptyLimitFloors: deleteEmptyLimitFloors(postgres),
       findLimitUsage: findLimitUsage(postgres),
       listLimitUsage: listLimitUsage(postgres),
       readCurrentLimitUsage: (nowMs: number) => readCurrentLimitUsage(postgres, nowMs - MONTH_MS_MAX),

@@ -82,6 +82,24 @@ describeOnEveryPostgres('usage of limits', (engine) => {
     expect(await usedOf()).toBe(25);
   });
 
+  test('what a server has nothing under way of any more is forgotten, and what it holds stays', async () => {
+    await apply('1', [deltaOf({ held: 5 }), deltaOf({ subject: 'ada', held: 7 })]);
+    await apply('2', [deltaOf({ used: 5, held: -5 })]);
+    expect(await usage.deleteEmptyLimitFloors({ serverId: 'srv_other' })).toBe(0);
+    expect(await usage.deleteEmptyLimitFloors({ serverId: 'srv_a' })).toBe(1);
+    expect(await usage.deleteEmptyLimitFloors({ serverId: 'srv_a' })).toBe(0);
+    await charge('srv_me');
+    expect([await usedOf(), await usedOf('bud_a', 'ada')]).toEqual([5, 7]);
+  });
+
+  test('no sum of absurd amounts leaves the numbers that can be counted with', async () => {
+    await apply('1', [deltaOf({ used: Number.MAX_SAFE_INTEGER })]);
+    expect(await apply('2', [deltaOf({ used: Number.MAX_SAFE_INTEGER })])).toBe(true);
+    await apply('3', [deltaOf({ held: Number.MAX_SAFE_INTEGER })], 'srv_gone');
+    await charge('srv_me');
+    expect(await usedOf()).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   test('current counts are read page by page, and what is over is not among them', async () => {
     const subjects = Array.from({ length: 25 }, (_, index) => `user ${index}`);
     await apply('1', [

@@ -24,7 +24,8 @@ export const applyLimitSegment = installationQuery({
     ), usage as (
       insert into limit_usage (limit_id, subject, period_start, used)
       select limit_id, subject, period_start, used from changed where used <> 0 order by 1, 2, 3
-      on conflict (limit_id, subject, period_start) do update set used = limit_usage.used + excluded.used
+      on conflict (limit_id, subject, period_start) do update
+        set used = least(limit_usage.used + excluded.used, 9007199254740991)
     ), floors as (
       insert into limit_floors (server_id, limit_id, subject, period_start, held)
       select $2, limit_id, subject, period_start, held from changed where held <> 0 order by 2, 3, 4

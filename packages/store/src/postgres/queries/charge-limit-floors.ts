@@ -18,7 +18,8 @@ export const chargeLimitFloors = installationQuery({
       insert into limit_usage (limit_id, subject, period_start, used)
       select limit_id, subject, period_start, sum(held)::bigint from gone
       group by 1, 2, 3 having sum(held) <> 0 order by 1, 2, 3
-      on conflict (limit_id, subject, period_start) do update set used = limit_usage.used + excluded.used
+      on conflict (limit_id, subject, period_start) do update
+        set used = least(limit_usage.used + excluded.used, 9007199254740991)
       returning 1
     )
     select count(*)::int count from charged`,
