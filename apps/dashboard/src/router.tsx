@@ -65,6 +65,8 @@ const tracesRoute = createRoute({
     mode: Mode,
     key_id: text,
     user_id: text,
+    tag: text,
+    limit_id: text,
     range: OverviewRange.optional().catch(undefined),
     from: moment,
     to: moment,

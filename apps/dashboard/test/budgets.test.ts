@@ -12,7 +12,7 @@ const PROJECT = '/api/v1/projects/default';
 
 const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
-describe.skipIf(skipsBrowser())('budgets and limits in a browser', () => {
+describe.skipIf(skipsBrowser())('budgets and limits in a browser', { timeout: 60_000 }, () => {
   let world: SignedIn;
   let page: Page;
   let secret = '';

@@ -20,7 +20,7 @@ const PAGES = {
 
 const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
-describe.skipIf(skipsBrowser())('the dashboard in a browser', () => {
+describe.skipIf(skipsBrowser())('the dashboard in a browser', { timeout: 60_000 }, () => {
   let server: Server;
   let browser: TestBrowser;
   let page: Page;

@@ -12,7 +12,7 @@ const KEYS = '/api/v1/projects/default/keys';
 
 const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
-describe.skipIf(skipsBrowser())('API keys in a browser', () => {
+describe.skipIf(skipsBrowser())('API keys in a browser', { timeout: 60_000 }, () => {
   let world: SignedIn;
   let page: Page;
 
@@ -115,7 +115,11 @@ describe.skipIf(skipsBrowser())('API keys in a browser', () => {
     await act('worker', 'Edit');
     await dialog().getByLabel('Name').fill('worker, confined');
     await dialog().getByLabel('Only these models').fill('another-model');
+    await inDialog('30 d').click();
     await inDialog('Save').click();
+    await row(/worker, confined/)
+      .getByText('ends in 30 days')
+      .waitFor();
     await row(/worker, confined/)
       .getByText('only 1 model')
       .waitFor();

@@ -10,7 +10,7 @@ const WIDE = { width: 1440, height: 900 };
 const PROJECT = '/api/v1/projects/default';
 const WRONG_SECRET = 'sk-nobody-takes-this-one-51c2';
 
-describe.skipIf(skipsBrowser())('provider keys in a browser', () => {
+describe.skipIf(skipsBrowser())('provider keys in a browser', { timeout: 60_000 }, () => {
   let world: SignedIn;
   let page: Page;
   let apiKey = '';

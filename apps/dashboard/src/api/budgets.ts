@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { ask, queryOf } from './client.ts';
 
 /** Budgets burn while they are looked at. */
-const REFRESH_MS = 10_000;
+const REFRESH_MS = 5_000;
 /** The most that the server gives at once: the worst of them come first here, so all of them are wanted. */
 const PAGE_ROWS = 200;
 

@@ -3,7 +3,7 @@ import { infiniteQueryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { ask, queryOf } from './client.ts';
 
-const REFRESH_MS = 10_000;
+const REFRESH_MS = 5_000;
 
 const path = (project: string) => `/api/v1/projects/${encodeURIComponent(project)}/limits`;
 const one = (project: string, id: string) => `${path(project)}/${encodeURIComponent(id)}`;

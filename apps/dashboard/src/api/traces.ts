@@ -13,6 +13,9 @@ export type TraceFilter = {
   mode?: 'live' | 'test' | undefined;
   key_id?: string | undefined;
   user_id?: string | undefined;
+  tag?: string | undefined;
+  /** The limit or budget that refused the calls. */
+  limit_id?: string | undefined;
   search?: string | undefined;
 };
 

@@ -1,5 +1,6 @@
 import { Ellipsis } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import { useRef } from 'react';
 import { classNames } from './class-names.ts';
 
 type Action = { label: string; isDanger?: boolean; run: () => void };
@@ -7,6 +8,13 @@ type Props = { label: string; actions: readonly Action[] };
 
 /** What can be done with one row, behind three dots. */
 export function RowMenu({ label, actions }: Props) {
+  const chosen = useRef<() => void>(undefined);
+  // Only once the focus is back on the dots: what the action opens then knows where to give it back.
+  const runChosen = () => {
+    const run = chosen.current;
+    chosen.current = undefined;
+    if (run !== undefined) queueMicrotask(run);
+  };
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
@@ -19,12 +27,15 @@ export function RowMenu({ label, actions }: Props) {
         <DropdownMenu.Content
           align="end"
           sideOffset={4}
+          onCloseAutoFocus={runChosen}
           className="z-40 min-w-40 rounded-xl border border-line bg-raised p-1.5 shadow-raised"
         >
           {actions.map(({ label: name, isDanger = false, run }) => (
             <DropdownMenu.Item
               key={name}
-              onSelect={run}
+              onSelect={() => {
+                chosen.current = run;
+              }}
               className={classNames(
                 'cursor-pointer rounded-md px-2.5 py-2 text-sm outline-none data-highlighted:bg-sunken',
                 isDanger && 'text-bad',

@@ -76,6 +76,8 @@ function Chips({ project, filter, onChange }: Omit<Props, 'hasShortcut'>) {
     { field: 'model', name: 'model', value: filter.model },
     { field: 'key_id', name: 'key', value: keyId && (names.data?.get(keyId) ?? keyId) },
     { field: 'user_id', name: 'user', value: filter.user_id },
+    { field: 'tag', name: 'tag', value: filter.tag },
+    { field: 'limit_id', name: 'refused by', value: filter.limit_id },
     { field: 'from', name: 'from', value: filter.from && formatTime(filter.from) },
     { field: 'to', name: 'until', value: filter.to && formatTime(filter.to) },
   ];

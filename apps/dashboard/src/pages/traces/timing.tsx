@@ -3,12 +3,13 @@ import { Badge } from '../../ui/badge.tsx';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import { MoreOf } from '../../ui/more-of.tsx';
 import { Cost } from './cost.tsx';
+import { CredentialName } from './credential-name.tsx';
 
 const SPANS_SHOWN = 100;
 const tones = { ok: 'good', failed: 'bad', cancelled: 'warn' } as const;
 
 /** Each span as a bar over the time of the whole trace; the darker part is the wait for the first part of the reply. */
-export function Timing({ trace }: { trace: Trace }) {
+export function Timing({ project, trace }: { project: string; trace: Trace }) {
   const startMs = Math.min(...trace.spans.map((span) => Date.parse(span.started_at)));
   const endMs = Math.max(...trace.spans.map((span) => Date.parse(span.started_at) + span.duration_ms));
   const calls = trace.spans.filter((span) => span.kind === 'call');
@@ -26,6 +27,7 @@ export function Timing({ trace }: { trace: Trace }) {
             {spans.map((span) => (
               <Bar
                 key={span.span_id}
+                project={project}
                 span={span}
                 name={
                   span.kind === 'attempt'
@@ -46,9 +48,16 @@ export function Timing({ trace }: { trace: Trace }) {
   );
 }
 
-type BarProps = { span: Span; name: string; problem: string | null; offsetMs: number; wholeMs: number };
+type BarProps = {
+  project: string;
+  span: Span;
+  name: string;
+  problem: string | null;
+  offsetMs: number;
+  wholeMs: number;
+};
 
-function Bar({ span, name, problem, offsetMs, wholeMs }: BarProps) {
+function Bar({ project, span, name, problem, offsetMs, wholeMs }: BarProps) {
   const x = (offsetMs / wholeMs) * 100;
   const width = Math.max((span.duration_ms / wholeMs) * 100, 0.6);
   const waited = span.ttft_ms === null ? 0 : (span.ttft_ms / wholeMs) * 100;
@@ -74,6 +83,12 @@ function Bar({ span, name, problem, offsetMs, wholeMs }: BarProps) {
         starts at {formatDuration(offsetMs)}
         {span.ttft_ms === null ? '' : ` · first part after ${formatDuration(span.ttft_ms)}`}
         <Spent span={span} />
+        {span.kind === 'attempt' && span.credential !== null ? (
+          <>
+            {' · key: '}
+            <CredentialName project={project} id={span.credential} />
+          </>
+        ) : null}
       </p>
       {problem ? <p className="mt-2 text-bad text-sm wrap-anywhere">{problem}</p> : null}
     </li>

@@ -1,4 +1,4 @@
-import type { Trace } from '@app/contract';
+import type { Trace, TraceLimits } from '@app/contract';
 import { Badge } from '../../ui/badge.tsx';
 import { formatDuration, formatMoment } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -20,7 +20,7 @@ export function TraceView({ project, trace, tab, onTab }: Props) {
   const tabs = [
     { value: 'request', label: 'Request', content: <RequestView trace={trace} /> },
     { value: 'response', label: 'Response', content: <ReplyView trace={trace} /> },
-    { value: 'timing', label: 'Timing', content: <Timing trace={trace} /> },
+    { value: 'timing', label: 'Timing', content: <Timing project={project} trace={trace} /> },
     { value: 'details', label: 'Details', content: <Facts project={project} trace={trace} /> },
   ] as const;
   return (
@@ -79,6 +79,11 @@ function Marks({ trace: { route, summary, spans, losses }, onTab }: HeadProps) {
       {attempts > 1 && calls === 1 ? (
         <MarkButton onClick={() => onTab('timing')}>{attempts} attempts</MarkButton>
       ) : null}
+      {limitMarks(summary.limits).map((mark) => (
+        <MarkButton key={mark} onClick={() => onTab('details')}>
+          {mark}
+        </MarkButton>
+      ))}
       {losses.length === 0 ? null : (
         <MarkButton onClick={() => onTab('details')}>
           {losses.length === 1 ? '1 loss' : `${losses.length} losses`} in translation
@@ -86,6 +91,16 @@ function Marks({ trace: { route, summary, spans, losses }, onTab }: HeadProps) {
       )}
     </div>
   );
+}
+
+/** What limits did; which ones did it is among the details. */
+function limitMarks(limits: TraceLimits | null): string[] {
+  if (limits === null) return [];
+  const marks: string[] = [];
+  if (limits.refused_by !== null) marks.push('refused by a limit');
+  if (limits.routed_by !== null) marks.push('sent here by a budget');
+  if (limits.output_tokens_max !== null) marks.push('output capped');
+  return marks;
 }
 
 function MarkButton({ onClick, children }: { onClick: () => void; children: React.ReactNode }) {
