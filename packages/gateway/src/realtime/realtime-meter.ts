@@ -57,6 +57,8 @@ type Done = {
   response: JsonObject;
   /** The provider said so. */
   isOver: boolean;
+  /** Something was made, or may have been: where the provider does not say how much, its cost is not known. */
+  isCharged: boolean;
 };
 
 export function openRealtimeMeter(input: RealtimeMeterInput): RealtimeMeter {
@@ -87,12 +89,15 @@ export function openRealtimeMeter(input: RealtimeMeterInput): RealtimeMeter {
       if (message.type === 'response.created')
         open = { startedAtMs: input.clock.nowMs(), firstAtMs: undefined };
       if (message.type === 'response.done' && isObject(message.response)) {
-        write({ status: 200, error: undefined, response: message.response, isOver: true });
+        const { response } = message;
+        const isCharged = isObject(response.usage) || response.status !== 'failed';
+        write({ status: 200, error: undefined, response, isOver: true, isCharged });
       }
     },
     close({ status, error }) {
       // A session without a response is told once, so that a refusal is not lost.
-      if (open !== undefined || responses === 0) write({ status, error, response: {}, isOver: false });
+      const isCharged = open !== undefined;
+      if (isCharged || responses === 0) write({ status, error, response: {}, isOver: false, isCharged });
     },
     isMidway: () => open !== undefined,
   };
@@ -106,9 +111,8 @@ function written(input: RealtimeMeterInput, trace: Trace, done: Done & Open): Ca
   const usage = readRealtimeUsage(response.usage);
   const endedAtMs = input.clock.nowMs();
   const ttftMs = firstAtMs === undefined ? undefined : firstAtMs - startedAtMs;
-  const isBilled = Object.keys(usage).length > 0;
-  const cost = isBilled
-    ? attemptCost({ usage, estimated: false, target, mode: principal.mode })
+  const cost = done.isCharged
+    ? attemptCost({ usage, target, mode: principal.mode })
     : nothing(principal.mode);
   const shown = {
     startedAtMs,

@@ -19,11 +19,21 @@ test('tokens are told apart by kind, cached ones only once', () => {
     inputFresh: 59,
     inputAudio: 9,
     inputImage: 0,
-    inputCacheRead: 64,
+    inputCacheRead: 60,
+    inputCacheReadAudio: 4,
     outputText: 30,
     outputAudio: 91,
   });
   expect(Object.values(usage).reduce((sum, tokens) => sum + tokens, 0)).toBe(253);
+});
+
+test('what was cached is text where its kinds are not told, and counts once all the same', () => {
+  const usage = readRealtimeUsage({
+    input_tokens: 100,
+    output_tokens: 5,
+    input_token_details: { text_tokens: 100, audio_tokens: 0, cached_tokens: 64 },
+  });
+  expect(usage).toEqual({ inputFresh: 36, inputAudio: 0, inputCacheRead: 64, outputText: 5 });
 });
 
 test('totals alone count as text', () => {
