@@ -19,6 +19,35 @@ export const Usage = z.object({
   output_image: z.int().optional(),
 });
 
+/** How often tools ran at the provider; absent means that one did not. */
+export const ToolUses = z.object({
+  web_search: z.int().optional(),
+  web_fetch: z.int().optional(),
+  file_search: z.int().optional(),
+  code_execution: z.int().optional(),
+  map_search: z.int().optional(),
+  social_search: z.int().optional(),
+  image_generation: z.int().optional(),
+});
+export type ToolUses = z.infer<typeof ToolUses>;
+
+/** A limit or budget as it was when the call was made; it may have been renamed or deleted since. */
+const TraceLimit = z.object({
+  id: z.string(),
+  /** Null for what belongs to a key itself: `<key id>/requests`, `<key id>/concurrency`. */
+  name: z.string().nullable(),
+});
+
+/** What limits did to a call. */
+export const TraceLimits = z.object({
+  refused_by: TraceLimit.nullable(),
+  /** The budget that was spent and sent the call to another model. */
+  routed_by: TraceLimit.nullable(),
+  /** The cap on output tokens that was sent in the place of the caller's, or of none. */
+  output_tokens_max: z.int().nullable(),
+});
+export type TraceLimits = z.infer<typeof TraceLimits>;
+
 /** One line of the trace list: a call with what a reader scans for. */
 export const TraceSummary = z.object({
   trace_id: z.string(),
@@ -38,6 +67,10 @@ export const TraceSummary = z.object({
   model_asked: z.string().nullable(),
   key_id: z.string(),
   user_id: z.string().nullable(),
+  /** The key's labels and the call's own. */
+  tags: z.array(z.string()),
+  /** Null when limits did nothing to it. */
+  limits: TraceLimits.nullable(),
   input_tokens: z.int(),
   output_tokens: z.int(),
   cost: Money,
@@ -63,6 +96,9 @@ export const TraceSearch = z.strictObject({
   environment: z.string().max(64).optional(),
   key_id: z.string().max(64).optional(),
   user_id: z.string().max(256).optional(),
+  tag: z.string().max(64).optional(),
+  /** The id of the limit or budget that refused the call. */
+  limit_id: z.string().max(128).optional(),
   /** A piece of a trace id, request id, model, error or message preview. */
   search: z.string().max(200).optional(),
 });
@@ -82,7 +118,13 @@ export const Span = z.object({
   error_message: z.string().nullable(),
   provider: z.string().nullable(),
   model: z.string().nullable(),
+  /** Which of the provider's keys answered: its id, or `inline` for the caller's own; null where there is only one. */
+  credential: z.string().nullable(),
   usage: Usage,
+  /** The queue that answered and the place, where the provider told them. */
+  service_tier: z.string().nullable(),
+  geo: z.string().nullable(),
+  tool_uses: ToolUses,
   cost: Money,
   cost_label: CostLabel,
   price_version: z.string(),

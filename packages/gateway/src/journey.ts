@@ -7,6 +7,7 @@ import { createMemoryLimits } from './limits/memory/create-memory-limits.ts';
 import type { Outcome } from './outcome.ts';
 import type { Caller, Clock, Principal, RecordCall, RecordSoon, Schedule, Send, Snapshot } from './ports.ts';
 import { type Ledger, openLedger } from './record/ledger.ts';
+import { noteRefusal } from './record/note-limit.ts';
 import { limitHeaders } from './reply/limit-headers.ts';
 import { type Outlet, openOutlet } from './reply/outlet.ts';
 import { callHeaders } from './reply/reply-headers.ts';
@@ -127,7 +128,7 @@ function onAdmitted(deps: Deps, state: State, { admission, read }: Admitted): vo
   state.admission = admission;
   note(state, admission.counts);
   if (!admission.ok) {
-    if (admission.limitId !== undefined) ledger.noteLimits({ refusedBy: admission.limitId });
+    noteRefusal(ledger, admission);
     refuse(state, admission.error);
     return;
   }

@@ -183,13 +183,15 @@ export type AttemptRecord = {
   cost: Cost;
 };
 
-/** What limits did to a call, by the limit's id. */
+/** What limits did to a call, by the limit's id and, where it has one, its name at that time. */
 export type LimitEffects = {
   refusedBy?: string;
+  refusedByName?: string;
   /** The cap on output tokens that was sent in the place of the caller's, or of none. */
   outputTokensMax?: number;
   /** The budget that sent the call to another model. */
   routedBy?: string;
+  routedByName?: string;
 };
 
 /** Everything a call was, written once when it is over. */

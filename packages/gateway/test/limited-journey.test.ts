@@ -128,7 +128,10 @@ describe('a cap on output', () => {
     expect(caller.status()).toBe(429);
     expect(caller.json()).toMatchObject({ error: { code: 'token_limit_exceeded' } });
     expect(caller.headers()['x-should-retry']).toBe('false');
-    expect(journey.record()).toMatchObject({ attempts: [], limits: { refusedBy: 'lim_tokens' } });
+    expect(journey.record()).toMatchObject({
+      attempts: [],
+      limits: { refusedBy: 'lim_tokens', refusedByName: 'Team' },
+    });
     expect(
       open([tokens({ max: 300 })])
         .call(capped(5_000))
@@ -202,7 +205,7 @@ describe('a budget', () => {
       'x-tokenrouter-model': 'cheap',
       'x-tokenrouter-losses': expect.stringContaining('model'),
     });
-    expect(journey.record().limits).toMatchObject({ routedBy: 'bud_1' });
+    expect(journey.record().limits).toEqual({ routedBy: 'bud_1', routedByName: 'Monthly' });
     expect(journey.news).toMatchObject([{ kind: 'routed', limit: { id: 'bud_1' } }]);
   });
 

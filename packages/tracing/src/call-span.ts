@@ -6,6 +6,8 @@ export type AttemptSpan = {
   spanId: string;
   provider: string;
   model: string;
+  /** Which of the provider's keys it was made with, by a name that may be shown; absent where that is plain. */
+  credential?: string;
   /** Epoch milliseconds with a fraction. */
   startedAtMs: number;
   endedAtMs: number;
@@ -20,6 +22,17 @@ export type AttemptSpan = {
   /** What decided the cost beside the tokens; absent where nothing did. */
   billing?: BillingFacts;
   cost: Cost;
+};
+
+/** What limits did to a call, by the limit's id and, where it has one, its name at that time. */
+export type LimitEffects = {
+  refusedBy?: string;
+  refusedByName?: string;
+  /** The cap on output tokens that was sent in the place of the caller's, or of none. */
+  outputTokensMax?: number;
+  /** The budget that sent the call to another model. */
+  routedBy?: string;
+  routedByName?: string;
 };
 
 /** What tracing needs to know of a call that is over. The gateway's own record of a call is one. */
@@ -50,6 +63,10 @@ export type CallSpan = {
   cost: Cost;
   losses: readonly Loss[];
   attempts: readonly AttemptSpan[];
+  /** The key's labels and the call's own; absent when it has none. */
+  tags?: readonly string[];
+  /** Absent when limits did nothing to it. */
+  limits?: LimitEffects;
   /** The request body as it came; absent when content is not captured. */
   request: string | undefined;
   /** Absent when content is not captured or nothing came. */

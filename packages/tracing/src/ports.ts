@@ -28,6 +28,17 @@ export type SpanRow = {
   provider: string;
   model: string;
   model_asked: string;
+  /** Which of the provider's keys answered, never its secret; empty where that is plain. */
+  credential: string;
+  /** The key's labels and the call's own; empty for attempts. */
+  tags: string[];
+  /** What limits did to the call, by id and name at that time; empty where they did nothing, and for attempts. */
+  limit_refused: string;
+  limit_refused_name: string;
+  limit_routed: string;
+  limit_routed_name: string;
+  /** The cap on output tokens that limits lowered it to. */
+  output_cap: number | null;
   input_fresh: number | null;
   input_cache_read: number | null;
   input_cache_read_audio: number | null;

@@ -100,6 +100,48 @@ test('a reply of tool calls alone is previewed by them', () => {
   expect(rowsOf(makeCall(1, { reply })).spans[0]?.output_preview).toBe('search({"q":1})');
 });
 
+test('tags and what limits did are the call’s, and each attempt tells which key it was made with', () => {
+  const [attempt] = makeCall(1).attempts;
+  if (attempt === undefined) throw new Error('The call has an attempt.');
+  const { spans } = rowsOf(
+    makeCall(1, {
+      tags: ['team:search', 'batch'],
+      limits: {
+        refusedBy: 'lim_1',
+        refusedByName: 'Everyone’s tokens',
+        routedBy: 'bud_1',
+        routedByName: 'Month',
+        outputTokensMax: 300,
+      },
+      attempts: [
+        { ...attempt, spanId: 'b'.repeat(16), credential: 'cred_1' },
+        { ...attempt, credential: 'cred_2' },
+      ],
+    }),
+  );
+  const none = { limit_refused: '', limit_refused_name: '', limit_routed: '', limit_routed_name: '' };
+  expect(spans).toMatchObject([
+    {
+      credential: 'cred_2',
+      tags: ['team:search', 'batch'],
+      limit_refused: 'lim_1',
+      limit_refused_name: 'Everyone’s tokens',
+      limit_routed: 'bud_1',
+      limit_routed_name: 'Month',
+      output_cap: 300,
+    },
+    { credential: 'cred_1', tags: [], ...none, output_cap: null },
+    { credential: 'cred_2', tags: [], ...none, output_cap: null },
+  ]);
+});
+
+test('a call from a spool of before limits were recorded has none of it in its columns', () => {
+  const [call, attempt] = rowsOf(makeCall(1)).spans;
+  const none = { credential: '', tags: [], limit_refused: '', limit_routed: '', output_cap: null };
+  expect(call).toMatchObject(none);
+  expect(attempt).toMatchObject(none);
+});
+
 function rowsOf(call: CallSpan) {
   const { head, contents } = writeCall(call);
   return buildCallRows(readCall([head, ...contents]), (content) => `digest of ${content}`);

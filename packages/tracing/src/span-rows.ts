@@ -1,7 +1,7 @@
 import type { Usage } from '@app/protocol';
 import type { BillingFacts, Cost } from '@app/providers';
 import type { CallHead, RecordedCall } from './call-record.ts';
-import type { AttemptSpan } from './call-span.ts';
+import type { AttemptSpan, LimitEffects } from './call-span.ts';
 import { type DigestOf, type ExtractedContents, extractContents } from './contents.ts';
 import type { SpanRow, TraceIndexRow } from './ports.ts';
 import { previewInput, previewOutput } from './preview.ts';
@@ -26,6 +26,7 @@ export function buildCallRows({ head, request, reply }: RecordedCall, digestOf: 
     ...usageColumns(head.usage),
     ...billingColumns(head.attempts.at(-1)?.billing),
     ...costColumns(head.cost),
+    ...limitColumns(head.limits),
     span_id: head.spanId,
     parent_span_id: head.parentSpanId ?? '',
     kind: 'call',
@@ -34,6 +35,8 @@ export function buildCallRows({ head, request, reply }: RecordedCall, digestOf: 
     outcome: outcomeOf(head),
     provider: head.provider ?? '',
     model: head.model ?? '',
+    credential: head.attempts.at(-1)?.credential ?? '',
+    tags: [...(head.tags ?? [])],
     losses: JSON.stringify(head.losses),
     capture: contents.length > 0 || request !== '' ? 'full' : 'metadata',
     request: sent?.text ?? '',
@@ -53,6 +56,7 @@ function attemptRow(head: CallHead, attempt: AttemptSpan, capture: SpanRow['capt
     ...usageColumns(attempt.usage),
     ...billingColumns(attempt.billing),
     ...costColumns(attempt.cost),
+    ...limitColumns(undefined),
     span_id: attempt.spanId,
     parent_span_id: head.spanId,
     kind: 'attempt',
@@ -62,6 +66,8 @@ function attemptRow(head: CallHead, attempt: AttemptSpan, capture: SpanRow['capt
     outcome: attempt.outcome,
     provider: attempt.provider,
     model: attempt.model,
+    credential: attempt.credential ?? '',
+    tags: [],
     losses: '[]',
     capture,
     request: '',
@@ -139,6 +145,17 @@ function billingColumns(billing: BillingFacts = {}) {
 
 function costColumns(cost: Cost) {
   return { cost_nanos: cost.nanos, cost_label: cost.label, price_version: cost.priceVersion };
+}
+
+/** They are about the call: an attempt was let through. */
+function limitColumns(limits: LimitEffects = {}) {
+  return {
+    limit_refused: limits.refusedBy ?? '',
+    limit_refused_name: limits.refusedByName ?? '',
+    limit_routed: limits.routedBy ?? '',
+    limit_routed_name: limits.routedByName ?? '',
+    output_cap: countOf(limits.outputTokensMax),
+  };
 }
 
 function traceIndexRow(call: SpanRow, attempts: readonly SpanRow[]): TraceIndexRow {

@@ -2,6 +2,7 @@ import type { SpanRow } from '@app/tracing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openTestManagement, type TestManagement } from '../open-test-management.ts';
 import { openTestTraces, type TestTraces } from '../open-test-traces.ts';
+import { spanRowOf } from '../span-row.ts';
 
 let server: TestManagement;
 let traces: TestTraces;
@@ -9,6 +10,15 @@ let secret = '';
 const nowMs = Date.now();
 const content = 'Grüße aus \u0000 Zürich 🎉';
 const contentDigest = 'D'.repeat(43);
+const limited: Partial<SpanRow> = {
+  tags: ['team:search', 'batch'],
+  credential: 'cred_1',
+  limit_refused: 'bud_1',
+  limit_refused_name: 'Month of search',
+  output_cap: 300,
+  service_tier: 'flex',
+  tool_uses: '{"webSearch":2}',
+};
 
 beforeAll(async () => {
   server = await openTestManagement({
@@ -19,7 +29,7 @@ beforeAll(async () => {
   });
   secret = (await server.keys.create(server.project, { name: 'reader', permissions: ['traces:read'] }))
     .secret;
-  await load(Array.from({ length: 5 }, (_, n) => call(server.project.id, n)));
+  await load(Array.from({ length: 5 }, (_, n) => call(server.project.id, n, n === 1 ? limited : {})));
   await load([call('proj_of_others', 3, { model: 'secret-model' })]);
 }, 120_000);
 afterAll(() => server.close());
@@ -32,63 +42,28 @@ const get = (url: string, key = secret) =>
 function call(projectId: string, n: number, more: Partial<SpanRow> = {}): SpanRow {
   const startedAtMs = nowMs - 60_000 + n * 1_000;
   const time = (ms: number) => new Date(ms).toISOString().replace('Z', '000000Z');
-  return {
+  const failure = { status: 502, outcome: 'failed', error_code: 'provider_failed' } as const;
+  return spanRowOf({
     organization_id: server.project.organizationId,
     project_id: projectId,
     trace_id: traceIdOf(n),
     span_id: String(n).padStart(16, 'b'),
-    parent_span_id: '',
-    version: 1,
-    kind: 'call',
-    name: 'POST /v1/chat/completions',
     request_id: `req_${n}`,
-    key_id: 'key_1',
-    mode: 'live',
-    environment: 'production',
-    user_id: '',
-    route: '/v1/chat/completions',
-    dialect: 'openai-chat',
-    stream: false,
     started_at: time(startedAtMs),
     ended_at: time(startedAtMs + 100),
     duration_us: 100_000,
-    ttft_us: null,
-    status: n === 4 ? 502 : 200,
-    outcome: n === 4 ? 'failed' : 'ok',
-    error_code: n === 4 ? 'provider_failed' : '',
-    error_message: '',
-    provider: 'openai',
+    ...(n === 4 ? failure : {}),
     model: 'gpt-5',
     model_asked: 'gpt-5',
     input_fresh: 10,
-    input_cache_read: null,
-    input_cache_read_audio: null,
-    input_cache_read_image: null,
-    service_tier: '',
-    geo: '',
-    tool_uses: '',
-    sound_ms: null,
-    usage_estimated: false,
-    input_cache_write: null,
-    input_cache_write_1h: null,
-    input_audio: null,
-    input_image: null,
     output_text: 20,
-    output_thinking: null,
-    output_audio: null,
-    output_image: null,
     cost_nanos: 1_000_000,
-    cost_label: 'exact',
-    price_version: 'table',
-    losses: '[]',
     capture: 'full',
     request: JSON.stringify({ model: 'gpt-5', messages: [{ $content: contentDigest }] }),
-    reply: '',
     content_digests: [contentDigest],
     input_preview: 'Grüße',
-    output_preview: '',
     ...more,
-  };
+  });
 }
 
 async function load(spans: readonly SpanRow[]): Promise<void> {
@@ -130,6 +105,29 @@ test('filters narrow the list', async () => {
   const failed = await get('/api/v1/projects/default/traces?status=error');
   expect(failed.json().data.map((trace: { trace_id: string }) => trace.trace_id)).toEqual([traceIdOf(4)]);
   expect((await get('/api/v1/projects/default/traces?model=other')).json().data).toEqual([]);
+});
+
+test.each(['tag=batch', 'tag=team%3Asearch', 'limit_id=bud_1', 'limit_id=bud_1&tag=batch'])(
+  'calls are found by label and by the limit that refused them: %s',
+  async (query) => {
+    const { data } = (await get(`/api/v1/projects/default/traces?${query}`)).json();
+    expect(data.map((trace: { trace_id: string }) => trace.trace_id)).toEqual([traceIdOf(1)]);
+    expect((await get(`/api/v1/projects/default/traces?${query}x`)).json().data).toEqual([]);
+  },
+);
+
+test('a trace tells its labels, what limits did, which key answered, its queue and its tools', async () => {
+  expect((await get(`/api/v1/traces/${traceIdOf(1)}`)).json()).toMatchObject({
+    summary: {
+      tags: ['team:search', 'batch'],
+      limits: {
+        refused_by: { id: 'bud_1', name: 'Month of search' },
+        routed_by: null,
+        output_tokens_max: 300,
+      },
+    },
+    spans: [{ credential: 'cred_1', service_tier: 'flex', geo: null, tool_uses: { web_search: 2 } }],
+  });
 });
 
 test.each(['/api/v1/projects/default/traces/', '/api/v1/traces/'])(

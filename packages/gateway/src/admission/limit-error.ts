@@ -1,5 +1,6 @@
 import { type ErrorDetail, GatewayError } from '@app/protocol';
 import type { Claim, Count } from '../limits/limit.ts';
+import { type LimitName, limitNameOf } from '../record/note-limit.ts';
 import { amountWords, isCalendar, limitName, UNITS, waitWords } from './limit-words.ts';
 
 /** A count that refused a call, and what the call asked of it. */
@@ -9,13 +10,12 @@ export type Refusing = { count: Count; amount: number };
  * Why a call was refused, in the words of the limit that keeps it out longest: which limit, whose, and what to do.
  * Retry-After is there where a minute's wait helps; where it does not, clients are told not to try again.
  */
-export function limitError(refusing: readonly [Refusing, ...Refusing[]]): {
-  error: GatewayError;
-  limitId: string;
-} {
+export function limitError(
+  refusing: readonly [Refusing, ...Refusing[]],
+): LimitName & { error: GatewayError } {
   const [first, ...others] = refusing;
   const last = others.reduce((longest, one) => (weightOf(one) > weightOf(longest) ? one : longest), first);
-  return { error: errorOf(last), limitId: last.count.limit.id };
+  return { error: errorOf(last), ...limitNameOf(last.count.limit) };
 }
 
 function errorOf(refusing: Refusing): GatewayError {

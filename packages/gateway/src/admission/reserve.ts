@@ -5,6 +5,7 @@ import { fitOutput } from '../limits/worst/fit-output.ts';
 import { shareOutput } from '../limits/worst/share-output.ts';
 import type { Worst } from '../limits/worst/worst-case.ts';
 import type { Target } from '../ports.ts';
+import { limitNameOf } from '../record/note-limit.ts';
 import { type Counting, findLimits, type LimitDeps } from './counting.ts';
 import { awayError, limitError, type Refusing, refusingOf } from './limit-error.ts';
 import { limitName } from './limit-words.ts';
@@ -33,6 +34,7 @@ export type Reservation = {
 export type Refusal = {
   error: GatewayError;
   limitId: string | undefined;
+  limitName?: string;
   /** Another target may fit: what refused is about money or about this model. */
   mayFitElsewhere: boolean;
   /** Budgets among what refused. */
@@ -242,5 +244,5 @@ function unpricedRefusal({ limit, subject }: AppliedLimit, { target }: Dispatch)
   const why = `${limitName({ limit, subject })} counts money, and \`${name}\` has no price.`;
   const message = `${why} Give it one under \`models\` in the configuration, or call a model that has one.`;
   const error = new GatewayError('budget_exceeded', message, { param: 'model', retryable: false });
-  return { error, limitId: limit.id, mayFitElsewhere: true, budgets: [] };
+  return { error, ...limitNameOf(limit), mayFitElsewhere: true, budgets: [] };
 }

@@ -78,6 +78,7 @@ export function openLedger(deps: LedgerDeps, asked: Asked, call: Call | undefine
       isSent = false;
       reservation = held;
       losses = [];
+      limits = withoutCap(limits);
       return tally;
     },
     lose: (more) => {
@@ -163,6 +164,13 @@ function written(closing: Closing): CallRecord {
     request: isCaptured && asked.body.ok ? asked.bodyText : undefined,
     reply: tally?.reply(),
   };
+}
+
+/** A cap is about one target: the next may get all that was asked. */
+function withoutCap(limits: LimitEffects | undefined): LimitEffects | undefined {
+  if (limits?.outputTokensMax === undefined) return limits;
+  const { outputTokensMax: _, ...rest } = limits;
+  return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
 type Labels = { tags: readonly string[]; limits: LimitEffects | undefined };

@@ -7,6 +7,7 @@ import { OUTPUT_TOKENS_MIN } from '../limits/worst/fit-output.ts';
 import { worstCase } from '../limits/worst/worst-case.ts';
 import type { Target } from '../ports.ts';
 import type { Ledger } from '../record/ledger.ts';
+import { noteRefusal, noteRouting } from '../record/note-limit.ts';
 
 export type CallChooserInput = {
   asked: Asked;
@@ -46,9 +47,7 @@ export function openCallChooser(deps: ChooserDeps, input: CallChooserInput): Cho
         done(reserved);
       });
     },
-    onRouted: ({ limit }) => ledger.noteLimits({ routedBy: limit.id }),
-    onRefused: ({ limitId }) => {
-      if (limitId !== undefined) ledger.noteLimits({ refusedBy: limitId });
-    },
+    onRouted: ({ limit }) => noteRouting(ledger, limit),
+    onRefused: (refusal) => noteRefusal(ledger, refusal),
   });
 }

@@ -3,6 +3,7 @@ import type { Counting } from '../admission/counting.ts';
 import type { Dispatch } from '../admission/reserve.ts';
 import type { Count } from '../limits/limit.ts';
 import type { Target } from '../ports.ts';
+import { noteRefusal } from '../record/note-limit.ts';
 import type { UnaryAsked } from './unary-asked.ts';
 import type { UnaryLedger } from './unary-ledger.ts';
 import type { ProviderOrder } from './unary-operation.ts';
@@ -38,9 +39,7 @@ export function openUnaryChooser(deps: ChooserDeps, input: UnaryChooserInput): C
     // What is asked here is asked of this model.
     reroute: () => [],
     onRouted: () => undefined,
-    onRefused: ({ limitId }) => {
-      if (limitId !== undefined) ledger.noteLimits({ refusedBy: limitId });
-    },
+    onRefused: (refusal) => noteRefusal(ledger, refusal),
   });
 }
 

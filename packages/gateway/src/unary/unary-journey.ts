@@ -4,6 +4,7 @@ import { createReserve, type Reserve } from '../admission/reserve.ts';
 import type { Running } from '../asked.ts';
 import type { Count, LimitStore, TellNews } from '../limits/limit.ts';
 import type { Caller, Clock, RecordCall, Schedule, Send } from '../ports.ts';
+import { noteRefusal } from '../record/note-limit.ts';
 import { limitHeaders } from '../reply/limit-headers.ts';
 import { openOutlet } from '../reply/outlet.ts';
 import { callHeaders } from '../reply/reply-headers.ts';
@@ -99,7 +100,7 @@ function onAdmitted(deps: Deps, state: State, admission: Admission): void {
   state.admission = admission;
   note(state, admission.counts);
   if (!admission.ok) {
-    if (admission.limitId !== undefined) ledger.noteLimits({ refusedBy: admission.limitId });
+    noteRefusal(ledger, admission);
     refuse(state, admission.error);
     return;
   }

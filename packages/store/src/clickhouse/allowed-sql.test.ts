@@ -15,7 +15,7 @@ const statements = [
       ([, text, single, double]) => text ?? single ?? double ?? '',
     ),
   ),
-].filter((text) => /\b(SELECT|CREATE|INSERT|started_at|ifNull|intDiv|LIKE)\b/.test(text));
+].filter((text) => /\b(SELECT|CREATE|INSERT|started_at|ifNull|intDiv|LIKE)\b|\bhas\(/.test(text));
 
 /** Interpolations are statements' parts that are read by themselves. */
 const functionsOf = (text: string) =>

@@ -10,6 +10,7 @@ export const allowedFunctions: ReadonlySet<string> = new Set([
   'currentDatabase',
   'formatQuery',
   'fromUnixTimestamp64Nano',
+  'has',
   'ifNull',
   'intDiv',
   'lowerUTF8',

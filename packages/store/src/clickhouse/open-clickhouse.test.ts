@@ -12,6 +12,7 @@ describe('ClickHouse', () => {
       '0001_spans',
       '0002_output_image',
       '0003_billing',
+      '0004_limits',
     ]);
     expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([]);
   });

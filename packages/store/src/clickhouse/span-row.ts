@@ -4,7 +4,8 @@ import { writeMoney } from './write-money.ts';
 /** Columns of a line of the trace list. 64-bit integers arrive as text, times in RFC 3339. */
 export const summaryColumns = `trace_id, span_id, request_id, name, started_at,
   toUnixTimestamp64Nano(started_at) AS started_nanos, duration_us, ttft_us, status, error_code, stream, mode,
-  environment, provider, model, model_asked, key_id, user_id,
+  environment, provider, model, model_asked, key_id, user_id, tags,
+  limit_refused, limit_refused_name, limit_routed, limit_routed_name, output_cap,
   ifNull(input_fresh, 0) + ifNull(input_cache_read, 0) + ifNull(input_cache_read_audio, 0)
     + ifNull(input_cache_read_image, 0) + ifNull(input_cache_write, 0) + ifNull(input_cache_write_1h, 0)
     + ifNull(input_audio, 0) + ifNull(input_image, 0) AS input_tokens,
@@ -31,6 +32,12 @@ export type SummaryRow = {
   model_asked: string;
   key_id: string;
   user_id: string;
+  tags: string[];
+  limit_refused: string;
+  limit_refused_name: string;
+  limit_routed: string;
+  limit_routed_name: string;
+  output_cap: string | null;
   input_tokens: string;
   output_tokens: string;
   cost_nanos: string;
@@ -58,6 +65,8 @@ export function readSummary(row: SummaryRow): TraceSummary {
     model_asked: row.model_asked || null,
     key_id: row.key_id,
     user_id: row.user_id || null,
+    tags: row.tags,
+    limits: readLimits(row),
     input_tokens: Number(row.input_tokens),
     output_tokens: Number(row.output_tokens),
     cost: writeMoney(row.cost_nanos),
@@ -84,7 +93,7 @@ const usageColumns = [
 
 /** Columns of a span within its trace, those of a summary included. */
 export const spanColumns = `${summaryColumns}, parent_span_id, kind, outcome, error_message, price_version, route,
-  dialect, losses, capture, ${usageColumns.join(', ')}`;
+  dialect, losses, capture, credential, service_tier, geo, tool_uses, ${usageColumns.join(', ')}`;
 
 export type SpanRow = SummaryRow & { [column in (typeof usageColumns)[number]]: string | null } & {
   parent_span_id: string;
@@ -96,6 +105,10 @@ export type SpanRow = SummaryRow & { [column in (typeof usageColumns)[number]]: 
   dialect: string;
   losses: string;
   capture: 'full' | 'metadata';
+  credential: string;
+  service_tier: string;
+  geo: string;
+  tool_uses: string;
 };
 
 export function readSpan(row: SpanRow): Span {
@@ -113,7 +126,11 @@ export function readSpan(row: SpanRow): Span {
     error_message: row.error_message || null,
     provider: row.provider || null,
     model: row.model || null,
+    credential: row.credential || null,
     usage: readUsage(row),
+    service_tier: row.service_tier || null,
+    geo: row.geo || null,
+    tool_uses: readToolUses(row.tool_uses),
     cost: writeMoney(row.cost_nanos),
     cost_label: row.cost_label,
     price_version: row.price_version,
@@ -128,6 +145,40 @@ function readUsage(row: SpanRow): Span['usage'] {
     if (value !== null) usage[column] = Number(value);
   }
   return usage;
+}
+
+/** A limit that has no name is one that belongs to a key itself. */
+function readLimits(row: SummaryRow): TraceSummary['limits'] {
+  const refused = { id: row.limit_refused, name: row.limit_refused_name || null };
+  const routed = { id: row.limit_routed, name: row.limit_routed_name || null };
+  if (refused.id === '' && routed.id === '' && row.output_cap === null) return null;
+  return {
+    refused_by: refused.id === '' ? null : refused,
+    routed_by: routed.id === '' ? null : routed,
+    output_tokens_max: row.output_cap === null ? null : Number(row.output_cap),
+  };
+}
+
+/** Tools by the name of each in the record. */
+const tools = [
+  ['webSearch', 'web_search'],
+  ['webFetch', 'web_fetch'],
+  ['fileSearch', 'file_search'],
+  ['codeExecution', 'code_execution'],
+  ['mapSearch', 'map_search'],
+  ['socialSearch', 'social_search'],
+  ['imageGeneration', 'image_generation'],
+] as const;
+
+function readToolUses(text: string): Span['tool_uses'] {
+  const uses: Span['tool_uses'] = {};
+  if (text === '') return uses;
+  const counts: { [name: string]: number } = JSON.parse(text);
+  for (const [name, shown] of tools) {
+    const count = counts[name];
+    if (count !== undefined) uses[shown] = count;
+  }
+  return uses;
 }
 
 function millis(micros: string): number {

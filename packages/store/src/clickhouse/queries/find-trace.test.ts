@@ -2,7 +2,7 @@ import { Trace } from '@app/contract';
 import type { ContentRow, SpanRow } from '@app/tracing';
 import { describe, expect, test } from 'vitest';
 import { useClickhouse } from '../../../test/clickhouse-engine.ts';
-import { segment, spanRow } from '../../../test/span-rows.ts';
+import { ndjson, segment, spanRow } from '../../../test/span-rows.ts';
 import { createLoadSegment } from '../load-segment.ts';
 import { findTrace } from './find-trace.ts';
 
@@ -68,6 +68,83 @@ describe('a trace', () => {
       ],
     });
     expect(trace.reply).toEqual({ parts: [{ role: 'user', content: 'wie geht es' }] });
+  });
+
+  test('tells its tags, what limits did to it, who was paid with which key, and what decided its cost', async () => {
+    const project_id = 'limited';
+    const call = spanRow({
+      project_id,
+      tags: ['team:search', 'batch'],
+      credential: 'cred_2',
+      limit_refused: 'key_1/requests',
+      limit_routed: 'bud_1',
+      limit_routed_name: 'Month of search',
+      output_cap: 300,
+      service_tier: 'flex',
+      geo: 'us',
+      tool_uses: '{"webSearch":2,"codeExecution":1,"unheardOf":3}',
+    });
+    const first = spanRow({
+      project_id,
+      kind: 'attempt',
+      span_id: '00000000000000aa',
+      credential: 'cred_1',
+      started_at: '2026-05-01T10:00:00.000500000Z',
+    });
+    await load('limited', [call, first]);
+    const trace = Trace.strict().parse(await find(project_id));
+    expect(trace.summary).toMatchObject({
+      tags: ['team:search', 'batch'],
+      limits: {
+        refused_by: { id: 'key_1/requests', name: null },
+        routed_by: { id: 'bud_1', name: 'Month of search' },
+        output_tokens_max: 300,
+      },
+    });
+    const told = trace.spans.map(({ credential, service_tier, geo, tool_uses }) => ({
+      credential,
+      service_tier,
+      geo,
+      tool_uses,
+    }));
+    expect(told).toEqual([
+      {
+        credential: 'cred_2',
+        service_tier: 'flex',
+        geo: 'us',
+        tool_uses: { web_search: 2, code_execution: 1 },
+      },
+      { credential: 'cred_1', service_tier: null, geo: null, tool_uses: {} },
+    ]);
+  });
+
+  test('that only had its output lowered says so', async () => {
+    await load('lowered', [spanRow({ project_id: 'lowered', output_cap: 256 })]);
+    expect((await find('lowered'))?.summary.limits).toEqual({
+      refused_by: null,
+      routed_by: null,
+      output_tokens_max: 256,
+    });
+  });
+
+  test('from before any of this was kept is read as one that had none of it', async () => {
+    const {
+      tags: _tags,
+      credential: _credential,
+      limit_refused: _refused,
+      limit_refused_name: _refusedName,
+      limit_routed: _routed,
+      limit_routed_name: _routedName,
+      output_cap: _cap,
+      ...old
+    } = spanRow({ project_id: 'old' });
+    await createLoadSegment(clickhouse.get())({
+      ...segment('old', [spanRow({ project_id: 'old' })]),
+      spans: ndjson([old]),
+    });
+    const trace = Trace.strict().parse(await find('old'));
+    expect(trace.summary).toMatchObject({ tags: [], limits: null });
+    expect(trace.spans[0]).toMatchObject({ credential: null, service_tier: null, tool_uses: {} });
   });
 
   test('of a project that keeps metadata only has no request and no reply', async () => {

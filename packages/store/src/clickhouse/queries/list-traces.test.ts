@@ -18,9 +18,29 @@ describe('the trace list', () => {
   beforeAll(async () => {
     const common = { project_id: 'filters' };
     await load('filters', [
-      numberedSpan(1, { ...common, model: 'claude-sonnet-5', provider: 'anthropic', user_id: "o'hara" }),
-      numberedSpan(2, { ...common, outcome: 'failed', status: 502, error_code: 'provider_failed' }),
-      numberedSpan(3, { ...common, mode: 'test', environment: 'development', key_id: 'key_2' }),
+      numberedSpan(1, {
+        ...common,
+        model: 'claude-sonnet-5',
+        provider: 'anthropic',
+        user_id: "o'hara",
+        tags: ['team:search', 'batch'],
+      }),
+      numberedSpan(2, {
+        ...common,
+        outcome: 'failed',
+        status: 402,
+        error_code: 'provider_failed',
+        tags: ['batch'],
+        limit_refused: 'bud_1',
+        limit_refused_name: 'Month of search',
+      }),
+      numberedSpan(3, {
+        ...common,
+        mode: 'test',
+        environment: 'development',
+        key_id: 'key_2',
+        limit_routed: 'bud_1',
+      }),
       numberedSpan(4, {
         ...common,
         outcome: 'cancelled',
@@ -28,8 +48,14 @@ describe('the trace list', () => {
         input_preview: 'WEATHER in Zürich? 100% _sure_',
       }),
       numberedSpan(5, { ...common, output_preview: 'it is 1000 degrees\\cold', error_message: 'Überlauf' }),
-      numberedSpan(6, { ...common, kind: 'attempt', request_id: 'req_attempt' }),
-      numberedSpan(7, { project_id: 'stranger', request_id: 'req_secret', input_preview: 'weather' }),
+      numberedSpan(6, { ...common, kind: 'attempt', request_id: 'req_attempt', tags: ['batch'] }),
+      numberedSpan(7, {
+        project_id: 'stranger',
+        request_id: 'req_secret',
+        input_preview: 'weather',
+        tags: ['batch'],
+        limit_refused: 'bud_1',
+      }),
     ]);
   });
 
@@ -56,6 +82,8 @@ describe('the trace list', () => {
       model_asked: null,
       error_code: null,
       user_id: null,
+      tags: [],
+      limits: null,
       ttft_ms: null,
       duration_ms: 812.345,
       input_tokens: 13,
@@ -84,6 +112,12 @@ describe('the trace list', () => {
     [{ environment: 'development' }, ['req_3']],
     [{ key_id: 'key_2' }, ['req_3']],
     [{ user_id: "o'hara" }, ['req_1']],
+    [{ tag: 'batch' }, ['req_1', 'req_2']],
+    [{ tag: 'team:search' }, ['req_1']],
+    [{ tag: 'team' }, []],
+    [{ tag: '' }, []],
+    [{ limit_id: 'bud_1' }, ['req_2']],
+    [{ limit_id: 'bud_1', tag: 'team:search' }, []],
     [{ from: '2026-05-01T00:00:04Z' }, ['req_4', 'req_5']],
     [{ to: '2026-05-01T00:00:02Z' }, ['req_1']],
     [{ from: '0001-01-01T00:00:00Z', to: '9999-12-31T23:59:59Z', model: 'claude-sonnet-5' }, ['req_1']],
@@ -124,7 +158,16 @@ describe('the trace list', () => {
     '%27 OR 1=1',
     '$1; DROP TABLE spans',
   ];
-  const textFilters = ['model', 'provider', 'environment', 'key_id', 'user_id', 'search'] as const;
+  const textFilters = [
+    'model',
+    'provider',
+    'environment',
+    'key_id',
+    'user_id',
+    'tag',
+    'limit_id',
+    'search',
+  ] as const;
   test.each(textFilters)('SQL in %s is text and finds nothing', async (filter) => {
     for (const attack of attacks) {
       // One call holds a backslash, and a search for it has to find that one alone.

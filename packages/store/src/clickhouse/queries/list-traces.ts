@@ -89,7 +89,7 @@ function sinceFilter(since: bigint): Filter {
 
 type Filter = { sql: string; parameters: Parameters };
 
-/** Columns that are compared as they are. */
+/** Columns that are compared as they are, and labels of which one has to be the same. */
 const equals = {
   model: 'model = {model:String}',
   provider: 'provider = {provider:String}',
@@ -97,6 +97,8 @@ const equals = {
   environment: 'environment = {environment:String}',
   key_id: 'key_id = {key_id:String}',
   user_id: 'user_id = {user_id:String}',
+  tag: 'has(tags, {tag:String})',
+  limit_id: 'limit_refused = {limit_id:String}',
 } as const;
 
 /** A call that its caller left is neither `ok` nor `error`. */
