@@ -94,6 +94,21 @@ describe('limits that apply to a call', () => {
     expect(found(index, { userId: 'ann', tags: ['batch'], target })).toEqual([]);
   });
 
+  test('a model is the same in whatever case it is named, also under a star', () => {
+    const named = change({ scope: { kind: 'model', id: 'together/Meta-Llama-3' } });
+    const anywhere = change({ scope: { kind: 'model', id: 'Meta-Llama-3' } });
+    const each = change({ scope: { kind: 'model', id: '*' } });
+    const index = open(named, anywhere, each);
+    for (const model of ['Meta-Llama-3', 'meta-llama-3', 'META-LLAMA-3']) {
+      expect(found(index, { target: { providerId: 'together', model } })).toEqual(
+        [named.id, anywhere.id, `${each.id} together/meta-llama-3`].toSorted(),
+      );
+    }
+    index.apply({ ...named, isDeleted: true });
+    const target = { providerId: 'together', model: 'meta-llama-3' };
+    expect(found(index, { target })).not.toContain(named.id);
+  });
+
   test('under a star each has a count of its own, and who has no name has none', () => {
     const [user, key, tag, model] = (['user', 'key', 'tag', 'model'] as const).map((kind) =>
       change({ scope: { kind, id: '*' } }),

@@ -72,6 +72,8 @@ describe('a name with a live key', () => {
     ['a suffix that is no mode', 'gpt-4o:turbo', []],
     ['two suffixes', 'llama3:8b:quality', ['azure>llama3:8b']],
     ['only a suffix', ':cost', []],
+    ['a model with a blank behind it, which would be another name of the same', 'openai/gpt-4o ', []],
+    ['a model with a letter that nobody sees', 'openai/gpt-4o\u200b', []],
     ['a name of the sandbox', 'sandbox/429', []],
     ['a name of every object', 'constructor', []],
     ['nothing', '', []],

@@ -40,9 +40,13 @@ function resolvePlain(table: ModelTable, name: string): readonly Target[] {
   return target === undefined ? [] : [target];
 }
 
-/** What a caller makes up may become a part of a path: it must not lead elsewhere, and must be text. */
+/**
+ * What a caller makes up may become a part of a path: it must not lead elsewhere, and must be text. Blanks around a name,
+ * and what nobody sees in it, would only make another name of the same model, which other limits count.
+ */
 function canBeModel(name: string): boolean {
-  return name !== '' && name !== '.' && !name.includes('..') && name.isWellFormed();
+  const isPlain = name !== '' && name !== '.' && !name.includes('..') && name.isWellFormed();
+  return isPlain && name === name.trim() && !/[\p{Cc}\p{Cf}]/u.test(name);
 }
 
 function resolveOrder(table: ModelTable): readonly Target[] {

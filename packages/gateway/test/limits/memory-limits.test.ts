@@ -226,3 +226,19 @@ test('an hour that does not divide into whole units holds no more than its bound
     { numRuns: 100, seed: 5 },
   );
 });
+
+test('who makes up names without end takes a bounded room, shares one count, and takes nothing from the others', () => {
+  const limits = createMemoryLimits({ clock: createFakeClock().clock, countsMax: 100 });
+  const max = 1_000;
+  const daily = { ...quota, max };
+  spend(limits, claim(daily, max, 'ann'), max);
+  for (let user = 0; user < 10_000; user += 1) {
+    const taken = reserve(limits, claim(daily, 1, `made up ${user}`));
+    if (taken.kind === 'taken') limits.settle(taken.hold, [1]);
+  }
+  expect(limits.size()).toBe(101);
+  expect(limits.read(daily, '*').used).toBe(max);
+  expect(reserve(limits, claim(daily, 1, 'somebody new')).kind).toBe('refused');
+  expect(reserve(limits, claim(daily, 1, 'made up 3')).kind).toBe('taken');
+  expect(limits.read(daily, 'ann').used).toBe(max);
+});

@@ -6,6 +6,7 @@ import type { Limit } from '../limit.ts';
 import { type CalendarCount, type Counting, RETRY_SOON_MS } from './slot.ts';
 
 export type CalendarCounting = Counting<'calendar'> & {
+  has(limitId: string, subject: string): boolean;
   /** What was spent before this process began. Called again for the same period, the larger total stays. */
   load(limitId: string, subject: string, total: { periodStartMs: number; used: number }): void;
 };
@@ -81,6 +82,7 @@ export function createCalendarCounting(clock: Clock): CalendarCounting {
       count.spent = Math.max(count.spent, used > 0 ? Math.min(Math.ceil(used), Number.MAX_SAFE_INTEGER) : 0);
       count.touchedMs = clock.monotonicMs();
     },
+    has: (limitId, subject) => counts.find(limitId, subject) !== undefined,
     size: counts.size,
   };
 }

@@ -16,8 +16,12 @@ export type Counts = {
   size(): number;
 };
 
+/** Counts of days and months in memory, which stay for as long: 300 bytes each. */
+const COUNTS_MAX = 2_000_000;
+const REST = '*';
+
 /** The three kinds of count behind one set of functions. */
-export function createCounts(clock: Clock): Counts {
+export function createCounts(clock: Clock, countsMax = COUNTS_MAX): Counts {
   const buckets = createBucketCounting(clock);
   const calendar = createCalendarCounting(clock);
   const places = createPlaceCounting();
@@ -25,8 +29,17 @@ export function createCounts(clock: Clock): Counts {
     if (limit.measure === 'concurrency') return places;
     return windowOf(limit) === undefined ? calendar : buckets;
   };
+  /** Whoever makes up names without end shares a count with all whose names are new, which never allows more. */
+  const bounded = (claim: Claim): Claim => {
+    const { limit, subject } = claim;
+    const hasRoom = subject === '' || calendar.size() < countsMax || calendar.has(limit.id, subject);
+    return hasRoom ? claim : { ...claim, subject: REST };
+  };
   return {
-    take: (claim, amount) => countingOf(claim.limit).take(claim, amount),
+    take(claim, amount) {
+      const counting = countingOf(claim.limit);
+      return counting === calendar ? calendar.take(bounded(claim), amount) : counting.take(claim, amount);
+    },
     undo(slot) {
       if (slot.kind === 'bucket') buckets.undo(slot);
       else if (slot.kind === 'calendar') calendar.undo(slot);

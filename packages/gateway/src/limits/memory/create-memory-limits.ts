@@ -15,12 +15,23 @@ export type MemoryLimits = LimitStore & {
   size(): number;
 };
 
-export type MemoryLimitsDeps = { clock: Clock; tell?: TellNews; journal?: LimitJournal };
+export type MemoryLimitsDeps = {
+  clock: Clock;
+  tell?: TellNews;
+  journal?: LimitJournal;
+  /** Counts of days and months; beyond them those of new names under a scope of `*` share one. */
+  countsMax?: number;
+};
 
 /** The counts of one process. `reserve` answers before it returns. */
-export function createMemoryLimits({ clock: givenClock, tell, journal }: MemoryLimitsDeps): MemoryLimits {
+export function createMemoryLimits({
+  clock: givenClock,
+  tell,
+  journal,
+  countsMax,
+}: MemoryLimitsDeps): MemoryLimits {
   const { clock, look } = createStoppedClock(givenClock);
-  const counts = createCounts(clock);
+  const counts = createCounts(clock, countsMax);
   const news = tell === undefined ? undefined : createCountNews(tell, clock);
   let holds = 0;
   const isOurs = (hold: Hold): hold is MemoryHold => 'counts' in hold && hold.counts === counts;
