@@ -17,21 +17,20 @@ export function KeyStatus({ apiKey }: { apiKey: Key }) {
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-0.5">
       <Badge tone={tones[state]}>{state}</Badge>
-      <span className="whitespace-nowrap text-faint text-xs">
-        <Ending apiKey={apiKey} />
-      </span>
+      <Ending apiKey={apiKey} />
     </span>
   );
 }
 
 function Ending({ apiKey }: { apiKey: Key }) {
-  if (apiKey.revoked_at !== null) return <When iso={apiKey.revoked_at} />;
-  if (apiKey.expires_at === null) return null;
-  const isPast = Date.parse(apiKey.expires_at) <= Date.now();
+  const { revoked_at: revoked, expires_at: end } = apiKey;
+  const iso = revoked ?? end;
+  if (iso === null) return null;
+  const isPast = revoked !== null || Date.parse(iso) <= Date.now();
   return (
-    <>
+    <span className="whitespace-nowrap text-faint text-xs">
       {isPast ? '' : 'ends '}
-      <When iso={apiKey.expires_at} />
-    </>
+      <When iso={iso} />
+    </span>
   );
 }
