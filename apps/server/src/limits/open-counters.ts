@@ -11,6 +11,7 @@ import {
   type TellNews,
 } from '@app/gateway';
 import { Secret } from '@app/providers';
+import { type RelationalStore, serverSeenWithinMs } from '@app/store';
 import type { Config } from '../config.ts';
 import type { OpenUsage } from './open-usage.ts';
 import { openRedisConnection } from './redis/open-redis-connection.ts';
@@ -18,7 +19,10 @@ import { openRedisLimits } from './redis/open-redis-limits.ts';
 
 export type CountersDeps = {
   config: Config;
-  usage: Pick<OpenUsage, 'journal' | 'readCurrent'>;
+  usage: Pick<OpenUsage, 'flush' | 'journal' | 'listUnwritten' | 'readCurrent'>;
+  /** This process, and those that live on the same database. */
+  serverId: string;
+  listLiveServers: RelationalStore['limitUsage']['listLiveServers'];
   findSpent: FindSpent;
   clock: Clock;
   schedule: Schedule;
@@ -65,7 +69,7 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const RECONNECT_MS_MAX = 1_000;
 
 function openInRedis(deps: CountersDeps, url: string): OpenCounters {
-  const { config, usage, findSpent, clock, schedule, tell } = deps;
+  const { config, usage, serverId, findSpent, clock, schedule, tell } = deps;
   const { when_counters_are_away: whenAway, counters_timeout_ms: deadlineMs } = config.file.defaults;
   const shared = openRedisLimits({
     connection: openRedisConnection({
@@ -75,6 +79,12 @@ function openInRedis(deps: CountersDeps, url: string): OpenCounters {
     }),
     ...{ clock, schedule, findSpent, whenAway, deadlineMs, tell },
     journal: usage.journal,
+    fleet: {
+      serverId,
+      flush: usage.flush,
+      listUnwritten: usage.listUnwritten,
+      listLiveServers: () => deps.listLiveServers({ seenWithinMs: serverSeenWithinMs }),
+    },
     newLeaseId: () => randomBytes(12).toString('hex'),
   });
   return {

@@ -17,6 +17,12 @@ export type OpenLimitJournal = LimitJournal & {
   flush(): void;
   /** What the disk did not take, added up: it survives no crash until PostgreSQL has it. */
   unwritten: DeltaSums;
+  /** What was settled and not applied yet, whatever holds it. Bounded: beyond it, counts are left out. */
+  listUnapplied(): LimitDelta[];
+  /** All that was written is in sealed segments. */
+  sealed(): void;
+  /** Begins to apply all that is sealed; the returned function says whether that was done. */
+  beginApply(): (isDone: boolean) => void;
   /** Writes that the disk refused, and changes of counts that found no room in memory either. */
   faults(): { refusedWrites: number; lostChanges: number };
 };
@@ -34,12 +40,17 @@ const CHANGES_MAX = 4_096;
 export function openLimitJournal({ spool, serverId, atTurnEnd }: LimitJournalDeps): OpenLimitJournal {
   const turn = createDeltaSums();
   const unwritten = createDeltaSums(UNWRITTEN_COUNTS_MAX);
+  const unapplied = createUnapplied();
   const counts = { refusedWrites: 0, lostChanges: 0 };
 
   function flush(): void {
     if (turn.size() === 0) return;
     const deltas = turn.take();
-    if (deltas.length === 0 || isWritten(deltas)) return;
+    if (deltas.length === 0) return;
+    const isKept = isWritten(deltas);
+    // Only now, because what is written may seal the segment before it.
+    for (const delta of deltas) unapplied.add(delta);
+    if (isKept) return;
     counts.refusedWrites += 1;
     for (const delta of deltas) if (!unwritten.add(delta)) counts.lostChanges += 1;
   }
@@ -66,6 +77,38 @@ export function openLimitJournal({ spool, serverId, atTurnEnd }: LimitJournalDep
     },
     flush,
     unwritten,
+    listUnapplied() {
+      flush();
+      return unapplied.list();
+    },
+    sealed: unapplied.seal,
+    beginApply: unapplied.begin,
     faults: () => ({ ...counts }),
+  };
+}
+
+/** Changes by how far they have come: in the segment that is written, in sealed ones, in those that are being applied. */
+function createUnapplied() {
+  const written = createDeltaSums(UNWRITTEN_COUNTS_MAX);
+  const sealed = createDeltaSums(UNWRITTEN_COUNTS_MAX);
+  let applying: readonly LimitDelta[] = [];
+  return {
+    add: (delta: LimitDelta) => void written.add(delta),
+    seal() {
+      for (const delta of written.take()) sealed.add(delta);
+    },
+    begin() {
+      const begun = sealed.take();
+      applying = begun;
+      return (isDone: boolean): void => {
+        applying = [];
+        if (!isDone) for (const delta of begun) sealed.add(delta);
+      };
+    },
+    list(): LimitDelta[] {
+      const sums = createDeltaSums();
+      for (const delta of [...written.list(), ...sealed.list(), ...applying]) sums.add(delta);
+      return sums.take();
+    },
   };
 }

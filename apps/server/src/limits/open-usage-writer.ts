@@ -8,7 +8,7 @@ import { readJournalSegment } from './read-journal-segment.ts';
 export type UsageWriterDeps = {
   usage: Pick<RelationalStore['limitUsage'], 'applyLimitSegment' | 'forgetLimitSegments'>;
   spool: Pick<Spool, 'listSealed' | 'onSealed' | 'seal' | 'remove' | 'setAside'>;
-  journal: Pick<OpenLimitJournal, 'flush' | 'unwritten'>;
+  journal: Pick<OpenLimitJournal, 'beginApply' | 'flush' | 'sealed' | 'unwritten'>;
   /** Of the spool. */
   key: Buffer;
   serverId: string;
@@ -58,6 +58,7 @@ export function openUsageWriter(deps: UsageWriterDeps): UsageWriter {
   });
   // While PostgreSQL is away, sealing asks no sooner than the next retry.
   spool.onSealed(() => {
+    journal.sealed();
     if (!isBehind && !isClosed) void once(false);
   });
   const flush = async () => {
@@ -123,8 +124,15 @@ function createApply(deps: UsageWriterDeps) {
 
   return {
     async all() {
-      for (const sealed of spool.listSealed()) await one(sealed);
-      await unwritten();
+      const end = journal.beginApply();
+      try {
+        for (const sealed of spool.listSealed()) await one(sealed);
+        await unwritten();
+        end(true);
+      } catch (error) {
+        end(false);
+        throw error;
+      }
       await forget();
     },
     setAsideSegments: () => setAside,

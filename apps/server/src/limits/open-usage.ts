@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { LimitJournal, Schedule } from '@app/gateway';
-import type { LimitUsage, RelationalStore } from '@app/store';
+import type { LimitDelta, LimitUsage, RelationalStore } from '@app/store';
 import { openSpool, type Spool } from '@app/tracing';
 import type { Logger } from 'pino';
 import { openLimitJournal } from './open-limit-journal.ts';
@@ -41,6 +41,8 @@ export type OpenUsage = {
   flushTurn(): void;
   /** Brings all of it to PostgreSQL; false when it was not taken. */
   flush(): Promise<boolean>;
+  /** What this server changed of counts that PostgreSQL may not have. */
+  listUnwritten(): LimitDelta[];
   /** Charges what servers hold that are gone. */
   chargeGone(): Promise<void>;
   /** What counts of days and months had when it was asked, page by page. */
@@ -90,6 +92,7 @@ export async function openUsage(deps: UsageDeps): Promise<OpenUsage> {
     journal,
     flushTurn: journal.flush,
     flush: writer.flush,
+    listUnwritten: journal.listUnapplied,
     chargeGone: () => chargeGone(),
     readCurrent: () => usage.readCurrentLimitUsage(nowMs()),
     stats: () => ({ waitingBytes: spool.stats().bytes, ...writer.stats(), ...journal.faults() }),

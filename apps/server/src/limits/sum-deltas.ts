@@ -8,11 +8,14 @@ export type DeltaSums = {
   add(delta: LimitDelta): boolean;
   /** Gives all sums that are not zero and begins anew. */
   take(): LimitDelta[];
+  /** Gives all sums that are not zero. */
+  list(): LimitDelta[];
   size(): number;
 };
 
 export function createDeltaSums(countsMax = Number.POSITIVE_INFINITY): DeltaSums {
   let sums = new Map<string, Sum>();
+  const list = () => [...sums.values()].filter(({ used, held }) => used !== 0 || held !== 0);
   return {
     add(delta) {
       // No id holds a line break, and a time has none.
@@ -28,8 +31,9 @@ export function createDeltaSums(countsMax = Number.POSITIVE_INFINITY): DeltaSums
       sums.set(key, { ...delta });
       return true;
     },
+    list,
     take() {
-      const taken = [...sums.values()].filter(({ used, held }) => used !== 0 || held !== 0);
+      const taken = list();
       if (sums.size > 0) sums = new Map();
       return taken;
     },

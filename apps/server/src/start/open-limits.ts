@@ -57,7 +57,11 @@ export async function openLimits(deps: LimitsDeps, stack: ClosingStack): Promise
   });
   stack.add(usage.close);
   const findSpent = createFindSpent(usage, store.limitUsage.findLimitUsage);
-  const counters = await openCounters({ config, usage, findSpent, clock, schedule, tell });
+  const { listLiveServers } = store.limitUsage;
+  const counters = await openCounters({
+    ...{ config, usage, findSpent, clock, schedule, tell },
+    ...{ serverId, listLiveServers },
+  });
   stack.add(counters.close);
   const upkeep = openUsageUpkeep({
     ...{ chargeGone: usage.chargeGone, nowMs, schedule, onWarning },
@@ -66,7 +70,6 @@ export async function openLimits(deps: LimitsDeps, stack: ClosingStack): Promise
   });
   stack.add(upkeep.close);
   if (config.environment.REDIS_URL === undefined) {
-    const { listLiveServers } = store.limitUsage;
     stack.add(openServerWatch({ listLiveServers, serverId, schedule, onWarning }));
   }
   return {

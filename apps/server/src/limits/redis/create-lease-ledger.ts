@@ -27,6 +27,12 @@ export type LeaseLedger = {
    * that may have been done has its counts here with nothing, so that what it may have left is dropped.
    */
   takeShares(doneSeq: number): (readonly [string, Share])[];
+  /** What was settled while nothing could be said. Forgets the doubts: data that is new has done none of those steps. */
+  takeCharges(): (readonly [string, Share])[];
+  /** What is held of one count. */
+  heldOf(key: string): number;
+  /** The claims that are held. */
+  listHeld(): WireClaim[];
 };
 
 /** Counts settled while away beyond these are left to the durable totals. */
@@ -34,16 +40,29 @@ const CHARGES_MAX = 100_000;
 
 export function createLeaseLedger(): LeaseLedger {
   const held = new Set<readonly WireClaim[]>();
+  const heldByKey = new Map<string, number>();
+  const addHeldOf = ({ key, kind }: WireClaim, amount: number): void => {
+    if (kind === 'b') return;
+    const sum = (heldByKey.get(key) ?? 0) + amount;
+    if (sum === 0) heldByKey.delete(key);
+    else heldByKey.set(key, sum);
+  };
   const doubts = new Map<number, Step>();
   const charges = new Map<string, Share>();
   const addCharge = (key: string, { kind, charged, until }: Share): void => {
     const known = charges.get(key);
-    if (charged === 0 || (known === undefined && charges.size >= CHARGES_MAX)) return;
+    // One of 0 has its share dropped with the old lease's, whose floor would be charged otherwise.
+    if (known === undefined && charges.size >= CHARGES_MAX) return;
     charges.set(key, { kind, amount: 0, floor: 0, charged: charged + (known?.charged ?? 0), until });
   };
   return {
-    hold: (wires) => void held.add(wires),
-    drop: (wires) => void held.delete(wires),
+    hold(wires) {
+      held.add(wires);
+      for (const wire of wires) addHeldOf(wire, wire.amount);
+    },
+    drop(wires) {
+      if (held.delete(wires)) for (const wire of wires) addHeldOf(wire, -wire.amount);
+    },
     doubt: (seq, step) => void doubts.set(seq, step),
     charge(wires, used) {
       for (const [at, { key, kind, until, amount }] of wires.entries()) {
@@ -63,6 +82,14 @@ export function createLeaseLedger(): LeaseLedger {
       charges.clear();
       return [...shares];
     },
+    takeCharges() {
+      const taken = [...charges];
+      doubts.clear();
+      charges.clear();
+      return taken;
+    },
+    heldOf: (key) => heldByKey.get(key) ?? 0,
+    listHeld: () => [...held].flat(),
   };
 }
 

@@ -20,7 +20,7 @@ export function createSharedReserve(counting: SharedCounting): LimitStore['reser
     claims.map((claim) => writeClaim(claim, findPeriod, redisTime.nowMs()));
   const ask = (asking: Asking): void => {
     const sentUnder = lease.current();
-    if (sentUnder === undefined) {
+    if (sentUnder === undefined || !lease.isOpen()) {
       asking.giveUp();
       return;
     }
@@ -60,7 +60,7 @@ export function createSharedReserve(counting: SharedCounting): LimitStore['reser
       done,
       reserveAway: () => reserveAway(counting, { wires: write(claims), createHold, done }),
     });
-    if (lease.current() === undefined) {
+    if (!lease.isOpen()) {
       asking.giveUp();
       return;
     }
@@ -194,8 +194,9 @@ function reserveAway(
 }
 
 /**
- * A count that Redis does not have. `late` is what was settled on it there all the same: it is in the durable total that
- * is asked for now, so the script, which adds what is late, is given that much less.
+ * A count that Redis does not have. `late` is what this server settled on it there all the same: it is in the durable
+ * total that is asked for now, so the script, which adds all that is late, is given that much less. What others settled
+ * may be in both: rather too much is charged than too little.
  */
 type Missing = { wire: WireClaim; late: number };
 

@@ -39,8 +39,11 @@ function charge({ lease, news, away }: SharedCounting, { hold, used }: Settling)
   const charged = isHeldThere ? used : ofCalendar(hold.wires, used);
   if (wires.length === 0) return;
   const args = wires.flatMap((wire, at) => settleArgs(wire, charged[at] ?? 0));
+  const sentUnder = lease.current();
   lease.run('settle', { wires, args, used: charged }, (reply) => {
     if (reply instanceof Error) return;
+    // It ran out, or Redis has lost its data: better seen now than by the next call.
+    if (reply[wires.length] === '0' && lease.current() === sentUnder) lease.renew(() => undefined);
     for (const [at, wire] of wires.entries()) {
       if (wire.kind !== 'c') continue;
       const spent = Number(reply[at]);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BEGIN, JOIN, READ, REGISTER } from './lease-scripts.ts';
 
 /** One atomic step on the counts. `sha` is how Redis knows it once it was loaded. */
 export type LimitScript = { text: string; sha: string };
@@ -8,6 +9,8 @@ export type LimitScripts = {
   settle: LimitScript;
   register: LimitScript;
   read: LimitScript;
+  begin: LimitScript;
+  join: LimitScript;
 };
 
 /** All keys share one hash tag, so that a cluster keeps them on one shard, where one script can see them. */
@@ -31,6 +34,8 @@ export function createLimitScripts(timeBody: string = REDIS_TIME): LimitScripts 
     settle: scriptOf(SETTLE),
     register: scriptOf(REGISTER),
     read: scriptOf(READ),
+    begin: scriptOf(BEGIN),
+    join: scriptOf(JOIN),
   };
 }
 
@@ -63,24 +68,36 @@ local function fields(key)
 end
 -- A count with leases. What a dead server held is free again, but for its floor.
 local function load_leased(key)
-  local found, reserved, floors = fields(key), 0, 0
+  local found, reserved, floors, late_of = fields(key), 0, 0, {}
+  local spent, late = tonumber(found.spent), 0
   for field, value in pairs(found) do
-    if string.sub(field, 1, 2) == 'r:' then
-      local lease = string.sub(field, 3)
-      if is_live(lease) then
-        reserved = reserved + tonumber(value)
-      else
-        floors = floors + tonumber(found['f:' .. lease] or '0')
-        redis.call('HDEL', key, field, 'f:' .. lease)
-      end
+    local kind, lease = string.sub(field, 1, 2), string.sub(field, 3)
+    if kind == 'l:' then
+      late = add(late, tonumber(value))
+      late_of[lease] = tonumber(value)
+    elseif kind == 'r:' and is_live(lease) then
+      reserved = reserved + tonumber(value)
+    elseif kind == 'r:' then
+      floors = floors + tonumber(found['f:' .. lease] or '0')
+      redis.call('HDEL', key, field, 'f:' .. lease)
     end
   end
-  local spent, late = tonumber(found.spent), tonumber(found.late or '0')
-  if floors > 0 then
-    if spent then spent = add(spent, floors) else late = add(late, floors) end
-    redis.call('HSET', key, spent and 'spent' or 'late', int(spent or late))
+  if floors > 0 and spent then
+    spent = add(spent, floors)
+    redis.call('HSET', key, 'spent', int(spent))
+  elseif floors > 0 then
+    late = add(late, floors)
+    redis.call('HINCRBY', key, 'l:', int(floors))
   end
-  return { spent = spent, late = late, reserved = reserved }
+  return { spent = spent, late = late, late_of = late_of, reserved = reserved }
+end
+-- Charges what is not held. What is charged before the count has a total is late, and known by who charged it.
+local function charge(key, lease, used)
+  local spent = redis.call('HGET', key, 'spent')
+  local had = spent or redis.call('HGET', key, 'l:' .. lease) or '0'
+  local sum = add(tonumber(had), used)
+  if used > 0 then redis.call('HSET', key, spent and 'spent' or ('l:' .. lease), int(sum)) end
+  return sum
 end
 local function load_bucket(key, max, window, now)
   local found = redis.call('HMGET', key, 'level', 'at', 'max', 'window', 'steps', 'lows')
@@ -152,7 +169,7 @@ end
 /**
  * ARGV: lease, seq, then for each key: kind, amount, floor, max, from, until, enforced, seed. `b` a bucket (`until` its
  * window), `c` a calendar period, `p` places. Answers `lease`, `clock` with the time, `missing` with the position
- * of each count to be seeded and what is late of it, or `taken` or `refused` with the time and five numbers for each claim.
+ * of each count to be seeded and what is late of it by this lease, or `taken` or `refused` with the time and five numbers for each claim.
  */
 const RESERVE = `
 local now, lease = now_ms(), ARGV[1]
@@ -171,11 +188,11 @@ for i, key in ipairs(KEYS) do
   local count, seed = counts[key], ARGV[at + 8]
   if claim.kind == 'c' and not count.spent then
     if seed == '' then
-      missing[#missing + 1], missing[#missing + 2] = int(i - 1), int(count.late)
+      missing[#missing + 1], missing[#missing + 2] = int(i - 1), int(count.late_of[lease] or 0)
     else
       count.spent = add(tonumber(seed), count.late)
       redis.call('HSET', key, 'spent', int(count.spent))
-      redis.call('HDEL', key, 'late')
+      for name in pairs(count.late_of) do redis.call('HDEL', key, 'l:' .. name) end
       redis.call('PEXPIRE', key, int(claim.ends - now + DAY))
     end
   end
@@ -223,11 +240,11 @@ return answer
 
 /**
  * ARGV: lease, seq, then for each key: kind, amount, floor, used, max, until, step. An amount of 0 with something used
- * only charges. Answers what is spent of each; 0 where that is not counted.
+ * only charges. Answers what is spent of each, 0 where that is not counted; and last whether the lease is alive.
  */
 const SETTLE = `
 local now, lease, answer = now_ms(), ARGV[1], {}
-mark(lease, tonumber(ARGV[2]))
+local alive = mark(lease, tonumber(ARGV[2]))
 for i, key in ipairs(KEYS) do
   local at = 2 + (i - 1) * 7
   local kind, amount, floor = ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
@@ -249,51 +266,12 @@ for i, key in ipairs(KEYS) do
     if redis.call('HEXISTS', key, 'r:' .. lease) == 1 then hold(key, 'r:' .. lease, -amount) end
     if redis.call('HEXISTS', key, 'f:' .. lease) == 1 then hold(key, 'f:' .. lease, -floor) end
     if kind == 'c' then
-      local had = redis.call('HMGET', key, 'spent', 'late')
-      spent = add(tonumber(had[1] or had[2] or '0'), used)
-      if used > 0 then redis.call('HSET', key, had[1] and 'spent' or 'late', int(spent)) end
+      spent = charge(key, lease, used)
       if redis.call('EXISTS', key) == 1 then redis.call('PEXPIRE', key, int(math.max(DAY, ends - now + DAY))) end
     end
   end
   answer[i] = int(spent)
 end
+answer[#answer + 1] = alive and '1' or '0'
 return answer
-`;
-
-/**
- * A server that has a new lease says anew what it holds. ARGV: new lease, old lease or '', lifetime of a lease, `last` or `more`,
- * then for each key: kind, amount, floor, charged, until. The old lease's share is dropped; the last part drops the lease itself.
- */
-const REGISTER = `
-local now, lease, old = now_ms(), ARGV[1], ARGV[2]
-if redis.call('EXISTS', ALIVE .. lease) == 0 then redis.call('SET', ALIVE .. lease, '0', 'PX', ARGV[3]) end
-for i, key in ipairs(KEYS) do
-  local at = 4 + (i - 1) * 5
-  if old ~= '' then redis.call('HDEL', key, 'r:' .. old, 'f:' .. old) end
-  hold(key, 'r:' .. lease, tonumber(ARGV[at + 2]))
-  hold(key, 'f:' .. lease, tonumber(ARGV[at + 3]))
-  local charged, ends = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
-  if charged > 0 then
-    local had = redis.call('HMGET', key, 'spent', 'late')
-    redis.call('HSET', key, had[1] and 'spent' or 'late', int(add(tonumber(had[1] or had[2] or '0'), charged)))
-  end
-  if redis.call('EXISTS', key) == 1 then
-    redis.call('PEXPIRE', key, int(ARGV[at + 1] == 'c' and math.max(DAY, ends - now + DAY) or DAY))
-  end
-end
-if ARGV[4] == 'last' and old ~= '' then redis.call('DEL', ALIVE .. old) end
-return redis.call('TIME')
-`;
-
-/**
- * ARGV: kind, max, from, until. Answers the time, and what is used, what of it is reserved, and whether Redis has what was
- * spent; only the time where it is another period's.
- */
-const READ = `
-local now, from, ends = now_ms(), tonumber(ARGV[3]), tonumber(ARGV[4])
-local at = string.format('%.17g', now)
-if ARGV[1] == 'b' then return { at, int(load_bucket(KEYS[1], tonumber(ARGV[2]), ends, now).level), '0', '1' } end
-if ARGV[1] == 'c' and (now < from or now >= ends) then return { at } end
-local count = load_leased(KEYS[1])
-return { at, int((count.spent or count.late) + count.reserved), int(count.reserved), count.spent and '1' or '0' }
 `;

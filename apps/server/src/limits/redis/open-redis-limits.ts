@@ -13,11 +13,14 @@ import { createAwayLimits } from './create-away-limits.ts';
 import { createSharedNews } from './create-shared-news.ts';
 import { createSharedReserve } from './create-shared-reserve.ts';
 import { createSharedSettle } from './create-shared-settle.ts';
+import { ALONE, type Fleet } from './enter-data.ts';
 import { createLimitScripts, type LimitScripts } from './limit-scripts.ts';
-import { type Lease, openLease } from './open-lease.ts';
+import { type Lease, type LeaseDeps, openLease } from './open-lease.ts';
 import type { RedisConnection } from './open-redis-connection.ts';
 import { readStanding } from './read-script-reply.ts';
+import { seedHeld } from './seed-held.ts';
 import { createRedisTime, type SharedCounting } from './shared-counting.ts';
+import type { WireClaim } from './wire-claim.ts';
 
 export type RedisLimits = LimitStore & {
   /** How a count stands now, for pages; undefined while the counters are away. */
@@ -41,11 +44,15 @@ export type RedisLimitsDeps = {
   deadlineMs: number;
   tell?: TellNews;
   journal?: LimitJournal;
-  /** Lifetime of a lease, by Redis' clock; 30 s, renewed every 5 s. */
+  /** Lifetime of a lease, by Redis' clock; 30 s, renewed every 2 s. */
   leaseMs?: number;
   renewMs?: number;
   /** How often it is tried to come back; every second. */
   retryMs?: number;
+  /** The others; without it this server counts as if it were alone. */
+  fleet?: Fleet;
+  /** How long counting waits, after Redis has lost its data, for servers that live and do not come; 5 s. */
+  rollCallMs?: number;
   /** With a clock of a test's own. */
   scripts?: LimitScripts;
 };
@@ -55,7 +62,8 @@ export function openRedisLimits(deps: RedisLimitsDeps): RedisLimits {
   const { connection, clock, schedule, findSpent, deadlineMs, whenAway, journal } = deps;
   const scripts = deps.scripts ?? createLimitScripts();
   const news = createSharedNews(deps.tell, clock);
-  const lease = openLeaseOf(deps, scripts, news.tellCounters);
+  const onNewData = (held: readonly WireClaim[]) => seedHeld(store, held);
+  const lease = openLeaseOf(deps, { scripts, tell: news.tellCounters, onNewData });
   const findPeriod = createFindPeriod();
   const redisTime = createRedisTime(clock);
   const away = createAwayLimits({ clock, findSpent });
@@ -74,11 +82,11 @@ export function openRedisLimits(deps: RedisLimitsDeps): RedisLimits {
       redisTime,
     },
   };
+  const store = { reserve: createSharedReserve(counting), settle: createSharedSettle(counting) };
   return {
-    reserve: createSharedReserve(counting),
-    settle: createSharedSettle(counting),
+    ...store,
     read: (limit, subject) => readStanding({ ...counting, connection, scripts }, { limit, subject }),
-    isAway: () => lease.current() === undefined,
+    isAway: () => !lease.isOpen(),
     close() {
       lease.close();
       connection.close();
@@ -88,12 +96,17 @@ export function openRedisLimits(deps: RedisLimitsDeps): RedisLimits {
 
 function openLeaseOf(
   deps: RedisLimitsDeps,
-  scripts: LimitScripts,
-  tell: (kind: 'counters_away' | 'counters_back') => void,
+  {
+    tell,
+    ...given
+  }: Pick<LeaseDeps, 'scripts' | 'onNewData'> & {
+    tell: (kind: 'counters_away' | 'counters_back') => void;
+  },
 ): Lease {
-  const { connection, schedule, newLeaseId, leaseMs = 30_000, renewMs = 5_000, retryMs = 1_000 } = deps;
-  const waits = { leaseMs, renewMs, retryMs };
+  const { connection, schedule, newLeaseId, fleet = ALONE, rollCallMs = 5_000 } = deps;
+  const { leaseMs = 30_000, renewMs = 2_000, retryMs = 1_000 } = deps;
   const onAway = () => tell('counters_away');
   const onBack = () => tell('counters_back');
-  return openLease({ connection, schedule, newLeaseId, ...waits, scripts, onAway, onBack });
+  const own = { ...given, connection, schedule, newLeaseId, fleet, onAway, onBack };
+  return openLease({ ...own, rollCallMs, leaseMs, renewMs, retryMs });
 }

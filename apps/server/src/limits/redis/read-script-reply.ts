@@ -18,7 +18,7 @@ export function readTaking(reply: ScriptReply): Taking {
 
 export type StandingDeps = Pick<
   SharedCounting,
-  'findPeriod' | 'findSpent' | 'redisTime' | 'schedule' | 'deadlineMs'
+  'findPeriod' | 'findSpent' | 'lease' | 'redisTime' | 'schedule' | 'deadlineMs'
 > & {
   connection: RedisConnection;
   scripts: LimitScripts;
@@ -60,7 +60,7 @@ function askStanding(deps: StandingDeps, wire: WireClaim): Promise<ScriptReply |
   const { promise, resolve } = Promise.withResolvers<ScriptReply | undefined>();
   const cancel = schedule(deadlineMs, () => resolve(undefined));
   const args = [kind, ...[max, startMs, until].map(String)];
-  connection.run(scripts.read, { keys: [key], args }, (reply) => {
+  connection.run(scripts.read, { keys: [deps.lease.keyOf(key)], args }, (reply) => {
     cancel();
     resolve(reply instanceof Error ? undefined : reply);
   });

@@ -2,6 +2,7 @@ import type { Claim, Hold, Limit, LimitNews, LimitStore } from '@app/gateway';
 import { Secret } from '@app/providers';
 import { hasTestRedis, modelLimits, openTestRedis, type TestRedis } from '@app/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createTestUsage } from '../../../test/create-test-usage.ts';
 import { ask, connectTo, openTestLimits, reserve } from '../../../test/open-redis-system.ts';
 import { waitUntil } from '../../../test/wait-until.ts';
 import { KEY_PREFIX } from './limit-scripts.ts';
@@ -54,7 +55,10 @@ describe.skipIf(!hasTestRedis({ isRequired: process.env.TESTS_REQUIRE_ALL === '1
       const second = await open();
       let excess = 0;
       let refused = 0;
-      let killed = 0;
+      // Calls that never settle: their server dies under them.
+      for (let call = 0; call < 12; call += 1) {
+        await take(first, ...[requests, tokens, calls, quota, budget].map((limit) => claim(limit, 50, 10)));
+      }
       const check = async (): Promise<void> => {
         for (const limit of [requests, tokens, calls, quota, budget]) {
           const used = (await second.read(limit, ''))?.used ?? Number.NaN;
@@ -72,11 +76,6 @@ describe.skipIf(!hasTestRedis({ isRequired: process.env.TESTS_REQUIRE_ALL === '1
             refused += 1;
             return;
           }
-          // Every ninth call of the first server never settles: the server dies under it.
-          if (server === first && at % 9 === 0) {
-            killed += 1;
-            return;
-          }
           const used = at % 5 === 0 ? 0 : at % 7 === 0 ? amount + 50 : Math.floor(amount / 2);
           excess += Math.max(0, used - amount);
           server.settle(
@@ -87,12 +86,12 @@ describe.skipIf(!hasTestRedis({ isRequired: process.env.TESTS_REQUIRE_ALL === '1
         }),
       );
       expect(refused).toBeGreaterThan(0);
-      expect(killed).toBeGreaterThan(10);
       await check();
       await ask(first.connection, 'PING');
+      const heldBefore = (await second.read(calls, ''))?.used;
       first.connection.close();
       // What the dead server held is held until its lease runs out.
-      expect((await second.read(calls, ''))?.used).toBeGreaterThan(0);
+      expect(heldBefore).toBe(12 * 50);
       await waitUntil(async () => (await second.read(calls, ''))?.used === 0);
       await check();
     }, 60_000);
@@ -146,7 +145,8 @@ describe.skipIf(!hasTestRedis({ isRequired: process.env.TESTS_REQUIRE_ALL === '1
       await ask(admin, 'FLUSHALL');
       const hold = await take(server, claim(budget, 2_000));
       expect(await server.read(budget, '')).toMatchObject({ used: 123_000, reserved: 3_000 });
-      expect(asked).toEqual(['bud_cost', 'bud_cost']);
+      // Once for each data; or twice, where what is held was asked for as well.
+      expect(new Set(asked)).toEqual(new Set(['bud_cost']));
       server.settle(hold, [1]);
       await waitUntil(async () => (await server.read(budget, ''))?.used === 121_001);
     });
@@ -169,17 +169,9 @@ describe.skipIf(!hasTestRedis({ isRequired: process.env.TESTS_REQUIRE_ALL === '1
     });
 
     test('that do not answer leave each server its own, from what was spent so far', async () => {
-      const journal: string[] = [];
-      const server = await open({
-        whenAway: 'open',
-        deadlineMs: 100,
-        retryMs: 50,
-        findSpent: async (counts) => counts.map(() => 0),
-        journal: {
-          reserved: (_id, claims) => void journal.push(`reserved ${claims.map(({ amount }) => amount)}`),
-          settled: (_id, _claims, used) => void journal.push(`settled ${used}`),
-        },
-      });
+      const usage = createTestUsage(() => ['one']);
+      const { fleet, findSpent, journal } = usage.server('one');
+      const server = await open({ whenAway: 'open', retryMs: 50, fleet, findSpent, journal });
       const first = await take(server, claim(budget, 150_000));
       server.settle(first, [150_000]);
       await waitUntil(async () => (await server.read(budget, ''))?.reserved === 0);
@@ -190,8 +182,8 @@ describe.skipIf(!hasTestRedis({ isRequired: process.env.TESTS_REQUIRE_ALL === '1
       server.settle(local, [30_000]);
       await redis.restart();
       await waitUntil(() => !server.isAway());
-      expect(await server.read(budget, '')).toMatchObject({ used: 30_000 });
-      expect(journal).toEqual(['reserved 150000', 'settled 150000', 'reserved 40000', 'settled 30000']);
+      expect(await server.read(budget, '')).toMatchObject({ used: 180_000 });
+      expect(usage.durable(budget.id)).toBe(180_000);
     });
 
     test('are never without an end in Redis', async () => {

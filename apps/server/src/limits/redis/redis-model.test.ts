@@ -34,9 +34,10 @@ describe.skipIf(!hasTestRedis({ isRequired: process.env.TESTS_REQUIRE_ALL === '1
           system.close();
         }
       };
-      await fc.assert(fc.asyncProperty(limitSteps(2, 50), play), { numRuns: 40, seed: 20_260_131 });
-      expect(taken).toBeGreaterThan(100);
-      expect(refused).toBeGreaterThan(50);
-    }, 60_000);
+      await fc.assert(fc.asyncProperty(limitSteps(2, 40), play), { numRuns: 25, seed: 20_260_131 });
+      expect(taken).toBeGreaterThan(50);
+      expect(refused).toBeGreaterThan(20);
+      // What a machine that does much else needs.
+    }, 240_000);
   },
 );

@@ -2,6 +2,7 @@ import {
   boundOf,
   type Claim,
   type Count,
+  type CountName,
   type FindPeriod,
   type JournalClaim,
   safeClaim,
@@ -15,6 +16,7 @@ export type WireClaim = {
   claim: Claim;
   /** A bucket, a calendar period, or places of calls under way. */
   kind: 'b' | 'c' | 'p';
+  /** Of the count, whichever data of Redis it is in. */
   key: string;
   amount: number;
   floor: number;
@@ -33,17 +35,26 @@ export function writeClaim(claim: Claim, findPeriod: FindPeriod, nowMs: number):
   const floor = safeFloor(claim.floor, amount);
   const own = { claim, amount, floor, step: 0 };
   if (limit.measure === 'concurrency') {
-    const key = `${KEY_PREFIX}p:${limit.id}:${subject}`;
+    const key = `p:${limit.id}:${subject}`;
     return { ...own, kind: 'p', key, floor: 0, max: boundOf(limit, subject), startMs: 0, until: 0 };
   }
   const windowMs = windowOf(limit);
   if (windowMs !== undefined) {
-    const key = `${KEY_PREFIX}b:${limit.id}:${subject}`;
+    const key = `b:${limit.id}:${subject}`;
     return { ...own, kind: 'b', key, max: boundOf(limit, subject), startMs: 0, until: windowMs };
   }
   const { startMs, endMs } = findPeriod(limit.period === 'day' ? 'day' : 'month', limit.zone, nowMs);
-  const key = `${KEY_PREFIX}c:${limit.id}:${startMs}:${subject}`;
+  const key = calendarKey({ limitId: limit.id, subject, periodStartMs: startMs });
   return { ...own, kind: 'c', key, max: boundOf(limit, subject, startMs), startMs, until: endMs };
+}
+
+export function calendarKey({ limitId, subject, periodStartMs }: CountName): string {
+  return `c:${limitId}:${periodStartMs}:${subject}`;
+}
+
+/** A count's key in Redis. Data that is new has keys of its own, so nothing that outlived a loss is believed. */
+export function keyIn(epoch: string, key: string): string {
+  return `${KEY_PREFIX}${epoch}:${key}`;
 }
 
 /** The arguments of `reserve` for one claim. */
