@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns';
 import type { Socket } from 'node:net';
 import { GatewayError } from '@app/protocol';
 import { answersJson, type FakeUpstream, openFakeUpstream } from '@app/testkit';
@@ -148,8 +149,18 @@ test('a name whose answer changes between two questions only ever reaches an add
   expect(asked).toHaveLength(4);
 });
 
+test('a name that this machine cannot resolve is an error of the call, and of nothing else', async () => {
+  // No label is so long, so it fails without anybody being asked.
+  const hostname = `${'a'.repeat(64)}.example`;
+  const resolve: Resolve = (name, done) => lookup(name, { all: true }, done);
+  const { connectedTo, error } = await attempt({ baseUrl: `http://${hostname}:${port}`, resolve });
+  expect(connectedTo).toBeUndefined();
+  expect(error).toMatchObject({ syscall: 'getaddrinfo', hostname });
+});
+
 test('a resolver that fails, or finds nothing, is an error and no connection', async () => {
-  const failing: Resolve = (_, done) => done(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []);
+  const failing: Resolve = (_, done) =>
+    done(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), undefined);
   expect((await attempt({ baseUrl: 'http://gone.example', resolve: failing })).error).toMatchObject({
     code: 'ENOTFOUND',
   });

@@ -6,10 +6,10 @@ import { classifyAddress } from './classify-address.ts';
 
 export type HostAddress = { address: string; family: number };
 
-/** Finds every address of a host name; `dns.lookup` with `all: true` in the running server. */
+/** Finds every address of a host name; `dns.lookup` with `all: true` in the running server, which gives none with an error. */
 export type Resolve = (
   hostname: string,
-  done: (error: Error | null, addresses: HostAddress[]) => void,
+  done: (error: Error | null, addresses: HostAddress[] | undefined) => void,
 ) => void;
 
 export type ConnectorOptions = {
@@ -71,7 +71,7 @@ function createAddressCheck(url: URL, allowedHosts: AllowedHosts): (address: str
 
 function createCheckedLookup(resolve: Resolve, isAllowed: (address: string) => boolean): LookupFunction {
   return (hostname, options, done) => {
-    resolve(hostname, (error, addresses) => {
+    resolve(hostname, (error, addresses = []) => {
       const first = addresses[0];
       const forbidden = addresses.find(({ address }) => !isAllowed(address));
       if (error || first === undefined) {
