@@ -1,5 +1,5 @@
 import type { ChangeFeed } from './open-change-feeds.ts';
-import type { Postgres } from './open-postgres.ts';
+import type { Database, Postgres } from './open-postgres.ts';
 import { acknowledgeLimitChanges } from './queries/acknowledge-limit-changes.ts';
 import { answerBudgetNotices } from './queries/answer-budget-notices.ts';
 import { countLimits } from './queries/count-limits.ts';
@@ -9,9 +9,9 @@ import { deleteOldNotices } from './queries/delete-old-notices.ts';
 import { findLimit } from './queries/find-limit.ts';
 import { findLimitSequence } from './queries/find-limit-sequence.ts';
 import { findOrganizationKey } from './queries/find-organization-key.ts';
-import { insertBudgetGrant } from './queries/insert-budget-grant.ts';
+import { type InsertBudgetGrant, insertBudgetGrant } from './queries/insert-budget-grant.ts';
 import { insertBudgetNotices } from './queries/insert-budget-notices.ts';
-import { insertCarryOver } from './queries/insert-carry-over.ts';
+import { type InsertCarryOver, insertCarryOver } from './queries/insert-carry-over.ts';
 import { insertLimit } from './queries/insert-limit.ts';
 import { listBudgetNotices } from './queries/list-budget-notices.ts';
 import { listCarryingBudgets } from './queries/list-carrying-budgets.ts';
@@ -20,6 +20,7 @@ import { listLimitChanges } from './queries/list-limit-changes.ts';
 import { listLimitExtras } from './queries/list-limit-extras.ts';
 import { listLimits } from './queries/list-limits.ts';
 import { listSpentBudgets } from './queries/list-spent-budgets.ts';
+import { lockLimitChanges } from './queries/lock-limit-changes.ts';
 import { updateLimit } from './queries/update-limit.ts';
 import { upsertFileLimit } from './queries/upsert-file-limit.ts';
 import { readAllChanges } from './read-all-changes.ts';
@@ -40,8 +41,9 @@ export function limitTables(postgres: Postgres, feed: ChangeFeed) {
       listFileLimits: listFileLimits(postgres),
       upsertFileLimit: upsertFileLimit(postgres),
       deleteFileLimits: deleteFileLimits(postgres),
-      insertBudgetGrant: insertBudgetGrant(postgres),
-      insertCarryOver: insertCarryOver(postgres),
+      insertBudgetGrant: (organizationId: string, grant: InsertBudgetGrant) =>
+        alone(postgres, (db) => insertBudgetGrant(db)(organizationId, grant)),
+      insertCarryOver: (carried: InsertCarryOver) => alone(postgres, (db) => insertCarryOver(db)(carried)),
       listCarryingBudgets: listCarryingBudgets(postgres),
       listSpentBudgets: listSpentBudgets(postgres),
       listLimitExtras: listLimitExtras(postgres),
@@ -57,4 +59,12 @@ export function limitTables(postgres: Postgres, feed: ChangeFeed) {
       waitForAcknowledgement: feed.waitForAcknowledgement,
     },
   };
+}
+
+/** No limit changes meanwhile. The statement begins once it holds the lock, so it sees what was changed before. */
+function alone<T>(postgres: Postgres, run: (db: Database) => Promise<T>): Promise<T> {
+  return postgres.transaction(async (db) => {
+    await lockLimitChanges(db)(undefined);
+    return run(db);
+  });
 }

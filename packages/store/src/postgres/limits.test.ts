@@ -159,6 +159,21 @@ describeOnEveryPostgres('limits', (engine) => {
     await db.rows('delete from live_servers', []);
   });
 
+  test('what is granted and changed at once neither waits for each other nor passes what a period may have', async () => {
+    const budget = budgetOf('a', 31);
+    await limits.insertLimit('org_a', budget);
+    const { id, projectId } = budget;
+    const change = { projectId, id, isBudget: true };
+    const all = Array.from({ length: 20 }, (_, at) => [
+      limits.insertBudgetGrant('org_a', grantOf(id, '', 9)),
+      limits.updateLimit('org_a', { ...change, max: at + 1 }),
+    ]);
+    const granted = (await Promise.all(all.map(([grant]) => grant))).filter((extra) => extra !== undefined);
+    await Promise.all(all.flat());
+    // Eleven times nine is the most that is under a hundred.
+    expect(granted).toHaveLength(11);
+  });
+
   test('a period has never more granted than it may, and only budgets are granted anything', async () => {
     const budget = budgetOf('a', 5);
     await limits.insertLimit('org_a', budget);
