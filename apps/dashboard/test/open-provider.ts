@@ -8,6 +8,8 @@ export const HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
 /** The model that answers with all that a reply may hold, and the one that answers like any other. The others refuse. */
 export const RICH_MODEL = 'openai/gpt-rich';
 export const PLAIN_MODEL = 'gpt-plain';
+/** Answers the same, and costs nothing. */
+export const FREE_MODEL = `${PLAIN_MODEL}-free`;
 /** A key that this provider takes; it refuses every other one, and calls without one are its own. */
 export const GOOD_SECRET = 'sk-provider-takes-this-one-7f3a';
 /** One red pixel. */

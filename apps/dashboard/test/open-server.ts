@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildDashboardOnce } from './build-dashboard-once.ts';
-import { GOOD_SECRET, openProvider, PLAIN_MODEL, RICH_MODEL } from './open-provider.ts';
+import { FREE_MODEL, GOOD_SECRET, openProvider, PLAIN_MODEL, RICH_MODEL } from './open-provider.ts';
 
 export type Server = {
   /** Of the form `http://127.0.0.1:port`. */
@@ -99,9 +99,10 @@ providers:
   - id: hostile
     dialect: openai-chat
     base_url: ${providerUrl}/v1
-    models: [gpt-4o-mini, ${RICH_MODEL}, ${PLAIN_MODEL}]
+    models: [gpt-4o-mini, ${RICH_MODEL}, ${PLAIN_MODEL}, ${FREE_MODEL}]
 models:
   - { id: hostile/${PLAIN_MODEL}, price: { input: 1000, output: 2000 } }
+  - { id: hostile/${FREE_MODEL}, price: { input: 0, output: 0 } }
 secret_refs:
   hostile-key: { env: HOSTILE_KEY, providers: [hostile] }
 `;

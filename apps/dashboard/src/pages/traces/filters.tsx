@@ -28,12 +28,14 @@ const ranges: readonly { value: OverviewRange | 'all'; label: string }[] = [
 type Props = {
   project: string;
   filter: TraceFilter;
+  /** What the limit of the filter is called, where a trace tells it. */
+  limitName: string | undefined;
   /** Whether `/` moves to the search: not while something lies over the page. */
   hasShortcut: boolean;
   onChange: (changed: TraceFilter) => void;
 };
 
-export function Filters({ project, filter, hasShortcut, onChange }: Props) {
+export function Filters({ project, filter, limitName, hasShortcut, onChange }: Props) {
   return (
     <div className="flex flex-wrap items-center gap-2.5">
       <SearchField
@@ -63,13 +65,13 @@ export function Filters({ project, filter, hasShortcut, onChange }: Props) {
         options={modes}
         onChange={(mode) => onChange({ mode: mode === 'all' ? undefined : mode })}
       />
-      <Chips project={project} filter={filter} onChange={onChange} />
+      <Chips project={project} filter={filter} limitName={limitName} onChange={onChange} />
     </div>
   );
 }
 
 /** Filters that are set by choosing a value elsewhere, shown here to be taken away. */
-function Chips({ project, filter, onChange }: Omit<Props, 'hasShortcut'>) {
+function Chips({ project, filter, limitName, onChange }: Omit<Props, 'hasShortcut'>) {
   const keyId = filter.key_id;
   const names = useQuery({ ...keyNamesQuery(project), enabled: keyId !== undefined });
   const chips: { field: keyof TraceFilter; name: string; value: string | undefined }[] = [
@@ -77,7 +79,7 @@ function Chips({ project, filter, onChange }: Omit<Props, 'hasShortcut'>) {
     { field: 'key_id', name: 'key', value: keyId && (names.data?.get(keyId) ?? keyId) },
     { field: 'user_id', name: 'user', value: filter.user_id },
     { field: 'tag', name: 'tag', value: filter.tag },
-    { field: 'limit_id', name: 'refused by', value: filter.limit_id },
+    { field: 'limit_id', name: 'refused by', value: filter.limit_id && (limitName ?? filter.limit_id) },
     { field: 'from', name: 'from', value: filter.from && formatTime(filter.from) },
     { field: 'to', name: 'until', value: filter.to && formatTime(filter.to) },
   ];

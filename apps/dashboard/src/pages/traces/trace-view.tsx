@@ -108,7 +108,7 @@ function MarkButton({ onClick, children }: { onClick: () => void; children: Reac
     <button
       type="button"
       onClick={onClick}
-      className="rounded-md decoration-1 underline-offset-2 hover:underline"
+      className="inline-flex rounded-md decoration-1 underline-offset-2 hover:underline"
     >
       <Badge tone="warn">{children}</Badge>
     </button>

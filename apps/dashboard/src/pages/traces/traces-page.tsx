@@ -1,3 +1,4 @@
+import type { TraceSummary } from '@app/contract';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ArrowUp } from 'lucide-react';
 import { useState } from 'react';
@@ -10,6 +11,7 @@ import { useScrolled } from '../../ui/use-scrolled.ts';
 import { FirstCall } from '../overview/first-call.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { Filters } from './filters.tsx';
+import { limitTitle } from './limit-title.ts';
 import { LiveButton } from './live-button.tsx';
 import { OlderTraces } from './older-traces.tsx';
 import { TraceDrawer } from './trace-drawer.tsx';
@@ -46,7 +48,13 @@ export function TracesPage() {
       <PageTitle title="Traces">
         <LiveButton isLive={isLive} onChange={setIsLive} />
       </PageTitle>
-      <Filters project={project} filter={filter} hasShortcut={trace === undefined} onChange={change} />
+      <Filters
+        project={project}
+        filter={filter}
+        limitName={nameOfLimit(list.rows, filter.limit_id)}
+        hasShortcut={trace === undefined}
+        onChange={change}
+      />
       {list.newCount > 0 ? <NewTraces count={list.newCount} onShow={follow} /> : null}
       <Rows list={list} filter={filter} openId={trace} onChange={change} />
       <TraceDrawer project={project} rows={list.rows} traceId={trace} onOpen={open} />
@@ -96,6 +104,13 @@ function NothingFits() {
       <Empty title="No trace fits these filters">Remove one of them, or look at a longer time.</Empty>
     </Card>
   );
+}
+
+/** Each of the calls that a limit refused tells what it is called. */
+function nameOfLimit(rows: readonly TraceSummary[], id: string | undefined): string | undefined {
+  const refusals = rows.flatMap(({ limits }) => limits?.refused_by ?? []);
+  const limit = refusals.find((refusal) => refusal.id === id);
+  return limit === undefined ? undefined : limitTitle(limit);
 }
 
 const isFiltered = (filter: TraceFilter): boolean =>
