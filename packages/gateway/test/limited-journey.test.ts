@@ -50,6 +50,18 @@ describe('a dispatch', () => {
     expect(journey.record().cost.nanos).toBe(REPLY_NANOS);
   });
 
+  test('that was lowered and failed leaves no cap in the record of a call that another answered uncapped', () => {
+    const own = tokens({ measure: 'output_tokens', max: 500, scope: { kind: 'model', id: aTarget().model } });
+    const journey = open([own], {
+      answers: [answers(503, {}), answers(200, anthropicReply())],
+      snapshot: { models: { 'model-1': [aTarget(), anAnthropicTarget()] } },
+    });
+    expect(journey.call(capped(1_000)).status()).toBe(200);
+    expect(journey.provider.exchanges[0]?.request.body).toContain('500');
+    expect(journey.record().attempts).toHaveLength(2);
+    expect(journey.record().limits?.outputTokensMax).toBeUndefined();
+  });
+
   test('that its provider refuses or that never arrives costs nothing', () => {
     const budget = aBudget();
     for (const answer of [answers(400, {}), answers(503, {}), refuses()]) {
