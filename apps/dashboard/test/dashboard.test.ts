@@ -206,6 +206,7 @@ describe.skipIf(skipsBrowser())('the dashboard in a browser', { timeout: 60_000 
       await page.getByText(text).waitFor();
       await check();
     }
+    await goTo('/keys');
     await button('Create key').click();
     await check();
     await goTo('/traces');

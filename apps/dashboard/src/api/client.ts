@@ -72,8 +72,12 @@ function errorOf(status: number, body: unknown): ApiError {
     });
   }
   const { message, code, param } = parsed.data.error;
-  return new ApiError(status, message, { code, param });
+  return new ApiError(status, message.replace(KEY_REFUSED, ROLE_REFUSED), { code, param });
 }
+
+/** The server says it to keys and people alike; here there are only people. */
+const KEY_REFUSED = 'API key does not have permission for this resource';
+const ROLE_REFUSED = 'Your role in this organization does not allow this';
 
 /** `?a=1&b=2` from the fields that have a value; empty when none has. */
 export function queryOf(fields: { [name: string]: string | number | undefined }): string {

@@ -36,7 +36,7 @@ function get(path: string): Promise<RawReply> {
   return raw.closed;
 }
 
-test.each(['/', '/traces', '/keys', '/sign-in', '/setup', '/assets/a.js'])(
+test.each(['/', '/traces', '/keys', '/budgets', '/providers', '/sign-in', '/setup', '/assets/a.js'])(
   '%s runs nothing but our own files, is framed by nobody and insists on HTTPS',
   async (path) => {
     const { status, headers } = await get(path);
