@@ -71,3 +71,17 @@ test('a target that was waited for and then fails is followed by the one after i
   next();
   expect(models()).toEqual(['first', 'second']);
 });
+
+test('who waits long asks seldom, to the end of the wait and not beyond it', () => {
+  let asked = 0;
+  const { advance, next, models } = lab(() => {
+    asked += 1;
+    return refused({ isHeld: true, mayFitElsewhere: false });
+  });
+  next();
+  for (let ms = 0; ms < 900; ms += 10) advance(10);
+  expect(models()).toEqual([]);
+  for (let ms = 0; ms < 200; ms += 10) advance(10);
+  expect(models()).toEqual(['refused']);
+  expect(asked).toBeLessThanOrEqual(9);
+});

@@ -132,7 +132,10 @@ export function openChooser(input: ChooserInput): Chooser {
   };
 }
 
-/** Calls under way end every few hundred milliseconds, and each gives back most of what it held. */
+/**
+ * Calls under way end every few hundred milliseconds, and each gives back most of what it held. Whoever has waited longer
+ * asks less often: many who wait for the same money must not keep the process busy with asking.
+ */
 const HELD_RETRY_MS = 100;
 
 type Patience = {
@@ -155,8 +158,11 @@ function openPatience({ clock, schedule, settings }: ChooserInput): Patience {
       const target = held;
       if (target === undefined) return false;
       sinceMs ??= clock.monotonicMs();
-      if (clock.monotonicMs() - sinceMs >= settings.heldWaitMs) return false;
-      cancel = schedule(HELD_RETRY_MS, () => again(target));
+      const waitedMs = clock.monotonicMs() - sinceMs;
+      const leftMs = settings.heldWaitMs - waitedMs;
+      if (leftMs <= 0) return false;
+      const delayMs = Math.min(Math.max(HELD_RETRY_MS, waitedMs / 2), Math.max(HELD_RETRY_MS, leftMs));
+      cancel = schedule(delayMs, () => again(target));
       return true;
     },
     drop: () => cancel(),
