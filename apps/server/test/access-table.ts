@@ -26,7 +26,7 @@ const limitWrites = [
 const doors = ['/v1/responses', '/api/v1/responses'];
 
 /** Every address of the server, by what it asks. One that is not here fails the test that reads them off the server. */
-export const accessTable: { readonly [need in Need]?: readonly string[] } = {
+const accessTable: { readonly [need in Need]?: readonly string[] } = {
   anyone: [
     ...['GET /health', 'GET /ready', 'GET /.well-known/tr-public-key', 'GET /.well-known/security.txt'],
     ...['GET /api/v1/setup', 'POST /api/v1/setup'],
