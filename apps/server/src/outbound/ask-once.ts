@@ -3,7 +3,7 @@ import type { Endpoints } from './create-endpoints.ts';
 import { openExchange } from './exchange.ts';
 import { writeHeaders } from './write-headers.ts';
 
-export type OnceRequest = {
+type OnceRequest = {
   method: 'GET' | 'POST';
   url: URL;
   headers: { [name: string]: string };

@@ -4,7 +4,7 @@ import { repeat } from './repeat.ts';
 import { singleFlight } from './single-flight.ts';
 
 /** Where rows that servers keep in memory come from, and where it is said how far this one has come. */
-export type ChangeSource<Change> = {
+type ChangeSource<Change> = {
   /** Every row, page by page in the order of changes. */
   readAll(): AsyncIterable<readonly Change[]>;
   listChanges(input: { since: number; limit: number }): Promise<readonly Change[]>;
