@@ -36,6 +36,11 @@ export const Environment = z.object({
     .describe(
       'Redis or Valkey, 7 or newer, where several servers count limits together. Without it one server counts in memory.',
     ),
+  REDIS_CA_FILE: filled
+    .optional()
+    .describe(
+      'PEM file of the authorities that may sign the certificate of a `rediss://` REDIS_URL. Default: those that Node knows.',
+    ),
   TOKENROUTER_MASTER_KEY: filled
     .optional()
     .describe('32 bytes in base64 or hex that wrap every data key. Required in production.'),
@@ -176,11 +181,15 @@ const Defaults = z.strictObject({
     .enum(['open', 'closed'], { error: 'is neither "open" nor "closed"' })
     .default('open')
     .describe(
-      'What happens to limited calls while REDIS_URL does not answer: `open` counts in each server by itself, from what was used so far; `closed` refuses them with 503.',
+      'What happens to limited calls while REDIS_URL does not answer: `open` gives each server its share of what is left; `closed` refuses them with 503.',
     ),
   counters_timeout_ms: count(10_000)
     .default(100)
     .describe('Longest wait for the counters at REDIS_URL, in milliseconds; a later answer counts as none.'),
+  counters_lease_seconds: count(600)
+    .min(5)
+    .default(30)
+    .describe('How long what a server holds at REDIS_URL is kept after its last sign of life.'),
   known_provider_keys: z
     .boolean()
     .default(true)

@@ -223,7 +223,9 @@ export function diagnose(facts: Facts): Finding[] {
 }
 
 const awayWords = (setting: 'open' | 'closed'): string =>
-  setting === 'open' ? 'each server counts for itself.' : 'calls that have a limit are refused.';
+  setting === 'open'
+    ? 'each server counts for itself, with its share of what is left; what others use of it in that time is not seen.'
+    : 'calls that have a limit are refused.';
 
 function found(severity: Severity, what: string, remedy: string): Omit<Finding, 'check' | 'why'> {
   return { severity, what, remedy };

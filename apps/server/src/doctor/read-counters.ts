@@ -1,4 +1,6 @@
 import { createClient } from '@redis/client';
+import type { Environment } from '../config.ts';
+import { readRedisAddress, redisClientOptions } from '../limits/redis/redis-address.ts';
 
 /** What the shared counters say of themselves. */
 export type CountersFact = {
@@ -8,14 +10,21 @@ export type CountersFact = {
 };
 
 const TIMEOUT_MS = 2_000;
+const AWAY: CountersFact = { answers: false, evictionPolicy: undefined };
 
 /** Asks the Redis at `url`; one that does not answer within two seconds is away. Never rejects. */
-export async function readCounters(url: string): Promise<CountersFact> {
-  const client = createClient({
-    url,
-    disableOfflineQueue: true,
-    socket: { connectTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS, reconnectStrategy: false },
-  });
+export async function readCounters(
+  url: string,
+  environment: Pick<Environment, 'REDIS_CA_FILE'> = {},
+): Promise<CountersFact> {
+  const waits = { connectTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS, reconnectStrategy: false as const };
+  let client: ReturnType<typeof createClient>;
+  try {
+    const options = redisClientOptions(readRedisAddress(url, environment), waits);
+    client = createClient({ ...options, disableOfflineQueue: true });
+  } catch {
+    return AWAY;
+  }
   client.on('error', () => undefined);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -26,7 +35,7 @@ export async function readCounters(url: string): Promise<CountersFact> {
     const text = await Promise.race([asked, late]);
     return { answers: true, evictionPolicy: /^maxmemory_policy:(\S+)/m.exec(text)?.[1] };
   } catch {
-    return { answers: false, evictionPolicy: undefined };
+    return AWAY;
   } finally {
     clearTimeout(timer);
     client.destroy();

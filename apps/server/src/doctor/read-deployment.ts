@@ -17,7 +17,7 @@ export async function readDeployment(
     config,
     nowMs: Date.now(),
     files: listFiles(config, world.variables),
-    counters: REDIS_URL === undefined ? undefined : await readCounters(REDIS_URL),
+    counters: REDIS_URL === undefined ? undefined : await readCounters(REDIS_URL, config.environment),
     ...(await readStore(config, world)),
   };
 }

@@ -71,13 +71,15 @@ const RECONNECT_MS_MAX = 1_000;
 function openInRedis(deps: CountersDeps, url: string): OpenCounters {
   const { config, usage, serverId, findSpent, clock, schedule, tell } = deps;
   const { when_counters_are_away: whenAway, counters_timeout_ms: deadlineMs } = config.file.defaults;
+  const leaseMs = 1_000 * config.file.defaults.counters_lease_seconds;
   const shared = openRedisLimits({
     connection: openRedisConnection({
       url: new Secret(url),
+      caFile: config.environment.REDIS_CA_FILE,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       reconnectMsMax: RECONNECT_MS_MAX,
     }),
-    ...{ clock, schedule, findSpent, whenAway, deadlineMs, tell },
+    ...{ clock, schedule, findSpent, whenAway, deadlineMs, leaseMs, tell },
     journal: usage.journal,
     fleet: {
       serverId,

@@ -13,21 +13,17 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-/** Waits until PostgreSQL has all that was settled, and gives it. */
+/** What PostgreSQL has once it has all that was settled: a server that ends says it all. */
 async function settled(limitId: string): Promise<number> {
-  let last = -1;
-  await waitUntil(async () => {
-    const before = last;
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
-    last = await lab.used(limitId, 'day');
-    return last === before;
-  });
-  return last;
+  await lab.stop(0);
+  const used = await lab.used(limitId, 'day');
+  await lab.start(0);
+  return used;
 }
 
 test('1,000 callers at once, whatever becomes of their calls, never spend more than one budget', async () => {
   const key = await lab.makeKey('storm');
-  const max = 200 * WORST_NANOS;
+  const max = 100 * WORST_NANOS;
   const budget = await lab.limit(key.id, { measure: 'cost', period: 'day', max });
   const { statuses, unreportedCount } = await storm(lab, { count: 1_000, key: key.secret, label: 'storm' });
   expect(statuses[402]).toBeGreaterThan(0);
@@ -46,10 +42,10 @@ test('1,000 callers at once, whatever becomes of their calls, never spend more t
 
 test('what a killed server had under way costs its floor and no more, and what was spent before stays spent', async () => {
   const key = await lab.makeKey('kill');
-  const max = 60 * WORST_NANOS;
+  const max = 40 * WORST_NANOS;
   const budget = await lab.limit(key.id, { measure: 'cost', period: 'day', max });
   let underWay = 0;
-  for (let kill = 0; kill < 3; kill += 1) {
+  for (let kill = 0; kill < 2; kill += 1) {
     const before = lab.upstream.bill('kill');
     await Promise.all(
       Array.from({ length: 5 }, () => lab.call({ key: key.secret, label: 'kill', output: TOKENS })),

@@ -1,6 +1,7 @@
 import type { Secret } from '@app/providers';
 import { createClient } from '@redis/client';
 import type { LimitScript } from './limit-scripts.ts';
+import { readRedisAddress, redisClientOptions } from './redis-address.ts';
 
 /** What a script answers: texts, in an order of its own. */
 export type ScriptReply = readonly string[];
@@ -23,12 +24,17 @@ type ScriptInput = { keys: readonly string[]; args: readonly string[] };
 export type RedisConnectionDeps = {
   /** `redis://`, `rediss://` for TLS, or `unix:` with a path. May hold a password, which nothing here shows. */
   url: Secret;
+  /** PEM file of the authorities that may have signed the certificate of a `rediss://`; those of Node when absent. */
+  caFile?: string | undefined;
   connectTimeoutMs: number;
   /** Longest wait between two tries to connect. */
   reconnectMsMax: number;
 };
 
-/** One connection, on which commands are sent in order and never queued while it is away. Connects by itself, for ever. */
+/**
+ * One connection, on which commands are sent in order and never queued while it is away. Connects by itself, for ever. Throws
+ * when the file of authorities cannot be read.
+ */
 export function openRedisConnection(deps: RedisConnectionDeps): RedisConnection {
   const client = createClient({
     ...addressOf(deps),
@@ -76,14 +82,10 @@ export function openRedisConnection(deps: RedisConnectionDeps): RedisConnection 
 /** More than this waiting means that Redis is not keeping up. */
 const COMMANDS_MAX = 20_000;
 
-function addressOf({ url, connectTimeoutMs, reconnectMsMax }: RedisConnectionDeps) {
+function addressOf({ url, caFile, connectTimeoutMs, reconnectMsMax }: RedisConnectionDeps) {
   const reconnectStrategy = (retries: number) => Math.min(50 * 2 ** Math.min(retries, 10), reconnectMsMax);
   const waits = { connectTimeout: connectTimeoutMs, reconnectStrategy };
-  const text = url.reveal();
-  if (text.startsWith('unix:')) {
-    return { socket: { ...waits, path: text.slice('unix:'.length), tls: false as const } };
-  }
-  return { url: text, socket: waits };
+  return redisClientOptions(readRedisAddress(url.reveal(), { REDIS_CA_FILE: caFile }), waits);
 }
 
 function readReply(reply: unknown): ScriptReply | Error {

@@ -63,10 +63,17 @@ export function openRedisLimits(deps: RedisLimitsDeps): RedisLimits {
   const scripts = deps.scripts ?? createLimitScripts();
   const news = createSharedNews(deps.tell, clock);
   const onNewData = (held: readonly WireClaim[]) => seedHeld(store, held);
-  const lease = openLeaseOf(deps, { scripts, tell: news.tellCounters, onNewData });
+  const tell: TellCounters = (kind) => {
+    if (kind === 'counters_away') away.begin();
+    news.tellCounters(kind);
+  };
+  const lease = openLeaseOf(deps, { scripts, tell, onNewData });
   const findPeriod = createFindPeriod();
   const redisTime = createRedisTime(clock);
-  const away = createAwayLimits({ clock, findSpent });
+  const away = createAwayLimits({
+    ...{ clock, findSpent, heldOf: lease.heldOf },
+    countServers: createCountServers(deps.fleet ?? ALONE),
+  });
   const counting: SharedCounting = {
     ...{
       clock,
@@ -94,13 +101,28 @@ export function openRedisLimits(deps: RedisLimitsDeps): RedisLimits {
   };
 }
 
+type TellCounters = (kind: 'counters_away' | 'counters_back') => void;
+
+/** The servers that live, of which the last known number counts while nobody can say. */
+function createCountServers(fleet: Fleet): () => Promise<number> {
+  let known = 1;
+  return async () => {
+    try {
+      known = Math.max(1, (await fleet.listLiveServers()).length);
+    } catch {
+      // PostgreSQL is away too.
+    }
+    return known;
+  };
+}
+
 function openLeaseOf(
   deps: RedisLimitsDeps,
   {
     tell,
     ...given
   }: Pick<LeaseDeps, 'scripts' | 'onNewData'> & {
-    tell: (kind: 'counters_away' | 'counters_back') => void;
+    tell: TellCounters;
   },
 ): Lease {
   const { connection, schedule, newLeaseId, fleet = ALONE, rollCallMs = 5_000 } = deps;

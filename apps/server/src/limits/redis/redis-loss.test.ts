@@ -129,6 +129,36 @@ describe.skipIf(!hasTestRedis({ isRequired: process.env.TESTS_REQUIRE_ALL === '1
       expect((await first.read(budget, ''))?.used).toBe(90_000);
     });
 
+    test('or does not answer leaves each server its part of what is left, however they call', async () => {
+      const servers = [
+        await open('first', { whenAway: 'open' }),
+        await open('second', { whenAway: 'open' }),
+      ] as const;
+      const [first, second] = servers;
+      await spend(first, 20_000);
+      const held = await take(second, 30_000);
+      await redis.kill();
+      await waitUntil(() => servers.every((server) => server.isAway()));
+      let spent = 50_000;
+      const spendAll = async (server: LimitStore): Promise<void> => {
+        for (;;) {
+          const taken = await reserve(server, [claim(700)]);
+          if (taken.kind !== 'taken') return;
+          spent += 700;
+          server.settle(taken.hold, [700]);
+        }
+      };
+      await Promise.all([...servers, ...servers].map(spendAll));
+      second.settle(held, [30_000]);
+      await Promise.all(servers.map(spendAll));
+      expect(spent).toBeLessThanOrEqual(MAX);
+      // Neither had all of it, and little was left.
+      expect(spent).toBeGreaterThan(MAX - 4 * 700);
+      await redis.restart();
+      await waitUntil(() => servers.every((server) => !server.isAway()));
+      expect((await first.read(budget, ''))?.used).toBe(spent);
+    });
+
     test('counts on without a server that does not come, and has what it settled when it comes', async () => {
       const first = await open('first', { rollCallMs: 200 });
       const second = await open('second');
