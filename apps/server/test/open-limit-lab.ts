@@ -21,8 +21,6 @@ export type LimitLab = TestStore & {
   /** `kill -9`. */
   kill(server: number): Promise<void>;
   start(server: number): Promise<void>;
-  /** Ends a server as an operator would. */
-  stop(server: number): Promise<void>;
   /** A key of its own for one test, with its secret, known to every server. */
   makeKey(name: string): Promise<{ id: string; secret: string }>;
   revokeKey(id: string): Promise<void>;
@@ -95,7 +93,6 @@ export async function openLimitLab(options: LabOptions = {}): Promise<LimitLab> 
     servers,
     places,
     kill: async (server) => servers[server]?.kill(),
-    stop: async (server) => void (await servers[server]?.stop()),
     start: async (server) => {
       const place = places[server];
       if (place !== undefined) servers[server] = await startProcess(place);
