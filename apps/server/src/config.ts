@@ -2,15 +2,14 @@ import { isIP } from 'node:net';
 import { OPERATIONS, type Secret } from '@app/providers';
 import { z } from 'zod';
 import { cloudFields } from './config/cloud-fields.ts';
+import { Defaults, Retention } from './config/default-fields.ts';
+import { count, filled, modelName } from './config/field-kinds.ts';
 import { ApiKey } from './config/key-fields.ts';
 import { BudgetEntry, LimitEntry } from './config/limit-fields.ts';
 import { Discount, PriceEntry } from './config/price-config.ts';
 import { SecretRefEntries } from './config/secret-ref-fields.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const filled = z.string().trim().min(1, 'is empty; give it a value or remove it');
-const from0 = (max: number) => z.coerce.number().int().min(0).max(max);
-const count = (max: number) => from0(max).min(1);
 
 /** Every setting that comes from the environment: one name, one default, one sentence. */
 export const Environment = z.object({
@@ -81,7 +80,6 @@ export const Environment = z.object({
 });
 export type Environment = z.infer<typeof Environment>;
 
-const modelName = z.string().trim().min(1).max(200);
 const ProviderEntry = z.strictObject({
   id: z
     .string()
@@ -135,94 +133,6 @@ const ModelEntry = z.strictObject({
   max_output_tokens: count(10_000_000)
     .optional()
     .describe('The most tokens it writes in one reply. Default: what the price table knows.'),
-});
-
-const Defaults = z.strictObject({
-  model_order: z
-    .array(modelName)
-    .max(100)
-    .default([])
-    .describe(
-      'Models tried in this order when a call names none. Default: every configured model in file order.',
-    ),
-  requests_per_minute: count(10_000_000).default(6_000).describe('Limit of a new key.'),
-  concurrency: count(100_000).default(256).describe('Calls in flight at once, limit of a new key.'),
-  capture: z
-    .enum(['full', 'metadata'])
-    .default('full')
-    .describe('What the first project records: content, or tokens, cost and timing only.'),
-  organizations_created_by: z
-    .enum(['owners', 'everyone'], { error: 'must be owners or everyone' })
-    .default('owners')
-    .describe('Who may make organizations: people who own one already, or everybody who is signed in.'),
-  first_byte_timeout_seconds: count(3_600).default(60).describe('Wait for the first byte of a stream.'),
-  whole_reply_timeout_seconds: count(3_600)
-    .default(300)
-    .describe('Wait for the first byte of a whole reply, which comes when the model has finished.'),
-  idle_timeout_seconds: count(3_600).default(120).describe('Longest silence in the middle of a reply.'),
-  total_timeout_seconds: count(86_400).default(600).describe('Longest whole call.'),
-  held_wait_seconds: from0(60)
-    .default(5)
-    .describe('How long a call waits for what others under way hold of a budget; 0 refuses at once.'),
-  background_timeout_seconds: count(86_400)
-    .default(3_600)
-    .describe('Longest call that runs without its caller (`background: true` on /v1/responses).'),
-  store_responses: z
-    .boolean()
-    .default(true)
-    .describe('Whether /v1/responses keeps a reply of a call that does not say `store`.'),
-  shared_provider_objects: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Whether calls may name what a provider account keeps beside files (vector stores, containers, caches, prompts, buckets): every project then reaches what all projects have there.',
-    ),
-  when_counters_are_away: z
-    .enum(['open', 'closed'], { error: 'is neither "open" nor "closed"' })
-    .default('open')
-    .describe(
-      'What happens to limited calls while REDIS_URL does not answer: `open` gives each server its share of what is left; `closed` refuses them with 503.',
-    ),
-  counters_timeout_ms: count(10_000)
-    .default(100)
-    .describe('Longest wait for the counters at REDIS_URL, in milliseconds; a later answer counts as none.'),
-  counters_lease_seconds: count(600)
-    .min(5)
-    .default(30)
-    .describe('How long what a server holds at REDIS_URL is kept after its last sign of life.'),
-  known_provider_keys: z
-    .boolean()
-    .default(true)
-    .describe(
-      'Whether an organization can store keys for known providers that are not listed under `providers`, and call them.',
-    ),
-  secret_refresh_seconds: count(86_400)
-    .default(300)
-    .describe('How often secrets of `secret_refs` are read again, give or take a fifth.'),
-  attempts: count(20).default(4).describe('Providers tried for one call before its first part.'),
-  body_bytes: count(500_000_000).default(20_000_000).describe('Largest request body.'),
-  upload_bytes: count(500_000_000)
-    .default(32_000_000)
-    .describe('Largest form with files in it; it is held in memory, twice, until its call is over.'),
-  spool_bytes: count(1_000_000_000_000)
-    .default(2_147_483_648)
-    .describe('Disk that traces may take while the trace store is away.'),
-});
-
-const Retention = z.strictObject({
-  limit_usage_days: z.coerce
-    .number()
-    .int()
-    .min(35)
-    .max(3_650)
-    .default(400)
-    .describe('How long is kept what each day and month used of its limits and budgets.'),
-  stored_responses_days: count(3_650)
-    .default(30)
-    .describe('How long a reply of /v1/responses is kept, with what it was asked.'),
-  conversations_days: count(3_650)
-    .optional()
-    .describe('How long a conversation that nobody uses is kept. Default: until it is deleted.'),
 });
 
 const InlineKeys = z

@@ -12,6 +12,8 @@ export type JourneySettings = {
   totalMs: number;
   /** How long a call waits for money or tokens that calls under way hold and may give back. */
   heldWaitMs: number;
+  /** Batches may begin where tokens or money are limited, although they are counted only when they are over. */
+  batchesBeyondLimits: boolean;
   /** Silence on a stream after which the caller gets a comment line. */
   heartbeatMs: number;
   /** The largest whole reply that is read, and the most text of a stream that is kept for the record. */
@@ -29,6 +31,7 @@ export const defaultSettings: JourneySettings = {
   idleMs: 120_000,
   totalMs: 600_000,
   heldWaitMs: 5_000,
+  batchesBeyondLimits: false,
   heartbeatMs: 15_000,
   replyBytesMax: 33_554_432,
   errorBytesMax: 65_536,

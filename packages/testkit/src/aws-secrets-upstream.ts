@@ -28,15 +28,13 @@ export function playsAwsSecrets(options: FakeAwsOptions): FakeAwsSecrets {
     const secret = secrets.get(id);
     if (id === 'forbidden') return refuse(response, 'AccessDeniedException');
     if (secret === undefined) return refuse(response, 'ResourceNotFoundException');
-    response
-      .writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
-      .end(
-        JSON.stringify({
-          ARN: `arn:aws:secretsmanager:${options.region}:1:secret:${id}`,
-          Name: id,
-          ...secret,
-        }),
-      );
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(
+      JSON.stringify({
+        ARN: `arn:aws:secretsmanager:${options.region}:1:secret:${id}`,
+        Name: id,
+        ...secret,
+      }),
+    );
   };
   return { script, secrets };
 }

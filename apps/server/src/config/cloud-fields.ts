@@ -1,7 +1,6 @@
-import { z } from 'zod';
+import { filledSecret } from './field-kinds.ts';
 
-const filled = z.string().trim().min(1, 'is empty; give it a value or remove it').max(20_000);
-const text = (sentence: string) => filled.optional().describe(sentence);
+const text = (sentence: string) => filledSecret.optional().describe(sentence);
 
 /** What only providers in a cloud have. Which of them a kind needs, and what they may hold, its row knows. */
 export const cloudFields = {

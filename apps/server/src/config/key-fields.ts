@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const filled = z.string().trim().min(1, 'is empty; give it a value or remove it').max(20_000);
+import { filledSecret } from './field-kinds.ts';
 
 /** The name of a secret under `secret_refs`. */
 export const RefName = z
@@ -15,7 +14,9 @@ const WeightedKey = z.strictObject({
     .describe(
       'Where several keys are listed: the name that calls show. Default: its place in the list, `key-1`.',
     ),
-  key: filled.optional().describe('Where several keys are listed: the key, best as `${OPENAI_API_KEY_2}`.'),
+  key: filledSecret
+    .optional()
+    .describe('Where several keys are listed: the key, best as `${OPENAI_API_KEY_2}`.'),
   ref: RefName.optional().describe(
     'Where several keys are listed: its name under `secret_refs`, instead of `key`.',
   ),
@@ -29,7 +30,7 @@ const WeightedKey = z.strictObject({
 
 /** A provider's key: its text, the name of a reference, or several of them. */
 export const ApiKey = z.union(
-  [filled, z.strictObject({ ref: RefName }), z.array(WeightedKey).min(1, 'lists no key').max(50)],
+  [filledSecret, z.strictObject({ ref: RefName }), z.array(WeightedKey).min(1, 'lists no key').max(50)],
   { error: 'must be a key, { ref: name } or a list of keys with a key or ref each' },
 );
 export type ApiKey = z.infer<typeof ApiKey>;

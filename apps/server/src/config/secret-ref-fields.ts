@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { filledSecret } from './field-kinds.ts';
 import { RefName } from './key-fields.ts';
 
-const filled = z.string().trim().min(1, 'is empty; give it a value or remove it').max(20_000);
-const text = (sentence: string) => filled.optional().describe(sentence);
+const text = (sentence: string) => filledSecret.optional().describe(sentence);
 const url = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
 /** Parts of a path, none of which leads elsewhere. */
 const place = z
@@ -24,17 +24,17 @@ const Vault = z.strictObject({
   token_file: text('The path of a file with the token, which an agent keeps fresh.'),
   kubernetes: z
     .strictObject({
-      role: filled.describe("The role to log in as with this pod's service account."),
+      role: filledSecret.describe("The role to log in as with this pod's service account."),
       mount: place.default('kubernetes').describe('Where that login is mounted.'),
-      token_file: filled
+      token_file: filledSecret
         .default('/var/run/secrets/kubernetes.io/serviceaccount/token')
         .describe("The service account's token."),
     })
     .optional(),
   approle: z
     .strictObject({
-      role_id: filled.describe('The id of the role to log in as.'),
-      secret_id: filled.describe('Its secret, best as `${VAULT_SECRET_ID}`.'),
+      role_id: filledSecret.describe('The id of the role to log in as.'),
+      secret_id: filledSecret.describe('Its secret, best as `${VAULT_SECRET_ID}`.'),
       mount: place.default('approle').describe('Where that login is mounted.'),
     })
     .optional(),
@@ -45,12 +45,12 @@ const Aws = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1')
     .describe('AWS Secrets Manager: the region.'),
-  id: filled.max(2_048).describe('Name or ARN of the secret.'),
+  id: filledSecret.max(2_048).describe('Name or ARN of the secret.'),
   field: field
     .optional()
     .describe('Which field, where the secret is a JSON object. Default: the whole text.'),
-  access_key_id: filled.describe('The access key id, best as `${AWS_ACCESS_KEY_ID}`.'),
-  secret_access_key: filled.describe('The secret access key, best as `${AWS_SECRET_ACCESS_KEY}`.'),
+  access_key_id: filledSecret.describe('The access key id, best as `${AWS_ACCESS_KEY_ID}`.'),
+  secret_access_key: filledSecret.describe('The secret access key, best as `${AWS_SECRET_ACCESS_KEY}`.'),
   session_token: text('The session token of temporary credentials.'),
   endpoint: url.optional().describe('Another address of the service, such as a private endpoint.'),
 });

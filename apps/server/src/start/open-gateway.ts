@@ -170,6 +170,7 @@ function journeyDepsOf(
       idleMs: defaults.idle_timeout_seconds * 1_000,
       totalMs: defaults.total_timeout_seconds * 1_000,
       heldWaitMs: defaults.held_wait_seconds * 1_000,
+      batchesBeyondLimits: defaults.batches_beyond_limits,
       ...waits,
     },
   };

@@ -1,5 +1,5 @@
-import type { ObjectRegistry } from '@app/gateway';
-import { type FakeUpstream, openFakeUpstream, playsOpenAi } from '@app/testkit';
+import type { Limit, ObjectRegistry } from '@app/gateway';
+import { aBudget, aLimit, type FakeUpstream, openFakeUpstream, playsOpenAi } from '@app/testkit';
 import OpenAI, { toFile } from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createObjectRegistry, objectKeyOf } from '../../src/objects/create-object-registry.ts';
@@ -16,6 +16,7 @@ describe('files and batches of many projects in one account', () => {
   let server: TestServer;
   let mine: OpenAI;
   let theirs: OpenAI;
+  let limits: Limit[] = [];
 
   beforeAll(async () => {
     [upstream, held] = await Promise.all([openFakeUpstream(account.script), openTestStore()]);
@@ -28,6 +29,7 @@ describe('files and batches of many projects in one account', () => {
     server = await createTestServer({
       providers: [{ id: 'openai', dialect: 'openai-chat', baseUrl: upstream.url, models: ['gpt-4o'] }],
       registry,
+      findLimits: () => limits.map((limit) => ({ limit, subject: '' })),
     });
     const at = { baseURL: `${server.url}/v1`, maxRetries: 0 };
     mine = new OpenAI({ apiKey: testKeys.live, ...at });
@@ -316,6 +318,30 @@ describe('files and batches of many projects in one account', () => {
       usage: { inputFresh: 1_000, outputText: 100 },
       cost: { nanos: (1_000 * 2_500 + 100 * 10_000) / 2, label: 'exact' },
     });
+  });
+
+  test('no batch begins where money or tokens are limited, as nothing can hold what it will use', async () => {
+    const file = await upload(mine);
+    const begin = () =>
+      statusOf(
+        mine.batches.create({
+          input_file_id: file.id,
+          endpoint: '/v1/chat/completions',
+          completion_window: '24h',
+        }),
+      );
+    const begun = account.batches.size;
+    for (const [limit, status] of [
+      [aBudget(), 402],
+      [aLimit({ measure: 'tokens', period: 'month', max: 1_000_000_000 }), 429],
+    ] as const) {
+      limits = [limit];
+      expect(await begin()).toBe(status);
+    }
+    expect(account.batches.size).toBe(begun);
+    limits = [aBudget({ enforcement: 'shadow' }), aLimit({ max: 100 })];
+    expect(await begin()).toBe(200);
+    limits = [];
   });
 
   test('lists come page by page', async () => {

@@ -38,7 +38,7 @@ function lab(answer: (model: string) => Reserved) {
     onRefused: () => undefined,
     clock: fake.clock,
     schedule: fake.schedule,
-    settings: { heldWaitMs: 1_000 },
+    settings: { heldWaitMs: 1_000, batchesBeyondLimits: false },
   });
   const next = () => chooser.next((one) => chosen.push(one));
   const models = () => chosen.map((one) => (one.kind === 'target' ? one.target.model : one.kind));

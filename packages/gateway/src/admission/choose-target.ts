@@ -11,7 +11,7 @@ export type ChooserDeps = {
   tellNews?: TellNews | undefined;
   clock: Clock;
   schedule: Schedule;
-  settings: Pick<JourneySettings, 'heldWaitMs'>;
+  settings: Pick<JourneySettings, 'heldWaitMs' | 'batchesBeyondLimits'>;
 };
 
 export type ChooserInput = Omit<ChooserDeps, 'reserve'> & {

@@ -20,6 +20,8 @@ export type Dispatch = Counting & {
   outputTokensMin?: number;
   /** No tokens and no money: only what counts requests of a model counts it. */
   isFree?: boolean;
+  /** What it will use is known only long after: refused where money or tokens are limited. */
+  isOpenEnded?: boolean;
   /** Counted and never refused: its provider has done the work already. */
   isOwed?: boolean;
 };
@@ -64,7 +66,9 @@ export function createReserve(deps: LimitDeps): Reserve {
       done(UNCOUNTED);
       return;
     }
-    reserveLimits({ deps, dispatch, limits, done });
+    const unheld = dispatch.isOpenEnded === true ? limits.find(isOfUse) : undefined;
+    if (unheld !== undefined) done({ ok: false, refusal: openEndedRefusal(unheld), counts: [] });
+    else reserveLimits({ deps, dispatch, limits, done });
   };
 }
 
@@ -90,6 +94,11 @@ function isOfDispatch(applied: AppliedLimit): boolean {
 
 function isOfRequests({ limit }: AppliedLimit): boolean {
   return limit.measure === 'requests' || limit.measure === 'concurrency';
+}
+
+/** Whether a limit holds back what calls use: tokens and money. */
+function isOfUse(applied: AppliedLimit): boolean {
+  return applied.limit.enforcement === 'enforce' && !isOfRequests(applied);
 }
 
 type Reserving = {
@@ -245,4 +254,13 @@ function unpricedRefusal({ limit, subject }: AppliedLimit, { target }: Dispatch)
   const message = `${why} Give it one under \`models\` in the configuration, or call a model that has one.`;
   const error = new GatewayError('budget_exceeded', message, { param: 'model', retryable: false });
   return { error, ...limitNameOf(limit), mayFitElsewhere: true, budgets: [] };
+}
+
+/** A batch is billed when it ends, which may be a day later: no limit can hold what nobody knows. */
+function openEndedRefusal({ limit, subject }: AppliedLimit): Refusal {
+  const why = `${limitName({ limit, subject })} cannot hold what a batch will use, which is known when it ends.`;
+  const message = `${why} Make the calls one by one, or have \`defaults.batches_beyond_limits\` set.`;
+  const code = limit.measure === 'cost' ? 'budget_exceeded' : 'token_limit_exceeded';
+  const error = new GatewayError(code, message, { retryable: false });
+  return { error, limitId: limit.id, mayFitElsewhere: false, budgets: [] };
 }

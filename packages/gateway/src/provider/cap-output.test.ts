@@ -25,8 +25,8 @@ const cases: [CallerDialectId, JsonObject, JsonObject, string][] = [
   ],
   [
     'gemini',
-    { contents, generation_config: { max_output_tokens: 900 }, generationConfig: {} },
-    { generation_config: { maxOutputTokens: 300 }, generationConfig: { maxOutputTokens: 300 } },
+    { contents, generation_config: { max_output_tokens: 900 } },
+    { generation_config: { maxOutputTokens: 300 } },
     'generationConfig.maxOutputTokens',
   ],
   [

@@ -31,7 +31,7 @@ export function openUnaryChooser(deps: ChooserDeps, input: UnaryChooserInput): C
     schedule: deps.schedule,
     settings: deps.settings,
     reserve: (target, done) => {
-      deps.reserve(dispatchOf(input, target), (reserved) => {
+      deps.reserve(dispatchOf(deps, input, target), (reserved) => {
         onCounts(reserved.counts);
         done(reserved);
       });
@@ -43,11 +43,17 @@ export function openUnaryChooser(deps: ChooserDeps, input: UnaryChooserInput): C
   });
 }
 
-function dispatchOf({ asked, order, counting }: UnaryChooserInput, target: Target): Dispatch {
+function dispatchOf(
+  { settings }: ChooserDeps,
+  { asked, order, counting }: UnaryChooserInput,
+  target: Target,
+): Dispatch {
   const { input, bodyText, principal } = asked;
   const dispatch = { ...counting, target };
   if (order.spending === 'owes') return { ...dispatch, isOwed: true, findWorst: () => NOTHING };
-  if (order.spending === 'begins') return { ...dispatch, findWorst: () => LEAST };
+  if (order.spending === 'begins') {
+    return { ...dispatch, isOpenEnded: !settings.batchesBeyondLimits, findWorst: () => LEAST };
+  }
   if (!input.ok || isFreeAt(order, target)) return { ...dispatch, isFree: true, findWorst: () => NOTHING };
   const isSandbox = principal.mode === 'test';
   const about = { ability: order.ability, input: input.value, bodyText, isSandbox };

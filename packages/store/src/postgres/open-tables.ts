@@ -7,8 +7,6 @@ import type { Postgres } from './open-postgres.ts';
 import { acknowledgeKeyChanges } from './queries/acknowledge-key-changes.ts';
 import { chargeProviderObject } from './queries/charge-provider-object.ts';
 import { consumeSetupLink } from './queries/consume-setup-link.ts';
-import { countOwners } from './queries/count-owners.ts';
-import { countUsers } from './queries/count-users.ts';
 import { deleteExpiredInlineKeys } from './queries/delete-expired-inline-keys.ts';
 import { deleteProviderObject } from './queries/delete-provider-object.ts';
 import { deleteServer } from './queries/delete-server.ts';
@@ -17,30 +15,16 @@ import { findKey } from './queries/find-key.ts';
 import { findKeyByDigest } from './queries/find-key-by-digest.ts';
 import { findKeySequence } from './queries/find-key-sequence.ts';
 import { findKeyToChange } from './queries/find-key-to-change.ts';
-import { findMembership } from './queries/find-membership.ts';
-import { findOrganization } from './queries/find-organization.ts';
-import { findOrganizationBySlug } from './queries/find-organization-by-slug.ts';
-import { findProject } from './queries/find-project.ts';
-import { findProjectBySlug } from './queries/find-project-by-slug.ts';
 import { findProviderFiles } from './queries/find-provider-files.ts';
 import { findProviderObject } from './queries/find-provider-object.ts';
-import { findUserByEmail } from './queries/find-user-by-email.ts';
 import { insertInlineKey } from './queries/insert-inline-key.ts';
 import { insertInstallationSecret } from './queries/insert-installation-secret.ts';
 import { insertKey } from './queries/insert-key.ts';
-import { insertMembership } from './queries/insert-membership.ts';
-import { insertOrganization } from './queries/insert-organization.ts';
-import { insertOwnedOrganization } from './queries/insert-owned-organization.ts';
-import { insertProject } from './queries/insert-project.ts';
 import { insertSetupLink } from './queries/insert-setup-link.ts';
 import { listInlineKeys } from './queries/list-inline-keys.ts';
 import { listInstallationSecrets } from './queries/list-installation-secrets.ts';
 import { listKeyChanges } from './queries/list-key-changes.ts';
 import { listKeys } from './queries/list-keys.ts';
-import { listOrganizations } from './queries/list-organizations.ts';
-import { listOrganizationsOfUser } from './queries/list-organizations-of-user.ts';
-import { listProjects } from './queries/list-projects.ts';
-import { listProjectsOfUser } from './queries/list-projects-of-user.ts';
 import { listProviderObjects } from './queries/list-provider-objects.ts';
 import { promoteInstallationSecrets } from './queries/promote-installation-secrets.ts';
 import { releaseSetupLink } from './queries/release-setup-link.ts';
@@ -48,15 +32,13 @@ import { revokeKey } from './queries/revoke-key.ts';
 import { rotateKey } from './queries/rotate-key.ts';
 import { touchKeysUsed } from './queries/touch-keys-used.ts';
 import { updateKey } from './queries/update-key.ts';
-import { updateOrganization } from './queries/update-organization.ts';
-import { updateProject } from './queries/update-project.ts';
-import { updateProjectCapture } from './queries/update-project-capture.ts';
 import { upsertInstallationSecret } from './queries/upsert-installation-secret.ts';
 import { upsertInstallationSecrets } from './queries/upsert-installation-secrets.ts';
 import { upsertProviderObject } from './queries/upsert-provider-object.ts';
 import { readAllChanges } from './read-all-changes.ts';
 import { repricingTables } from './repricing-tables.ts';
 import { responseTables } from './response-tables.ts';
+import { tenantTables } from './tenant-tables.ts';
 
 export type Tables = ReturnType<typeof openTables>;
 
@@ -82,27 +64,7 @@ export function openTables(postgres: Postgres, log: Log) {
       waitForAcknowledgement: feeds.keys.waitForAcknowledgement,
       deleteServer: deleteServer(postgres),
     },
-    tenants: {
-      findOrganization: findOrganization(postgres),
-      findUserByEmail: findUserByEmail(postgres),
-      insertOwnedOrganization: insertOwnedOrganization(postgres),
-      listOrganizations: listOrganizations(postgres),
-      listOrganizationsOfUser: listOrganizationsOfUser(postgres),
-      listProjects: listProjects(postgres),
-      updateOrganization: updateOrganization(postgres),
-      updateProject: updateProject(postgres),
-      insertOrganization: insertOrganization(postgres),
-      findOrganizationBySlug: findOrganizationBySlug(postgres),
-      insertProject: insertProject(postgres),
-      findProject: findProject(postgres),
-      findProjectBySlug: findProjectBySlug(postgres),
-      listProjectsOfUser: listProjectsOfUser(postgres),
-      updateProjectCapture: updateProjectCapture(postgres),
-      insertMembership: insertMembership(postgres),
-      findMembership: findMembership(postgres),
-      countOwners: countOwners(postgres),
-      countUsers: countUsers(postgres),
-    },
+    ...tenantTables(postgres),
     secrets: {
       insertInstallationSecret: insertInstallationSecret(postgres),
       upsertInstallationSecret: upsertInstallationSecret(postgres),

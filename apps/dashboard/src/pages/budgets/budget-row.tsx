@@ -5,7 +5,7 @@ import { RowMenu } from '../../ui/row-menu.tsx';
 import { BudgetStates } from './budget-states.tsx';
 import { scopeText } from './scope-text.ts';
 
-export type BudgetAct = {
+type BudgetAct = {
   onGrant: (budget: Budget, state: BudgetState) => void;
   onEdit: (budget: Budget) => void;
   onHistory: (budget: Budget) => void;

@@ -1,7 +1,7 @@
 import type { Limit, LimitMeasure } from '@app/contract';
 import { formatCount, formatUsd } from '../../ui/format.ts';
 
-export const measureWords: Record<LimitMeasure, string> = {
+const measureWords: Record<LimitMeasure, string> = {
   requests: 'requests',
   input_tokens: 'input tokens',
   output_tokens: 'output tokens',

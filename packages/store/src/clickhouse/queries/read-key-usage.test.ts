@@ -17,7 +17,11 @@ describe('the usage of keys', () => {
   };
 
   beforeAll(async () => {
-    const call = (index: number, key_id: string, hours: number, changes = {}) =>
+    const call = (
+      index: number,
+      key_id: string,
+      { hours, ...changes }: { hours: number; [column: string]: unknown },
+    ) =>
       numberedSpan(index, {
         project_id: 'p',
         key_id,
@@ -31,21 +35,27 @@ describe('the usage of keys', () => {
       });
     await createLoadSegment(clickhouse.get())(
       segment('key-usage', [
-        call(1, 'key_a', 0.1),
-        call(2, 'key_a', 0.2, { outcome: 'failed', cost_nanos: 0, input_fresh: null, output_text: null }),
-        call(3, 'key_a', 5),
-        call(4, 'key_a', 50),
-        call(5, 'key_a', 24 * 29),
-        call(6, 'key_a', 24 * 40),
-        call(7, 'key_b', 1),
-        call(8, 'key_a', 1, { kind: 'attempt' }),
-        call(9, 'key_a', 1, { project_id: 'stranger' }),
-        call(10, 'key_a', -1),
+        call(1, 'key_a', { hours: 0.1 }),
+        call(2, 'key_a', {
+          hours: 0.2,
+          outcome: 'failed',
+          cost_nanos: 0,
+          input_fresh: null,
+          output_text: null,
+        }),
+        call(3, 'key_a', { hours: 5 }),
+        call(4, 'key_a', { hours: 50 }),
+        call(5, 'key_a', { hours: 24 * 29 }),
+        call(6, 'key_a', { hours: 24 * 40 }),
+        call(7, 'key_b', { hours: 1 }),
+        call(8, 'key_a', { hours: 1, kind: 'attempt' }),
+        call(9, 'key_a', { hours: 1, project_id: 'stranger' }),
+        call(10, 'key_a', { hours: -1 }),
       ]),
     );
     // A span that came twice, the second time with what it cost, is one call.
     await createLoadSegment(clickhouse.get())(
-      segment('key-usage-again', [call(3, 'key_a', 5, { version: 2, cost_nanos: 2_500 })]),
+      segment('key-usage-again', [call(3, 'key_a', { hours: 5, version: 2, cost_nanos: 2_500 })]),
     );
   });
 
