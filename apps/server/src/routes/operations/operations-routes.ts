@@ -6,6 +6,8 @@ export type OperationsDeps = {
   /** What must be reachable before calls are sent here, by name; each resolves when it is and rejects when it is not. */
   checks: { readonly [name: string]: () => Promise<void> };
   checkTimeoutMs: number;
+  /** More about this process in the answer of `/ready`, which changes nothing of whether it is ready. */
+  details?: () => { readonly [name: string]: string };
   /** Where to report a weakness (RFC 9116); absent = the file is not served. */
   securityContact?: string | undefined;
 };
@@ -24,7 +26,7 @@ export function operationsRoutes(deps: OperationsDeps): (app: FastifyInstance) =
       return reply
         .code(isReady ? 200 : 503)
         .headers({ 'cache-control': 'no-store', ...retryAfter })
-        .send({ status: isReady ? 'ready' : 'unready', checks });
+        .send({ status: isReady ? 'ready' : 'unready', checks, ...deps.details?.() });
     });
 
     if (securityContact === undefined) return;
