@@ -90,7 +90,12 @@ export async function openRedisSystem(
     servers: servers.length,
     areBucketsShared: true,
     reserve: (server, claims) => reserve(serverAt(server).limits, claims),
-    settle: async (server, hold, used) => serverAt(server).limits.settle(hold, used),
+    async settle(server, hold, used) {
+      const { limits } = serverAt(server);
+      limits.settle(hold, used);
+      // What another server asks next goes by another connection, which Redis may hear first.
+      await ask(limits.connection, 'PING');
+    },
     async kill(server) {
       const { limits, lease } = serverAt(server);
       // What was said before is done: only then does the connection break.
