@@ -1,6 +1,6 @@
 import { GatewayError } from '@app/protocol';
 import type { AppliedLimit, Claim, Count, Hold, Limit, Measure, Taken } from '../limits/limit.ts';
-import { dispatchClaims } from '../limits/worst/dispatch-claims.ts';
+import { dispatchClaims, isOfDispatch, isPerCall } from '../limits/worst/dispatch-claims.ts';
 import { fitOutput } from '../limits/worst/fit-output.ts';
 import { shareOutput } from '../limits/worst/share-output.ts';
 import type { Worst } from '../limits/worst/worst-case.ts';
@@ -80,25 +80,16 @@ const UNCOUNTED: Reserved = {
 };
 
 function limitsOf(found: readonly AppliedLimit[], { isOwed, isFree }: Dispatch): readonly AppliedLimit[] {
-  const isCounted = (applied: AppliedLimit): boolean =>
-    isOfDispatch(applied) && (isFree !== true || isOfRequests(applied));
+  const isCounted = ({ limit }: AppliedLimit): boolean =>
+    isOfDispatch(limit) && (isFree !== true || isPerCall(limit));
   const limits = found.length === 0 ? found : found.filter(isCounted);
   if (isOwed !== true) return limits;
   return limits.map(({ limit, subject }) => ({ limit: { ...limit, enforcement: 'shadow' }, subject }));
 }
 
-/** Whether a limit counts a dispatch, and not the call: tokens, money, and everything of a model. */
-function isOfDispatch(applied: AppliedLimit): boolean {
-  return !isOfRequests(applied) || applied.limit.scope.kind === 'model';
-}
-
-function isOfRequests({ limit }: AppliedLimit): boolean {
-  return limit.measure === 'requests' || limit.measure === 'concurrency';
-}
-
 /** Whether a limit holds back what calls use: tokens and money. */
-function isOfUse(applied: AppliedLimit): boolean {
-  return applied.limit.enforcement === 'enforce' && !isOfRequests(applied);
+function isOfUse({ limit }: AppliedLimit): boolean {
+  return limit.enforcement === 'enforce' && !isPerCall(limit);
 }
 
 type Reserving = {
@@ -176,7 +167,8 @@ function onTaken(
   take({ ...taking, lowerings: lowerings + 1, isShared: true }, taking.claiming(shared));
 }
 
-function onRefused(taking: Taking, { claims, worst }: Claiming, counts: readonly Count[]): void {
+function onRefused(taking: Taking, claiming: Claiming, counts: readonly Count[]): void {
+  const { claims, worst } = claiming;
   const { dispatch, done, lowerings } = taking;
   const min = lowerings < LOWERINGS_MAX ? dispatch.outputTokensMin : undefined;
   const cap = min === undefined ? undefined : fitOutput(worst, counts);
@@ -184,17 +176,13 @@ function onRefused(taking: Taking, { claims, worst }: Claiming, counts: readonly
     take({ ...taking, lowerings: lowerings + 1 }, taking.claiming(cap));
     return;
   }
-  const isHeld = mayFitLater({ claims, worst }, counts, dispatch.outputTokensMin ?? Infinity);
+  const isHeld = mayFitLater(claiming, counts, dispatch.outputTokensMin ?? Infinity);
   const refusal = { ...refusalOf(refusingOf(claims, counts)), isHeld };
   done({ ok: false, refusal, counts });
 }
 
 /** Whether it fits, with a lower cap if need be, once calls under way have given back what they hold. */
-function mayFitLater(
-  { claims, worst }: Pick<Claiming, 'claims' | 'worst'>,
-  counts: readonly Count[],
-  capMin: number,
-): boolean {
+function mayFitLater({ claims, worst }: Claiming, counts: readonly Count[], capMin: number): boolean {
   const freed = counts.map((count, at): Count => {
     const used = count.used - (count.reserved ?? 0);
     return { ...count, used, isExceeded: count.isExceeded && used + (claims[at]?.amount ?? 0) > count.max };
@@ -262,5 +250,5 @@ function openEndedRefusal({ limit, subject }: AppliedLimit): Refusal {
   const message = `${why} Make the calls one by one, or have \`defaults.batches_beyond_limits\` set.`;
   const code = limit.measure === 'cost' ? 'budget_exceeded' : 'token_limit_exceeded';
   const error = new GatewayError(code, message, { retryable: false });
-  return { error, limitId: limit.id, mayFitElsewhere: false, budgets: [] };
+  return { error, ...limitNameOf(limit), mayFitElsewhere: false, budgets: [] };
 }

@@ -1,4 +1,4 @@
-import type { AppliedLimit, Claim } from '../limit.ts';
+import type { AppliedLimit, Claim, Limit, Measure } from '../limit.ts';
 import type { Worst } from './worst-case.ts';
 
 /** Counted when a call is let in: requests and calls under way of everything but models, which nobody knows yet. */
@@ -6,10 +6,9 @@ export function admissionClaims(...lists: readonly (readonly AppliedLimit[])[]):
   const claims: Claim[] = [];
   for (const applied of lists) {
     for (const { limit, subject } of applied) {
-      const { measure, scope } = limit;
-      if (!isPerCall(measure) || scope.kind === 'model') continue;
+      if (isOfDispatch(limit)) continue;
       // A request that was made stays made, whatever becomes of us; a call under way ends with us.
-      claims.push({ limit, subject, amount: 1, floor: measure === 'requests' ? 1 : 0 });
+      claims.push({ limit, subject, amount: 1, floor: limit.measure === 'requests' ? 1 : 0 });
     }
   }
   return claims;
@@ -27,7 +26,7 @@ export function dispatchClaims(
   const unpriced: AppliedLimit[] = [];
   for (const one of applied) {
     const { limit, subject } = one;
-    if (isPerCall(limit.measure) && limit.scope.kind !== 'model') continue;
+    if (!isOfDispatch(limit)) continue;
     const amounts = amountsOf(limit.measure, worst);
     if (amounts === undefined) unpriced.push(one);
     else claims.push({ limit, subject, ...amounts });
@@ -35,12 +34,18 @@ export function dispatchClaims(
   return { claims, unpriced };
 }
 
-function isPerCall(measure: AppliedLimit['limit']['measure']): boolean {
+/** Whether a limit counts a dispatch, and not the call: tokens, money, and everything of a model. */
+export function isOfDispatch(limit: Limit): boolean {
+  return !isPerCall(limit) || limit.scope.kind === 'model';
+}
+
+/** Whether a limit counts how often something is asked, and not what it uses. */
+export function isPerCall({ measure }: Limit): boolean {
   return measure === 'requests' || measure === 'concurrency';
 }
 
 function amountsOf(
-  measure: AppliedLimit['limit']['measure'],
+  measure: Measure,
   { inputTokens, outputTokens, costNanos, floorTokens, floorNanos }: Worst,
 ): { amount: number; floor: number } | undefined {
   switch (measure) {
