@@ -3,6 +3,7 @@ import type { Clock, Schedule } from '@app/gateway';
 import { openStore, type Store } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { createLogAudit } from './audit/create-log-audit.ts';
 import { readTextFile } from './config/read-text-file.ts';
 import type { Config } from './config.ts';
 import { createRandomPool } from './create-random-pool.ts';
@@ -13,7 +14,7 @@ import { type IdSource, newId } from './ids.ts';
 import { digestKey } from './keys/digest-key.ts';
 import { isRealtimeUpgrade } from './realtime/read-upgrade.ts';
 import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
-import { operationsRoutes } from './routes/operations/operations-routes.ts';
+import { type OperationsDeps, operationsRoutes } from './routes/operations/operations-routes.ts';
 import { publicKeyRoute } from './routes/operations/public-key-route.ts';
 import type { ClosingStack } from './start/closing-stack.ts';
 import { findConnectionsMax } from './start/find-connections-max.ts';
@@ -78,8 +79,19 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const calls = { record, recordSoon, serverId, limits, ...budgets };
   const gateway = await openGateway({ ...common, ...shared, ...calls }, stack);
   const responses = openStoredResponses({ ...common, ...gateway, responseKey: shared.responseKey }, stack);
+  const audit = createLogAudit(log);
+  stack.add(audit.close);
   const management = await openManagement(
-    { ...common, ...gateway, ...budgets, options, sessionSecret: shared.session, ingestStatus, limits },
+    {
+      ...common,
+      ...gateway,
+      ...budgets,
+      options,
+      sessionSecret: shared.session,
+      ingestStatus,
+      limits,
+      audit,
+    },
     stack,
   );
 
@@ -93,14 +105,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     onInternalError,
     isUpgrade: isRealtimeUpgrade,
     plugins: [
-      operationsRoutes({
-        version: readVersion(),
-        nowMs: clock.nowMs,
-        checks: storeChecks(store),
-        checkTimeoutMs: 2_000,
-        details: () => detailsOf(limits),
-        securityContact: config.file.security_contact,
-      }),
+      operationsRoutes(operationsDeps({ config, store, clock, limits })),
       publicKeyRoute(gateway.inlineKeys),
       ...listInferencePlugins({ ...common, tracing, gateway, responses, limits: edge, onInternalError }),
       ...management.plugins,
@@ -114,6 +119,17 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const whenListening = () => stack.add(schedule(SIGN_IN_DELAY_MS, loadSignIn));
   return { app, setup: management.setup, whenListening, drainBackground: responses.background.drain };
 }
+
+type OperationsParts = Pick<WireOptions, 'config'> & { store: Store; clock: Clock; limits: OpenLimits };
+
+const operationsDeps = ({ config, store, clock, limits }: OperationsParts): OperationsDeps => ({
+  version: readVersion(),
+  nowMs: clock.nowMs,
+  checks: storeChecks(store),
+  checkTimeoutMs: 2_000,
+  details: () => detailsOf(limits),
+  securityContact: config.file.security_contact,
+});
 
 /** `counters`: where limits are counted. `usage`: whether PostgreSQL has what was used of them. */
 function detailsOf({ state }: Pick<OpenLimits, 'state'>): { [name: string]: string } {

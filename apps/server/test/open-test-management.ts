@@ -28,6 +28,7 @@ import { openTenancy } from '../src/tenancy/open-tenancy.ts';
 import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
 import { createTestRepricings } from './create-test-repricings.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
+import { silentAudit } from './silent-audit.ts';
 
 export type TestManagement = {
   app: FastifyInstance;
@@ -167,7 +168,10 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
   const app = await createApp({
     ids,
     onInternalError: (error) => internalErrors.push(error),
-    plugins: [registerOperations({ operations, access, checksOutput: true }), registerAuth({ auth, site })],
+    plugins: [
+      registerOperations({ operations, access, audit: silentAudit, checksOutput: true }),
+      registerAuth({ auth, site }),
+    ],
   });
   return {
     app,

@@ -15,6 +15,8 @@ export type Endpoint<
   /** The status of success. */
   status: 200 | 201;
   output: Output;
+  /** The answer is newline-delimited JSON, and `output` describes one line of it. */
+  lines?: boolean;
 };
 
 /** Nothing is expected; a parameter that is there anyway is refused, not ignored. */

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { type Endpoint, inProject, noBody, nothing, project } from './endpoint.ts';
+import { accountEndpoints } from './endpoints/account-endpoints.ts';
+import { alertEndpoints } from './endpoints/alert-endpoints.ts';
+import { auditEndpoints } from './endpoints/audit-endpoints.ts';
 import { budgetEndpoints } from './endpoints/budget-endpoints.ts';
 import { credentialEndpoints } from './endpoints/credential-endpoints.ts';
+import { destinationEndpoints } from './endpoints/destination-endpoints.ts';
 import { keyEndpoints } from './endpoints/key-endpoints.ts';
 import { limitEndpoints } from './endpoints/limit-endpoints.ts';
+import { memberEndpoints } from './endpoints/member-endpoints.ts';
 import { organizationEndpoints } from './endpoints/organization-endpoints.ts';
 import { priceEndpoints } from './endpoints/price-endpoints.ts';
+import { retentionEndpoints } from './endpoints/retention-endpoints.ts';
+import { securityEndpoints } from './endpoints/security-endpoints.ts';
 import { IngestStatus } from './ingest-status.ts';
 import { Overview, OverviewSearch } from './overview.ts';
 import { Session, Setup, SetupState } from './session.ts';
@@ -93,4 +100,11 @@ export const endpoints = {
   ...credentialEndpoints,
   ...organizationEndpoints,
   ...priceEndpoints,
+  ...accountEndpoints,
+  ...alertEndpoints,
+  ...auditEndpoints,
+  ...destinationEndpoints,
+  ...memberEndpoints,
+  ...retentionEndpoints,
+  ...securityEndpoints,
 } as const satisfies { [name: string]: Endpoint };

@@ -3,7 +3,14 @@ import { Permission } from './permissions.ts';
 
 /** Who is signed in and what they may look at. */
 export const Session = z.object({
-  user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+  user: z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    two_factor: z.boolean().optional(),
+    /** How they signed in: `password`, `passkey`, or the id of a provider. */
+    method: z.string().nullable().optional(),
+  }),
   projects: z.array(
     z.object({
       id: z.string(),
@@ -11,6 +18,9 @@ export const Session = z.object({
       name: z.string(),
       organization: z.string(),
       organization_id: z.string().optional(),
+      role: z.string().optional(),
+      /** What the person may do in this project, by whichever of their roles is the stronger. */
+      permissions: z.array(Permission).optional(),
     }),
   ),
   /** Those that the person belongs to, in which role, and what that allows. */
@@ -23,6 +33,13 @@ export const Session = z.object({
         zone: z.string(),
         role: z.string(),
         permissions: z.array(Permission).optional(),
+        /** Why nothing of it is open to this session yet: sign in by that provider, or set up a second factor. */
+        needs: z
+          .object({ kind: z.enum(['provider', 'two_factor']), provider: z.string().nullable() })
+          .nullable()
+          .optional(),
+        /** Whether it is the one that runs this installation; its owners see how safe that is. */
+        is_operator: z.boolean().optional(),
       }),
     )
     .optional(),

@@ -2,7 +2,17 @@ import { GatewayError } from '@app/protocol';
 import { APIError } from 'better-auth/api';
 import type { Auth } from './create-auth.ts';
 
-export type SessionUser = { id: string; name: string; email: string };
+/** Who is signed in, by which session and which way in. */
+export type SessionUser = {
+  id: string;
+  name: string;
+  email: string;
+  /** The session's id, which is not its token. */
+  sessionId: string;
+  /** `password`, `passkey`, or the id of a provider; undefined for sessions from before this was kept. */
+  method: string | undefined;
+  twoFactor: boolean;
+};
 
 /** Who a request's cookie belongs to, and cookies to send back when the session was prolonged. */
 export type FindSession = (headers: {
@@ -20,7 +30,8 @@ export function createFindSession(auth: Auth): FindSession {
       });
       if (response === null) return undefined;
       const { id, name, email } = response.user;
-      return { user: { id, name, email }, setCookies: headers.getSetCookie() };
+      const user = { id, name, email, sessionId: response.session.id, method: undefined, twoFactor: false };
+      return { user, setCookies: headers.getSetCookie() };
     } catch (error) {
       if (error instanceof APIError && error.status !== 'INTERNAL_SERVER_ERROR') return undefined;
       const message = 'Sessions cannot be looked up now. Try again soon.';

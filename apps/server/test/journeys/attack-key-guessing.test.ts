@@ -95,6 +95,8 @@ function openSurfaces() {
 
 const requestWith = (secret: string, header: string): ApiRequest => ({
   method: 'GET',
+  id: 'req_1',
+  seen: {},
   headers: { host: '127.0.0.1', [header]: header === 'authorization' ? `Bearer ${secret}` : secret },
   ip: '203.0.113.7',
   isTls: false,

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/http/create-app.ts';
 import { registerOperations } from '../../src/routes/api/register-operations.ts';
 import { openTestManagement, type TestManagement } from '../open-test-management.ts';
+import { silentAudit } from '../silent-audit.ts';
 
 let server: TestManagement;
 const path = '/api/v1/projects/default/keys';
@@ -239,7 +240,9 @@ describe('a key that is confined to addresses', () => {
       ids: { nowMs: Date.now, randomBytes },
       trustedProxies: ['10.0.0.0/8', 'fd00::/8'],
       onInternalError: (error) => server.internalErrors.push(error),
-      plugins: [registerOperations({ operations: server.operations, access: server.access })],
+      plugins: [
+        registerOperations({ operations: server.operations, access: server.access, audit: silentAudit }),
+      ],
     });
     const statusOf = async (remoteAddress: string, forwarded: string) => {
       const headers = { authorization: `Bearer ${secret}`, 'x-forwarded-for': forwarded };

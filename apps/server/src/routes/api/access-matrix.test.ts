@@ -3,6 +3,7 @@ import { gatewayDefaults, type Permission, Permission as PermissionList } from '
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, openBrowser } from '../../../test/browser.ts';
 import { openTestManagement, type TestManagement } from '../../../test/open-test-management.ts';
+import { silentAudit } from '../../../test/silent-audit.ts';
 import { createAccounts } from '../../identity/create-accounts.ts';
 import { newId } from '../../ids.ts';
 import type { Operation } from './operation.ts';
@@ -196,6 +197,7 @@ test('a route that names no permission stops the start', async () => {
     // @ts-expect-error: the type refuses it too.
     operations: [unnamed],
     access: server.access,
+    audit: silentAudit,
   });
   expect(() => register(server.app)).toThrow('names no permission');
 });

@@ -71,14 +71,21 @@ async function identifyPerson(deps: AccessDeps, request: ApiRequest) {
 async function enterOrganization(deps: AccessDeps, user: SessionUser, { request, permission }: Wanted) {
   const asked = param(request, 'organization');
   const own = await deps.tenants.listOrganizationsOfUser(user.id);
+  request.seen.actor = personOf(user, new Set());
   const organization = own.find(({ id }) => id === asked) ?? own.find(({ slug }) => slug === asked);
   // The same for one that is not there and one that is somebody else's.
   if (organization === undefined) {
     throw new GatewayError('not_found', 'There is no such organization.', NO_RETRY);
   }
   const permissions = rolePermissions(organization.role);
+  const actor: Actor = { ...personOf(user, permissions), role: organization.role };
+  request.seen = { actor, organizationId: organization.id };
   if (!permissions.has(permission)) throw notPermitted(permission);
-  return { actor: { kind: 'user' as const, id: user.id, permissions, mode: 'live' as const }, organization };
+  return { actor, organization };
+}
+
+function personOf({ id, email, sessionId }: SessionUser, permissions: ReadonlySet<Permission>): Actor {
+  return { kind: 'user', id, permissions, mode: 'live', label: email, sessionId };
 }
 
 /**
@@ -112,17 +119,20 @@ const SECRET_CHARS_MAX = 256;
 type Wanted = { request: ApiRequest; permission: Permission };
 
 async function enterWithKey(deps: AccessDeps, principal: Principal, { request, permission }: Wanted) {
-  if (!principal.permissions.has(permission)) throw notPermitted(permission);
+  const { keyId: id, permissions, mode, organizationId, projectId } = principal;
+  const actor: Actor = { kind: 'key', id, permissions, mode };
+  request.seen = { actor, organizationId, projectId };
+  if (!permissions.has(permission)) throw notPermitted(permission);
   const project = await deps.tenants.findProject(principal.projectId);
   const asked = projectParam(request);
   if (project === undefined || (asked !== undefined && asked !== project.id && asked !== project.slug)) {
     throw noProject();
   }
-  const { keyId: id, permissions, mode } = principal;
-  return { actor: { kind: 'key' as const, id, permissions, mode }, project };
+  return { actor, project };
 }
 
 async function enterAsUser(deps: AccessDeps, user: SessionUser, { request, permission }: Wanted) {
+  request.seen.actor = personOf(user, new Set());
   const asked = projectParam(request);
   if (asked === undefined) {
     const message =
@@ -133,14 +143,17 @@ async function enterAsUser(deps: AccessDeps, user: SessionUser, { request, permi
   const member = findNamed(projects, asked);
   if (member === undefined) throw noProject();
   const permissions = rolePermissions(member.role);
+  const actor: Actor = { ...personOf(user, permissions), role: member.role };
+  request.seen = { actor, organizationId: member.organizationId, projectId: member.id };
   if (!permissions.has(permission)) throw notPermitted(permission);
   const project = await deps.tenants.findProject(member.id);
   if (project === undefined) throw noProject();
-  return { actor: { kind: 'user' as const, id: user.id, permissions, mode: 'live' as const }, project };
+  return { actor, project };
 }
 
 async function identifyUser(deps: AccessDeps, request: ApiRequest) {
   const session = await deps.findSession(request.headers);
+  if (session !== undefined) request.seen.actor = personOf(session.user, new Set());
   if (session === undefined) {
     throw new GatewayError('invalid_api_key', 'Sign in, or send a key as "Authorization: Bearer".', NO_RETRY);
   }

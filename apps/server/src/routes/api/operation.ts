@@ -1,12 +1,16 @@
-import type { Endpoint, Permission } from '@app/contract';
+import type { AuditAction, AuditTarget, Endpoint, Permission } from '@app/contract';
 import type { OrganizationOfUser, Project } from '@app/store';
 import type { z } from 'zod';
+import type { Audit } from '../../audit/audit.ts';
+import type { SessionUser } from '../../identity/create-find-session.ts';
+import { changeAudited } from './change-audited.ts';
 import type { Access } from './create-access.ts';
 import { parseInput } from './parse-input.ts';
 
 /** A request as the adapter hands it on: nothing in it was checked yet. */
 export type ApiRequest = {
   method: string;
+  id: string;
   headers: { [name: string]: string | string[] | undefined };
   /** The caller's address, as far as trusted proxies tell. */
   ip: string;
@@ -14,6 +18,14 @@ export type ApiRequest = {
   params: unknown;
   query: unknown;
   body: unknown;
+  /** What was found out about it on the way, for what is written down of a refusal. */
+  seen: Seen;
+};
+
+export type Seen = {
+  actor?: Actor;
+  organizationId?: string;
+  projectId?: string;
 };
 
 type ApiReply = { body: unknown; setCookies: readonly string[] };
@@ -21,11 +33,16 @@ type ApiReply = { body: unknown; setCookies: readonly string[] };
 /** What a route needs: a permission, or that somebody is signed in, or nothing (the caller proves itself in the body). */
 type Requirement = Permission | 'signed-in' | 'anyone';
 
+/** What the operations of an installation have in common. */
+export type OperationContext = { access: Access; audit: Audit };
+
 /** One operation of the management API: a value that the adapter turns into a route. */
 export type Operation = {
   endpoint: Endpoint;
   permission: Requirement;
-  handle(request: ApiRequest, access: Access): Promise<ApiReply>;
+  /** Under which name it is written down. Whatever changes something has one, or nothing starts. */
+  action: AuditAction | undefined;
+  handle(request: ApiRequest, context: OperationContext): Promise<ApiReply>;
 };
 
 /** Who acts: somebody signed in, or a key that was given a management permission. */
@@ -35,6 +52,12 @@ export type Actor = {
   permissions: ReadonlySet<Permission>;
   /** What a test key makes or starts stays in test mode. */
   mode: 'live' | 'test';
+  /** An e-mail address, or the name of a key. */
+  label?: string | undefined;
+  /** Of a person: by which they may do what they do. */
+  role?: string | undefined;
+  /** Of a person: the session's id, which is not its token. */
+  sessionId?: string | undefined;
 };
 
 type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
@@ -43,10 +66,30 @@ type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   body: z.output<B>;
 };
 
+/** What is written down of a change. Secrets in it become digests on their way. */
+export type Audited<Run, Output> = {
+  action: AuditAction;
+  /** What it is about. A new thing is known by what was answered. */
+  target?: (input: Run, output: Output | undefined) => AuditTarget | undefined;
+  /** How it was before, as people are shown it. */
+  before?: (input: Run) => Promise<unknown>;
+  /** How it is now; what was answered, unless told otherwise. */
+  after?: (output: Output, input: Run) => unknown;
+};
+
+/** What an endpoint answers with: a value, or for `lines` whatever yields one after the other. */
+type Answer<E extends Endpoint> = E extends { lines: true }
+  ? AsyncIterable<z.input<E['output']>>
+  : z.input<E['output']>;
+
+/** For the few operations that begin or end a session: who asks from where, and cookies to send back. */
+type SessionScope = { request: ApiRequest; setCookie: (cookie: string) => void };
+
 type Spec<E extends Endpoint, R extends Requirement, Scope> = {
   endpoint: E;
   permission: R;
-  run: (input: Scope & Input<E['params'], E['query'], E['body']>) => Promise<z.input<E['output']>>;
+  audit?: Audited<Scope & Input<E['params'], E['query'], E['body']>, Answer<E>>;
+  run: (input: Scope & Input<E['params'], E['query'], E['body']>) => Promise<Answer<E>>;
 };
 
 /** An operation inside one project: `{project}` of the path, or the key's own where the path names none. */
@@ -55,10 +98,11 @@ export function projectOperation<E extends Endpoint>(
 ): Operation {
   return {
     ...spec,
-    handle: async (request, access) => {
+    action: spec.audit?.action,
+    handle: async (request, { access, audit }) => {
       const { actor, project, setCookies } = await access.enterProject(request, spec.permission);
-      const input = parseInput(spec.endpoint, request);
-      return { body: await spec.run({ ...input, actor, project }), setCookies };
+      const input = { ...parseInput(spec.endpoint, request), actor, project };
+      return { body: await changeAudited(spec, input, { audit, request }), setCookies };
     },
   };
 }
@@ -69,35 +113,43 @@ export function organizationOperation<E extends Endpoint>(
 ): Operation {
   return {
     ...spec,
-    handle: async (request, access) => {
+    action: spec.audit?.action,
+    handle: async (request, { access, audit }) => {
       const { actor, organization, setCookies } = await access.enterOrganization(request, spec.permission);
-      const input = parseInput(spec.endpoint, request);
-      return { body: await spec.run({ ...input, actor, organization }), setCookies };
+      const input = { ...parseInput(spec.endpoint, request), actor, organization };
+      return { body: await changeAudited(spec, input, { audit, request }), setCookies };
     },
   };
 }
 
 /** An operation about whoever is signed in. Keys are refused. */
 export function userOperation<E extends Endpoint>(
-  spec: Spec<E, 'signed-in', { user: { id: string; name: string; email: string } }>,
+  spec: Spec<E, 'signed-in', SessionScope & { user: SessionUser }>,
 ): Operation {
   return {
     ...spec,
-    handle: async (request, access) => {
+    action: spec.audit?.action,
+    handle: async (request, { access, audit }) => {
       const { user, setCookies } = await access.enterSession(request);
-      const input = parseInput(spec.endpoint, request);
-      return { body: await spec.run({ ...input, user }), setCookies };
+      const cookies = [...setCookies];
+      const scope = { user, request, setCookie: (cookie: string) => void cookies.push(cookie) };
+      const input = { ...parseInput(spec.endpoint, request), ...scope };
+      return { body: await changeAudited(spec, input, { audit, request }), setCookies: cookies };
     },
   };
 }
 
 /** An operation for callers without a credential. Only the request's Host is checked. */
-export function publicOperation<E extends Endpoint>(spec: Spec<E, 'anyone', unknown>): Operation {
+export function publicOperation<E extends Endpoint>(spec: Spec<E, 'anyone', SessionScope>): Operation {
   return {
     ...spec,
-    handle: async (request, access) => {
+    action: spec.audit?.action,
+    handle: async (request, { access, audit }) => {
       access.checkHost(request);
-      return { body: await spec.run(parseInput(spec.endpoint, request)), setCookies: [] };
+      const cookies: string[] = [];
+      const scope = { request, setCookie: (cookie: string) => void cookies.push(cookie) };
+      const input = { ...parseInput(spec.endpoint, request), ...scope };
+      return { body: await changeAudited(spec, input, { audit, request }), setCookies: cookies };
     },
   };
 }

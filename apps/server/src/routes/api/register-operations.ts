@@ -1,4 +1,8 @@
+import { Readable } from 'node:stream';
+import { GatewayError } from '@app/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Audit } from '../../audit/audit.ts';
+import { eventOf } from './change-audited.ts';
 import type { Access } from './create-access.ts';
 import type { ApiRequest, Operation } from './operation.ts';
 import { toCallerError } from './to-caller-error.ts';
@@ -6,6 +10,7 @@ import { toCallerError } from './to-caller-error.ts';
 export type OperationsDeps = {
   operations: readonly Operation[];
   access: Access;
+  audit: Audit;
   /** In tests every answer is held against its contract, and one that differs is an internal error. */
   checksOutput?: boolean;
 };
@@ -13,7 +18,7 @@ export type OperationsDeps = {
 const BODY_BYTES_MAX = 64 * 1024;
 
 /** Turns operations into routes of a Fastify scope. Throws when a route names no permission: then nothing starts. */
-export function registerOperations({ operations, access, checksOutput = false }: OperationsDeps) {
+export function registerOperations({ operations, access, audit, checksOutput = false }: OperationsDeps) {
   return (app: FastifyInstance): void => {
     for (const operation of operations) {
       const { endpoint, permission } = operation;
@@ -23,26 +28,57 @@ export function registerOperations({ operations, access, checksOutput = false }:
         url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
         bodyLimit: BODY_BYTES_MAX,
         handler: async (request, reply) => {
-          const answer = await operation.handle(requestOf(request), access).catch((error: unknown) => {
-            throw toCallerError(error);
+          const asked = requestOf(request);
+          const answer = await operation.handle(asked, { access, audit }).catch((error: unknown) => {
+            const told = toCallerError(error);
+            noteRefusal(audit, asked, { error: told, route: `${endpoint.method} ${endpoint.path}` });
+            throw told;
           });
-          const body = checksOutput ? endpoint.output.parse(answer.body) : answer.body;
-          return send(reply.code(endpoint.status), body, answer.setCookies);
+          const { body, setCookies } = answer;
+          if (endpoint.lines) return send(reply.code(endpoint.status), toLines(reply, body), setCookies);
+          const checked = checksOutput ? endpoint.output.parse(body) : body;
+          return send(reply.code(endpoint.status), checked, setCookies);
         },
       });
     }
   };
 }
 
+/** What is refused is written down; what was only asked wrongly is not. */
+function noteRefusal(
+  audit: Audit,
+  request: ApiRequest,
+  { error, route }: { error: unknown; route: string },
+): void {
+  if (!(error instanceof GatewayError) || ![401, 403].includes(error.status)) return;
+  audit.noteRefusal({ ...eventOf(request), code: error.code, route });
+}
+
+/** Each value as a line, no faster than the reader takes them. */
+function toLines(reply: FastifyReply, values: unknown): Readable {
+  if (!isIterable(values)) throw new TypeError('An operation that answers with lines yields them.');
+  void reply.type('application/x-ndjson; charset=utf-8');
+  const lines = async function* () {
+    for await (const value of values) yield `${JSON.stringify(value)}\n`;
+  };
+  return Readable.from(lines());
+}
+
+function isIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
 function requestOf(request: FastifyRequest): ApiRequest {
   return {
     method: request.method,
+    id: request.id,
     headers: request.headers,
     ip: request.ip,
     isTls: request.protocol === 'https',
     params: request.params,
     query: request.query,
     body: request.body,
+    seen: {},
   };
 }
 

@@ -16,7 +16,7 @@ export const getSession = (
         tenants.listOrganizationsOfUser(user.id),
       ]);
       return {
-        user,
+        user: { id: user.id, name: user.name, email: user.email },
         organizations: organizations.map(({ id, slug, name, zone, role }) => ({
           id,
           slug,

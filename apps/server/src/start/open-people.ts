@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '@app/gateway';
+import type { Store } from '@app/store';
+import { createSetup, type Setup } from '../identity/create-setup.ts';
+import { openSignIn, type SignIn } from '../identity/open-sign-in.ts';
+import type { Site } from '../identity/site.ts';
+import type { IdSource } from '../ids.ts';
+import { type Access, createAccess } from '../routes/api/create-access.ts';
+import type { KeyUsage } from '../snapshot/open-key-usage.ts';
+import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
+import { openTenancy } from '../tenancy/open-tenancy.ts';
+import type { WireOptions } from '../wire.ts';
+import type { ClosingStack } from './closing-stack.ts';
+
+export type PeopleDeps = {
+  options: WireOptions;
+  store: Store;
+  snapshot: OpenSnapshot;
+  digest: (text: string) => string;
+  keyUsage: KeyUsage;
+  clock: Clock;
+  ids: IdSource;
+  /** Signs session cookies. */
+  sessionSecret: string;
+  /** The organization that the first owner will own. */
+  tenant: { organizationId: string };
+};
+
+export type OpenPeople = {
+  signIn: SignIn;
+  setup: Setup;
+  access: Access;
+  site: Site;
+  tenancy: ReturnType<typeof openTenancy>;
+};
+
+/** Who people are, what they belong to, and what they may do. */
+export function openPeople(deps: PeopleDeps, stack: ClosingStack): OpenPeople {
+  const { store, clock, ids, digest, options } = deps;
+  const { config, publicUrl, log } = options;
+  const { nowMs } = clock;
+  const pool = store.openAuthPool();
+  stack.add(() => pool.end());
+  const signIn = openSignIn({
+    withMigrationLock: store.withMigrationLock,
+    pool,
+    secret: deps.sessionSecret,
+    url: publicUrl,
+    nowMs,
+    onWarning: (message) => log.warn(message),
+  });
+  const setup = createSetup({
+    setup: store.setup,
+    tenants: store.tenants,
+    accounts: signIn.accounts,
+    organizationId: deps.tenant.organizationId,
+    url: publicUrl,
+    randomBytes,
+    nowMs,
+    onDone: options.onSetupDone,
+  });
+  const { TOKENROUTER_PUBLIC_URL: named } = config.environment;
+  const site: Site = {
+    publicOrigin: named === undefined ? undefined : new URL(named).origin,
+    mode: config.mode,
+  };
+  const access = createAccess({
+    findPrincipal: deps.snapshot.findPrincipal,
+    digest,
+    findSession: signIn.findSession,
+    tenants: store.tenants,
+    site,
+    nowMs,
+    noteUse: deps.keyUsage.note,
+  });
+  return { signIn, setup, access, site, tenancy: openTenancy({ config, store, ids }) };
+}

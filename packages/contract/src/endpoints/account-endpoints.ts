@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import {
+  Account,
+  AccountChange,
+  EndedSessions,
+  NewPasskey,
+  Passkey,
+  PasskeyOptions,
+  PasskeySignIn,
+  SignedIn,
+  SignInMethods,
+} from '../account.ts';
+import { type Endpoint, noBody, nothing } from '../endpoint.ts';
+
+const one = z.strictObject({ id: z.string().min(1).max(64) });
+
+/** The account of whoever is signed in, and the ways in. */
+export const accountEndpoints = {
+  getSignInMethods: {
+    method: 'GET',
+    path: '/api/v1/sign-in-methods',
+    params: nothing,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: SignInMethods,
+  },
+  getAccount: {
+    method: 'GET',
+    path: '/api/v1/account',
+    params: nothing,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Account,
+  },
+  updateAccount: {
+    method: 'PATCH',
+    path: '/api/v1/account',
+    params: nothing,
+    query: nothing,
+    body: AccountChange,
+    status: 200,
+    output: Account,
+  },
+  endSession: {
+    method: 'DELETE',
+    path: '/api/v1/account/sessions/{id}',
+    params: one,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: EndedSessions,
+  },
+  endOtherSessions: {
+    method: 'POST',
+    path: '/api/v1/account/sessions/end-others',
+    params: nothing,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: EndedSessions,
+  },
+  beginPasskey: {
+    method: 'POST',
+    path: '/api/v1/account/passkeys/begin',
+    params: nothing,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: PasskeyOptions,
+  },
+  createPasskey: {
+    method: 'POST',
+    path: '/api/v1/account/passkeys',
+    params: nothing,
+    query: nothing,
+    body: NewPasskey,
+    status: 201,
+    output: Passkey,
+  },
+  deletePasskey: {
+    method: 'DELETE',
+    path: '/api/v1/account/passkeys/{id}',
+    params: one,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Passkey,
+  },
+  /** Unlinks the account at a provider, unless it is the last way in. */
+  deleteIdentity: {
+    method: 'DELETE',
+    path: '/api/v1/account/identities/{id}',
+    params: one,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Account,
+  },
+  beginPasskeySignIn: {
+    method: 'POST',
+    path: '/api/v1/sign-in/passkey/begin',
+    params: nothing,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: PasskeyOptions,
+  },
+  /** Sets the session cookie. */
+  signInWithPasskey: {
+    method: 'POST',
+    path: '/api/v1/sign-in/passkey',
+    params: nothing,
+    query: nothing,
+    body: PasskeySignIn,
+    status: 200,
+    output: SignedIn,
+  },
+} as const satisfies { [name: string]: Endpoint };
