@@ -1,13 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+/** Nothing in them outlives a test, so that their files share one worker instead of having one each. */
+const PURE = ['packages/{protocol,contract,providers,gateway}/**/*.test.ts', 'scripts/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.conformance.test.ts'],
     // Most of the time goes to waiting for processes and sockets, so a core is not kept free.
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: ['default', './scripts/summary-reporter.ts'],
+    projects: [
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['packages/**/*.test.ts', 'apps/**/*.test.ts'],
+          exclude: PURE,
+          globalSetup: './packages/store/test/shared-databases.ts',
+        },
+      },
+    ],
   },
 });

@@ -128,10 +128,10 @@ const MASTER_KEY = randomBytes(32).toString('base64');
 
 function placeOf(
   { redisUrl, defaults }: { redisUrl: string | undefined; defaults: readonly string[] },
-  { postgres }: TestStore,
+  { place }: TestStore,
   upstream: BillingUpstream,
 ): Place {
-  const { host = '', user = '', database = '' } = postgres.place;
+  const { host = '', user = '', database = '' } = place;
   const waits = ['first_byte', 'whole_reply', 'idle'].map((name) => `${name}_timeout_seconds: 3`);
   return makePlace(providerConfig(upstream.url, { defaults: [...waits, ...defaults] }), {
     DATABASE_URL: `postgres://${user}@localhost/${database}?host=${encodeURIComponent(host)}`,

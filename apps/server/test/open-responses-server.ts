@@ -42,12 +42,17 @@ type Shown = {
   [name: string]: unknown;
 };
 
-export type ResponsesServerOptions = { dialect?: DialectId; responses?: Partial<ResponsesDeps> };
+export type ResponsesServerOptions = {
+  dialect?: DialectId;
+  responses?: Partial<ResponsesDeps>;
+  /** Closed with the server; one of the shared PostgreSQL when absent. */
+  store?: TestStore;
+};
 
-/** A gateway whose replies are kept in a PostgreSQL of its own, before a provider that is played. */
+/** A gateway whose replies are kept in a database of its own, before a provider that is played. */
 export async function openResponsesServer(options: ResponsesServerOptions = {}): Promise<ResponsesServer> {
   const { dialect = 'openai-chat' } = options;
-  const [upstream, store] = await Promise.all([openFakeUpstream(), openTestStore()]);
+  const [upstream, store] = await Promise.all([openFakeUpstream(), options.store ?? openTestStore()]);
   await insertTenants(store);
   const open = (responses: Partial<ResponsesDeps> = {}) =>
     createTestServer({

@@ -62,13 +62,15 @@ export type TestManagementOptions = {
   site?: Site;
   url?: string;
   credentials?: TestCredentialsOptions;
+  /** Closed with it; one of the shared PostgreSQL when absent. */
+  store?: TestStore;
 };
 
-/** The management API on a PostgreSQL of its own, wired as the server wires it, without a trace store. */
+/** The management API on a database of its own, wired as the server wires it, without a trace store. */
 export async function openTestManagement(options: TestManagementOptions = {}): Promise<TestManagement> {
-  const test = await openTestStore();
+  const test = options.store ?? (await openTestStore());
   const { store } = test;
-  const traceStore = await options.openTraces?.(test.postgres.place);
+  const traceStore = await options.openTraces?.(test.place);
   let movedMs = 0;
   const nowMs = () => Date.now() + movedMs;
   const ids = { nowMs, randomBytes };

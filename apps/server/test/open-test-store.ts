@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLocalPostgres } from '@app/local-stack';
 import { type Log, openRelationalStore, type PostgresOptions, type RelationalStore } from '@app/store';
+import { cloneDatabase } from '@app/store/test/clone-database';
+import '@app/store/test/shared-databases';
+import { inject } from 'vitest';
 
 /** Says nothing: tests look at what happens, not at what is logged. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -35,15 +38,32 @@ async function openTestPostgres(): Promise<TestPostgres> {
   };
 }
 
-export type TestStore = { store: RelationalStore; postgres: TestPostgres; close(): Promise<void> };
+export type TestStore = { store: RelationalStore; place: PostgresOptions; close(): Promise<void> };
 
-/** A migrated store on a PostgreSQL of its own. */
+/** A migrated store on a database of its own, of the PostgreSQL that the whole run shares. */
 export async function openTestStore(): Promise<TestStore> {
+  const clone = await cloneDatabase(inject('databases').embedded, 'template_store');
+  const store = await openRelationalStore({ postgres: clone.place, log: silentLog });
+  return {
+    store,
+    place: clone.place,
+    close: async () => {
+      await store.close();
+      await clone.drop();
+    },
+  };
+}
+
+export type OwnTestStore = TestStore & { postgres: TestPostgres };
+
+/** A migrated store on a PostgreSQL of its own, for tests that stop it. */
+export async function openOwnTestStore(): Promise<OwnTestStore> {
   const postgres = await openTestPostgres();
   const store = await openRelationalStore({ postgres: postgres.place, log: silentLog });
   return {
     store,
     postgres,
+    place: postgres.place,
     close: async () => {
       await store.close();
       await postgres.close();

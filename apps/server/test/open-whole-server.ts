@@ -23,7 +23,7 @@ export type WholeServer = {
 /** Nothing listens there: the trace store is away, as it may be for hours. */
 const AWAY = 'http://127.0.0.1:9';
 
-/** The server as `start` wires it, in this process, on a PostgreSQL of its own, without a trace store. */
+/** The server as `start` wires it, in this process, on a database of its own, without a trace store. */
 export async function openWholeServer(yaml: string): Promise<WholeServer> {
   const test = await openTestStore();
   const dataDir = await mkdtemp(join(tmpdir(), 'whole-data-'));
@@ -47,7 +47,7 @@ export async function openWholeServer(yaml: string): Promise<WholeServer> {
   const { app, setup, drainBackground } = await wire({
     config,
     secrets: await openSecrets(config, variables),
-    places: { postgres: test.postgres.place, clickhouse: { url: AWAY } },
+    places: { postgres: test.place, clickhouse: { url: AWAY } },
     dashboardDir,
     publicUrl: 'http://127.0.0.1:4000',
     onSetupDone: () => undefined,

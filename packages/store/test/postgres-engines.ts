@@ -1,15 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openLocalPostgres } from '@app/local-stack';
-import { afterAll, beforeAll, describe, test } from 'vitest';
-import { migratePostgres } from '../src/postgres/migrate-postgres.ts';
+import { afterAll, describe, inject, test } from 'vitest';
 import { openPostgres, type Postgres, type PostgresOptions } from '../src/postgres/open-postgres.ts';
-import { hasDebianPostgres, openDebianPostgres } from './debian-postgres.ts';
-import { silentLog } from './silent-log.ts';
-
-type Engine = { place: PostgresOptions; stop(): Promise<void> };
+import { type ClonedDatabase, cloneDatabase } from './clone-database.ts';
+import './shared-databases.ts';
 
 export type TestPostgres = {
   /** An empty database. */
@@ -21,13 +13,14 @@ export type TestPostgres = {
 };
 
 /**
- * Runs the same tests on the embedded PostgreSQL and on Debian's PostgreSQL 15, each started once for the file. A
+ * Runs the same tests on the embedded PostgreSQL and on Debian's PostgreSQL 15, both started once for the run. A
  * missing Debian package skips its half loudly, and fails where everything is required.
  */
 export function describeOnEveryPostgres(title: string, define: (postgres: TestPostgres) => void): void {
-  describe(`${title}, embedded PostgreSQL`, () => define(useEngine(openEmbedded)));
-  if (hasDebianPostgres()) {
-    describe(`${title}, PostgreSQL 15 of Debian`, () => define(useEngine(openDebianPostgres)));
+  const { embedded, debian } = inject('databases');
+  describe(`${title}, embedded PostgreSQL`, () => define(useEngine(embedded)));
+  if (debian !== undefined) {
+    describe(`${title}, PostgreSQL 15 of Debian`, () => define(useEngine(debian)));
   } else if (process.env.TESTS_REQUIRE_ALL === '1') {
     test(`${title}, PostgreSQL 15 of Debian`, () => {
       throw new Error("Debian's package postgresql-15 is not installed, and TESTS_REQUIRE_ALL is 1.");
@@ -38,44 +31,19 @@ export function describeOnEveryPostgres(title: string, define: (postgres: TestPo
   }
 }
 
-async function openEmbedded(): Promise<Engine> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tr-data-'));
-  const runDir = await mkdtemp(join(tmpdir(), 'tr-run-'));
-  const local = await openLocalPostgres({ dataDir, runDir, log: silentLog });
-  return {
-    place: { host: local.host, port: local.port, user: local.user, database: local.database },
-    stop: async () => {
-      await local.stop();
-      await rm(dataDir, { recursive: true, force: true });
-      await rm(runDir, { recursive: true, force: true });
-    },
-  };
-}
-
-function useEngine(openEngine: () => Promise<Engine>): TestPostgres {
-  let engine: Engine;
-  let admin: Postgres;
+function useEngine(engine: PostgresOptions): TestPostgres {
+  const cloned: ClonedDatabase[] = [];
   const opened: Postgres[] = [];
-
-  beforeAll(async () => {
-    engine = await openEngine();
-    admin = openPostgres(engine.place, () => undefined);
-    await admin.rows('create database template_store', []);
-    const template = openPostgres({ ...engine.place, database: 'template_store' }, () => undefined);
-    await migratePostgres(template);
-    await template.close();
-  });
 
   afterAll(async () => {
     await Promise.all(opened.map((each) => each.close()));
-    await admin?.close();
-    await engine?.stop();
+    await Promise.all(cloned.map((each) => each.drop()));
   });
 
-  const createFrom = async (template: string) => {
-    const database = `test_${randomBytes(6).toString('hex')}`;
-    await admin.rows(`create database ${database} template ${template}`, []);
-    return { ...engine.place, database };
+  const createFrom = async (template: 'template_store' | 'template0') => {
+    const clone = await cloneDatabase(engine, template);
+    cloned.push(clone);
+    return clone.place;
   };
   const create = () => createFrom('template_store');
   return {

@@ -18,7 +18,7 @@ let project: { id: string; organizationId: string };
 
 beforeAll(async () => {
   test_ = await openTestStore();
-  traces = await openTestTraces(test_.postgres.place);
+  traces = await openTestTraces(test_.place);
 }, 120_000);
 afterAll(async () => {
   await traces.close();

@@ -3,7 +3,7 @@ import type { Schedule } from '@app/gateway';
 import type { RelationalStore } from '@app/store';
 import { createFakeClock } from '@app/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
+import { openOwnTestStore, type OwnTestStore } from '../../test/open-test-store.ts';
 import { waitUntil } from '../../test/wait-until.ts';
 import { ensureDefaultTenant } from '../identity/ensure-default-tenant.ts';
 import { newId } from '../ids.ts';
@@ -11,14 +11,14 @@ import { createKeys, type Keys } from '../keys/create-keys.ts';
 import { digestKey } from '../keys/digest-key.ts';
 import { type KeySync, type KeySyncDeps, openKeySync } from './open-key-sync.ts';
 
-let open: TestStore;
+let open: OwnTestStore;
 let keys: Keys;
 let project: { id: string; organizationId: string };
 const digest = digestKey(Buffer.alloc(32, 7));
 const ids = { nowMs: Date.now, randomBytes };
 
 beforeAll(async () => {
-  open = await openTestStore();
+  open = await openOwnTestStore();
   project = await ensureDefaultTenant({
     tenants: open.store.tenants,
     newId: (prefix) => newId(prefix, ids),

@@ -4,12 +4,15 @@ import { openResponseUpkeep } from '../../src/jobs/open-response-upkeep.ts';
 import { awayTables } from '../away-tables.ts';
 import { makeCanary, searchFolder } from '../find-canaries.ts';
 import { openResponsesServer, type ResponsesServer } from '../open-responses-server.ts';
+import { type OwnTestStore, openOwnTestStore } from '../open-test-store.ts';
 import { createKey, makePlace, type Place, type ServerProcess, startProcess } from '../start-process.ts';
 import { waitUntil } from '../wait-until.ts';
 
 let open: ResponsesServer;
+let own: OwnTestStore;
 beforeAll(async () => {
-  open = await openResponsesServer();
+  own = await openOwnTestStore();
+  open = await openResponsesServer({ store: own });
   open.upstream.play(playsOpenAi({ text: 'Fine.' }));
 });
 afterAll(() => open.close());
@@ -105,7 +108,7 @@ test('a row that was moved to another name, project or mode is not read', async 
 test('while PostgreSQL is away calls go on, the latest replies are there, and all of them are when it is back', async () => {
   const before = (await create()).json.id;
   await open.server.responses.turns.flush();
-  await open.store.postgres.stop();
+  await own.postgres.stop();
   const first = await create();
   const second = await create({ previous_response_id: first.json.id });
   expect([first.status, second.status]).toEqual([200, 200]);
@@ -115,7 +118,7 @@ test('while PostgreSQL is away calls go on, the latest replies are there, and al
   expect((await create({ previous_response_id: before })).status).toBe(503);
   expect((await create({ store: false })).status).toBe(200);
   expect(open.server.responses.turns.stats()).toMatchObject({ waiting: 2, lost: 0 });
-  await open.store.postgres.restart();
+  await own.postgres.restart();
   await waitUntil(() => open.server.responses.turns.stats().waiting === 0);
   expect(await fetched(second.json.id)).toBe(200);
   expect(await fetched(before)).toBe(200);

@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Browser, openBrowser } from '../browser.ts';
 import { openTestManagement, type TestManagement } from '../open-test-management.ts';
+import { type OwnTestStore, openOwnTestStore } from '../open-test-store.ts';
 
+let own: OwnTestStore;
 let server: TestManagement;
 let browser: Browser;
 const person = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' };
 
 beforeAll(async () => {
-  server = await openTestManagement();
+  own = await openOwnTestStore();
+  server = await openTestManagement({ store: own });
   const link = await server.setup.openSetupLink();
   await server.setup.complete({ ...person, token: new URL(link?.url ?? '').hash.replace('#token=', '') });
 });
@@ -200,14 +203,14 @@ describe('while PostgreSQL is away', () => {
         url: '/api/v1/projects/default/keys',
         headers: { authorization: `Bearer ${secret}` },
       });
-    await server.test.postgres.stop();
+    await own.postgres.stop();
     const replies = [await signIn(), await browser.get('/api/v1/session'), await withKey()];
     for (const reply of replies) {
       expect(reply.statusCode).toBe(503);
       expect(reply.json().error.code).toBe('store_unavailable');
       expect(reply.headers['retry-after']).toBe('2');
     }
-    await server.test.postgres.restart();
+    await own.postgres.restart();
     expect((await withKey()).statusCode).toBe(200);
     expect((await browser.get('/api/v1/session')).statusCode).toBe(200);
   }, 60_000);
