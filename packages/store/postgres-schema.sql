@@ -106,6 +106,26 @@ create table conversations (
 );
 CREATE INDEX conversations_by_use ON public.conversations USING btree (used_at);
 
+create table destinations (
+  id text not null,
+  organization_id text not null,
+  name text not null,
+  kind text not null,
+  target text not null,
+  sealed bytea not null,
+  budget_notices boolean not null,
+  created_at timestamp with time zone not null,
+  created_by text,
+  delivered_at timestamp with time zone,
+  delivery_error text,
+  constraint destinations_check CHECK (((delivered_at IS NOT NULL) OR (delivery_error IS NULL))),
+  constraint destinations_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'slack'::text, 'email'::text]))),
+  constraint destinations_name_check CHECK ((name <> ''::text)),
+  constraint destinations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint destinations_pkey PRIMARY KEY (id),
+  constraint destinations_organization_id_name_key UNIQUE (organization_id, name)
+);
+
 create table inline_keys (
   generation integer not null,
   kid text not null,

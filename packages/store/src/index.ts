@@ -10,6 +10,7 @@ export { openRelationalStore, type RelationalStore } from './open-relational-sto
 export { openStore, type Store, type StoreOptions, type TraceStore } from './open-store.ts';
 export type { StoredNotice } from './postgres/budget-notice-row.ts';
 export type { StoredCredential } from './postgres/credential-row.ts';
+export type { StoredDestination } from './postgres/destination-row.ts';
 export type { KeyChange } from './postgres/key-change.ts';
 export type { ChangedLimit } from './postgres/limit-change.ts';
 export type { StoredBudget, StoredLimit } from './postgres/limit-row.ts';

@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
 import { credentialTables } from './credential-tables.ts';
+import { destinationTables } from './destination-tables.ts';
 import { limitTables } from './limit-tables.ts';
 import { limitUsageTables } from './limit-usage-tables.ts';
 import { openChangeFeeds } from './open-change-feeds.ts';
@@ -94,6 +95,7 @@ export function openTables(postgres: Postgres, log: Log) {
     ...limitTables(postgres, feeds.limits),
     ...credentialTables(postgres, feeds.credentials),
     ...limitUsageTables(postgres),
+    ...destinationTables(postgres),
     ...repricingTables(postgres),
     ...responseTables(postgres),
     closeFeed: feeds.close,
