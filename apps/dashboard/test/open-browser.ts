@@ -38,6 +38,8 @@ export async function openBrowser(): Promise<TestBrowser> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     colorScheme: 'light',
+    // Nothing slides or fades: software draws here, and a test waits for what moves.
+    reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   context.setDefaultTimeout(WAIT_MS);
