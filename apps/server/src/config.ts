@@ -2,12 +2,15 @@ import { isIP } from 'node:net';
 import { OPERATIONS, type Secret } from '@app/providers';
 import { z } from 'zod';
 import { cloudFields } from './config/cloud-fields.ts';
+import { Cors } from './config/cors-fields.ts';
 import { Defaults, Retention } from './config/default-fields.ts';
 import { count, filled, modelName } from './config/field-kinds.ts';
 import { ApiKey } from './config/key-fields.ts';
 import { BudgetEntry, LimitEntry } from './config/limit-fields.ts';
+import { masterKeyFields } from './config/master-key-fields.ts';
 import { Discount, PriceEntry } from './config/price-config.ts';
 import { SecretRefEntries } from './config/secret-ref-fields.ts';
+import { tlsFields } from './config/tls-fields.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -40,18 +43,8 @@ export const Environment = z.object({
     .describe(
       'PEM file of the authorities that may sign the certificate of a `rediss://` REDIS_URL. Default: those that Node knows.',
     ),
-  TOKENROUTER_MASTER_KEY: filled
-    .optional()
-    .describe('32 bytes in base64 or hex that wrap every data key. Required in production.'),
-  TOKENROUTER_MASTER_KEY_FILE: filled
-    .optional()
-    .describe('File that holds the master key, instead of the value.'),
-  TOKENROUTER_NEW_MASTER_KEY: filled
-    .optional()
-    .describe(
-      'For `keys rotate-master` alone: the master key to rotate to. Default: one is made and printed.',
-    ),
-  TOKENROUTER_NEW_MASTER_KEY_FILE: filled.optional().describe('File that holds it, instead of the value.'),
+  ...tlsFields,
+  ...masterKeyFields,
   TOKENROUTER_MODE: z
     .enum(['development', 'production'], { error: 'is neither "development" nor "production"' })
     .optional()
@@ -72,7 +65,9 @@ export const Environment = z.object({
         .filter((part) => part !== ''),
     )
     .pipe(z.array(z.string().refine(isAddressRange, 'is not a list of IP addresses or ranges')))
-    .describe('Comma-separated addresses or CIDR ranges whose X-Forwarded-For is believed.'),
+    .describe(
+      'Comma-separated addresses or CIDR ranges of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.',
+    ),
   TOKENROUTER_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .optional()
@@ -173,6 +168,7 @@ export const ConfigFile = z.strictObject({
     .default([])
     .describe('What may be called, how much and how fast. Limits of keys themselves are under `defaults`.'),
   budgets: z.array(BudgetEntry).max(10_000).default([]).describe('What may be spent, and what happens then.'),
+  cors: Cors.prefault({}).describe('Pages of other sites that may call models; none unless listed.'),
   retention: Retention.prefault({}).describe('When what was stored is deleted.'),
   allow_private_hosts: z
     .array(filled.max(255))

@@ -1,16 +1,17 @@
-import { isIP } from 'node:net';
 import { cloudKinds, findCloud, findKnownProvider, Secret } from '@app/providers';
 import type { z } from 'zod';
 import { type Config, ConfigFile, Environment } from '../config.ts';
 import { findCloudProblems, readProvider } from '../start/read-provider.ts';
 import { ConfigError } from './config-error.ts';
 import { findLiteralSecrets } from './find-literal-secrets.ts';
+import { isLoopback } from './is-loopback.ts';
 import { keyProblems } from './key-fields.ts';
 import { limitProblems } from './limit-fields.ts';
 import { readCredentialFiles } from './read-credential-files.ts';
 import { readYaml } from './read-yaml.ts';
 import { resolveReferences, type Variables } from './resolve-references.ts';
 import { secretRefProblems } from './secret-ref-fields.ts';
+import { tlsProblems } from './tls-fields.ts';
 
 const DEFAULT_FILE = './tokenrouter.yaml';
 /** Names of the client side, which may stand in the same environment. */
@@ -43,6 +44,7 @@ function readEnvironment(variables: Variables): Environment {
   const problems = [
     ...unknown.map((name) => `${name}: there is no such setting; the known ones are ${known.join(', ')}`),
     ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`),
+    ...tlsProblems(parsed.data ?? {}),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
@@ -163,9 +165,3 @@ const nameOf = (path: readonly PropertyKey[]): string =>
     .join('');
 
 const defaultLogLevel = 'warn';
-
-/** True for addresses and names that only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  if (isIP(host) === 4) return host.startsWith('127.');
-  return host === 'localhost' || host === '::1';
-}

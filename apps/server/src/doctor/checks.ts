@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isLoopback } from '../config/read-config.ts';
+import { isLoopback } from '../config/is-loopback.ts';
 import { classifyAddress } from '../outbound/classify-address.ts';
 import type { Facts, KeyFact } from './facts.ts';
 import type { Finding, Severity } from './finding.ts';
