@@ -7,6 +7,7 @@ import { Defaults, Retention } from './config/default-fields.ts';
 import { count, filled, modelName } from './config/field-kinds.ts';
 import { ApiKey } from './config/key-fields.ts';
 import { BudgetEntry, LimitEntry } from './config/limit-fields.ts';
+import { MailFields } from './config/mail-fields.ts';
 import { masterKeyFields } from './config/master-key-fields.ts';
 import { Discount, PriceEntry } from './config/price-config.ts';
 import { SecretRefEntries } from './config/secret-ref-fields.ts';
@@ -169,6 +170,7 @@ export const ConfigFile = z.strictObject({
     .describe('What may be called, how much and how fast. Limits of keys themselves are under `defaults`.'),
   budgets: z.array(BudgetEntry).max(10_000).default([]).describe('What may be spent, and what happens then.'),
   cors: Cors.prefault({}).describe('Pages of other sites that may call models; none unless listed.'),
+  mail: MailFields.describe('Your mail server: for invitations, resets of passwords, reminders and alerts.'),
   retention: Retention.prefault({}).describe('When what was stored is deleted.'),
   allow_private_hosts: z
     .array(filled.max(255))

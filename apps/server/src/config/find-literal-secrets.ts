@@ -21,7 +21,17 @@ export function findLiteralSecrets(file: unknown): Path[] {
   const refs = Object.entries(Object(at(file, ['secret_refs']) ?? {})).flatMap(([name, ref]): Path[] =>
     REF_FIELDS.filter((path) => isLiteral(at(ref, path))).map((path) => ['secret_refs', name, ...path]),
   );
-  return [...providers, ...refs];
+  return [...providers, ...refs, ...findMailSecrets(at(file, ['mail']))];
+}
+
+/** A URL is a secret when a password is in it. */
+function findMailSecrets(mail: unknown): Path[] {
+  const url = at(mail, ['url']);
+  const hasPassword = isLiteral(url) && URL.canParse(String(url)) && new URL(String(url)).password !== '';
+  return [
+    ...(hasPassword ? [['mail', 'url']] : []),
+    ...(isLiteral(at(mail, ['password'])) ? [['mail', 'password']] : []),
+  ];
 }
 
 function listedKeys(entry: unknown): Path[] {

@@ -7,6 +7,7 @@ import { findLiteralSecrets } from './find-literal-secrets.ts';
 import { isLoopback } from './is-loopback.ts';
 import { keyProblems } from './key-fields.ts';
 import { limitProblems } from './limit-fields.ts';
+import { mailProblems } from './mail-fields.ts';
 import { readCredentialFiles } from './read-credential-files.ts';
 import { readYaml } from './read-yaml.ts';
 import { resolveReferences, type Variables } from './resolve-references.ts';
@@ -125,6 +126,7 @@ function crossProblems(file: ConfigFile, variables: Variables): Problem[] {
     ...file.providers.flatMap(providerProblems),
     ...strangers,
     ...limitProblems(file),
+    ...mailProblems(file.mail).map(([path, message]): Problem => [['mail', ...path], message]),
   ];
 }
 
