@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { auditTables } from './audit-tables.ts';
 import { credentialTables } from './credential-tables.ts';
 import { destinationTables } from './destination-tables.ts';
 import { limitTables } from './limit-tables.ts';
@@ -92,6 +93,7 @@ export function openTables(postgres: Postgres, log: Log) {
       consumeSetupLink: consumeSetupLink(postgres),
       releaseSetupLink: releaseSetupLink(postgres),
     },
+    ...auditTables(postgres),
     ...limitTables(postgres, feeds.limits),
     ...credentialTables(postgres, feeds.credentials),
     ...limitUsageTables(postgres),
