@@ -17,6 +17,7 @@ export * from './permissions.ts';
 export * from './prices.ts';
 export * from './provider-credentials.ts';
 export * from './retention.ts';
+export * from './role-order.ts';
 export * from './security.ts';
 export * from './session.ts';
 export * from './traces.ts';

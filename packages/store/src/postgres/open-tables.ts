@@ -1,9 +1,12 @@
 import type { Log } from '../log.ts';
 import { auditTables } from './audit-tables.ts';
+import { alertTables } from './alert-tables.ts';
+import { anomalyTables } from './anomaly-tables.ts';
 import { credentialTables } from './credential-tables.ts';
 import { destinationTables } from './destination-tables.ts';
 import { limitTables } from './limit-tables.ts';
 import { limitUsageTables } from './limit-usage-tables.ts';
+import { memberTables } from './member-tables.ts';
 import { openChangeFeeds } from './open-change-feeds.ts';
 import type { Postgres } from './open-postgres.ts';
 import { acknowledgeKeyChanges } from './queries/acknowledge-key-changes.ts';
@@ -40,6 +43,7 @@ import { upsertProviderObject } from './queries/upsert-provider-object.ts';
 import { readAllChanges } from './read-all-changes.ts';
 import { repricingTables } from './repricing-tables.ts';
 import { responseTables } from './response-tables.ts';
+import { signInTables } from './sign-in-tables.ts';
 import { tenantTables } from './tenant-tables.ts';
 
 export type Tables = ReturnType<typeof openTables>;
@@ -67,6 +71,7 @@ export function openTables(postgres: Postgres, log: Log) {
       deleteServer: deleteServer(postgres),
     },
     ...tenantTables(postgres),
+    ...memberTables(postgres),
     secrets: {
       insertInstallationSecret: insertInstallationSecret(postgres),
       upsertInstallationSecret: upsertInstallationSecret(postgres),
@@ -94,12 +99,15 @@ export function openTables(postgres: Postgres, log: Log) {
       releaseSetupLink: releaseSetupLink(postgres),
     },
     ...auditTables(postgres),
+    ...alertTables(postgres),
+    ...anomalyTables(postgres),
     ...limitTables(postgres, feeds.limits),
     ...credentialTables(postgres, feeds.credentials),
     ...limitUsageTables(postgres),
     ...destinationTables(postgres),
     ...repricingTables(postgres),
     ...responseTables(postgres),
+    ...signInTables(postgres),
     closeFeed: feeds.close,
   };
 }

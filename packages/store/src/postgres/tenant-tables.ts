@@ -4,6 +4,7 @@ import { countUsers } from './queries/count-users.ts';
 import { findMembership } from './queries/find-membership.ts';
 import { findOrganization } from './queries/find-organization.ts';
 import { findOrganizationBySlug } from './queries/find-organization-by-slug.ts';
+import { findOrganizationOfUser } from './queries/find-organization-of-user.ts';
 import { findProject } from './queries/find-project.ts';
 import { findProjectBySlug } from './queries/find-project-by-slug.ts';
 import { findUserByEmail } from './queries/find-user-by-email.ts';
@@ -11,6 +12,7 @@ import { insertMembership } from './queries/insert-membership.ts';
 import { insertOrganization } from './queries/insert-organization.ts';
 import { insertOwnedOrganization } from './queries/insert-owned-organization.ts';
 import { insertProject } from './queries/insert-project.ts';
+import { listNamedProjectsOfUser } from './queries/list-named-projects-of-user.ts';
 import { listOrganizations } from './queries/list-organizations.ts';
 import { listOrganizationsOfUser } from './queries/list-organizations-of-user.ts';
 import { listProjects } from './queries/list-projects.ts';
@@ -26,6 +28,8 @@ export function tenantTables(postgres: Postgres) {
       findOrganization: findOrganization(postgres),
       findUserByEmail: findUserByEmail(postgres),
       insertOwnedOrganization: insertOwnedOrganization(postgres),
+      findOrganizationOfUser: findOrganizationOfUser(postgres),
+      listNamedProjectsOfUser: listNamedProjectsOfUser(postgres),
       listOrganizations: listOrganizations(postgres),
       listOrganizationsOfUser: listOrganizationsOfUser(postgres),
       listProjects: listProjects(postgres),

@@ -57,7 +57,7 @@ describeOnEveryPostgres('organizations, projects and secrets', (engine) => {
   test('a user sees the projects of own organizations and no others', async () => {
     expect(await listProjectsOfUser(db)('user_1')).toEqual([]);
     expect(
-      await insertMembership(db)('org_a', { userId: 'user_1', role: 'viewer', createdAtMs: nowMs }),
+      await insertMembership(db)('org_a', { userId: 'user_1', role: 'member', createdAtMs: nowMs }),
     ).toBe(true);
     expect(await insertMembership(db)('org_a', { userId: 'user_1', role: 'owner', createdAtMs: nowMs })).toBe(
       false,
@@ -69,10 +69,12 @@ describeOnEveryPostgres('organizations, projects and secrets', (engine) => {
         name: 'a',
         organizationId: 'org_a',
         organization: 'a',
-        role: 'viewer',
+        capture: 'full',
+        role: 'member',
+        policy: { requiredProvider: undefined, twoFactorRequired: false },
       },
     ]);
-    expect(await findMembership(db)('org_a', { userId: 'user_1' })).toEqual({ role: 'viewer' });
+    expect(await findMembership(db)('org_a', { userId: 'user_1' })).toEqual({ role: 'member' });
     expect(await findMembership(db)('org_b', { userId: 'user_1' })).toBeUndefined();
     expect(await listProjectsOfUser(db)("' or '1'='1")).toEqual([]);
   });

@@ -1,14 +1,21 @@
-import { type Organization, type OrganizationRow, readOrganization } from '../organization-row.ts';
+import {
+  type OrganizationOfUser,
+  type OrganizationOfUserRow,
+  readOrganizationOfUser,
+} from '../of-user-row.ts';
 import { userQuery } from '../query.ts';
 
-export type OrganizationOfUser = Organization & { role: string };
-
-/** Every organization that the user belongs to, at most 1,000. */
+/** Every organization that the user belongs to, or to a project of it, at most 1,000. */
 export const listOrganizationsOfUser = userQuery({
-  sql: `select o.id, o.slug, o.name, o.zone, o.created_at, m.role
-    from memberships m join organizations o on o.id = m.organization_id
-    where m.user_id = $1 order by o.name, o.id limit 1000`,
+  sql: `select o.id, o.slug, o.name, o.zone, o.created_at, m.role, s.required_provider, s.two_factor_required
+    from (
+      select organization_id from memberships where user_id = $1
+      union select organization_id from project_memberships where user_id = $1
+    ) own
+    join organizations o on o.id = own.organization_id
+    left join memberships m on m.organization_id = o.id and m.user_id = $1
+    left join sign_in_policies s on s.organization_id = o.id
+    order by o.name, o.id limit 1000`,
   values: () => [],
-  read: (rows: (OrganizationRow & { role: string })[]): OrganizationOfUser[] =>
-    rows.map((row) => ({ ...readOrganization(row), role: row.role })),
+  read: (rows: OrganizationOfUserRow[]): OrganizationOfUser[] => rows.map(readOrganizationOfUser),
 });
