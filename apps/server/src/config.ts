@@ -11,6 +11,7 @@ import { MailFields } from './config/mail-fields.ts';
 import { masterKeyFields } from './config/master-key-fields.ts';
 import { Discount, PriceEntry } from './config/price-config.ts';
 import { SecretRefEntries } from './config/secret-ref-fields.ts';
+import { SignIn } from './config/sign-in-fields.ts';
 import { tlsFields } from './config/tls-fields.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -171,6 +172,7 @@ export const ConfigFile = z.strictObject({
   budgets: z.array(BudgetEntry).max(10_000).default([]).describe('What may be spent, and what happens then.'),
   cors: Cors.prefault({}).describe('Pages of other sites that may call models; none unless listed.'),
   mail: MailFields.describe('Your mail server: for invitations, resets of passwords, reminders and alerts.'),
+  sign_in: SignIn.prefault({}).describe('How people get in.'),
   retention: Retention.prefault({}).describe('When what was stored is deleted.'),
   allow_private_hosts: z
     .array(filled.max(255))

@@ -21,7 +21,10 @@ export function findLiteralSecrets(file: unknown): Path[] {
   const refs = Object.entries(Object(at(file, ['secret_refs']) ?? {})).flatMap(([name, ref]): Path[] =>
     REF_FIELDS.filter((path) => isLiteral(at(ref, path))).map((path) => ['secret_refs', name, ...path]),
   );
-  return [...providers, ...refs, ...findMailSecrets(at(file, ['mail']))];
+  const signIn = listOf(at(file, ['sign_in', 'providers'])).flatMap((entry, index): Path[] =>
+    isLiteral(at(entry, ['client_secret'])) ? [['sign_in', 'providers', index, 'client_secret']] : [],
+  );
+  return [...providers, ...refs, ...signIn, ...findMailSecrets(at(file, ['mail']))];
 }
 
 /** A URL is a secret when a password is in it. */

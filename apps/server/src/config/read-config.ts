@@ -12,6 +12,7 @@ import { readCredentialFiles } from './read-credential-files.ts';
 import { readYaml } from './read-yaml.ts';
 import { resolveReferences, type Variables } from './resolve-references.ts';
 import { secretRefProblems } from './secret-ref-fields.ts';
+import { signInProblems } from './sign-in-fields.ts';
 import { tlsProblems } from './tls-fields.ts';
 
 const DEFAULT_FILE = './tokenrouter.yaml';
@@ -126,6 +127,7 @@ function crossProblems(file: ConfigFile, variables: Variables): Problem[] {
     ...file.providers.flatMap(providerProblems),
     ...strangers,
     ...limitProblems(file),
+    ...signInProblems(file.sign_in),
     ...mailProblems(file.mail).map(([path, message]): Problem => [['mail', ...path], message]),
   ];
 }

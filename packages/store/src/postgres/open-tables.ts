@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
-import { auditTables } from './audit-tables.ts';
 import { alertTables } from './alert-tables.ts';
 import { anomalyTables } from './anomaly-tables.ts';
+import { auditTables } from './audit-tables.ts';
 import { credentialTables } from './credential-tables.ts';
 import { destinationTables } from './destination-tables.ts';
 import { limitTables } from './limit-tables.ts';

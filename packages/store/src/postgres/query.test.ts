@@ -28,7 +28,7 @@ const columns: Record<string, RegExp> = {
     /project_id = \$1|insert into \w+ \(project_id,[^$]*values \(\$1,|(from|update) projects( set capture = \$2| set name = coalesce\(\$2, name\), capture = coalesce\(\$3, capture\))? where id = \$1/,
   organization:
     /organization_id = \$1|update organizations set name = coalesce\(\$2, name\), zone = coalesce\(\$3, zone\) where id = \$1|insert into \w+ \(organization_id,[^$]*values \(\$1,/,
-  user: /user_id = \$1/,
+  user: /user_id = \$1|"userId" = \$1|auth\."user"[\s\S]* where (u\.)?id = \$1|insert into used_codes as t \(user_id,[^$]*values \(\$1,/,
 };
 
 test('every query of a project, organization or user holds its rows to that one', () => {
