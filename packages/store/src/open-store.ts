@@ -4,7 +4,9 @@ import { type Clickhouse, type ClickhouseOptions, openClickhouse } from './click
 import { findTrace } from './clickhouse/queries/find-trace.ts';
 import { countBilledCalls, listBilledCalls } from './clickhouse/queries/list-billed-calls.ts';
 import { listTraces } from './clickhouse/queries/list-traces.ts';
+import { measureCalls } from './clickhouse/queries/measure-calls.ts';
 import { readAnalytics } from './clickhouse/queries/read-analytics.ts';
+import { readHours } from './clickhouse/queries/read-hours.ts';
 import { readKeyUsage } from './clickhouse/queries/read-key-usage.ts';
 import { readOverview } from './clickhouse/queries/read-overview.ts';
 import { applyRepriced, stageRepriced } from './clickhouse/queries/reprice-spans.ts';
@@ -32,6 +34,8 @@ export type TraceStore = {
   readOverview: ReturnType<typeof readOverview>;
   readAnalytics: ReturnType<typeof readAnalytics>;
   readKeyUsage: ReturnType<typeof readKeyUsage>;
+  measureCalls: ReturnType<typeof measureCalls>;
+  readHours: ReturnType<typeof readHours>;
   countBilledCalls: ReturnType<typeof countBilledCalls>;
   listBilledCalls: ReturnType<typeof listBilledCalls>;
   stageRepriced: ReturnType<typeof stageRepriced>;
@@ -70,6 +74,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       readOverview: readOverview(migrated),
       readAnalytics: readAnalytics(migrated),
       readKeyUsage: readKeyUsage(migrated),
+      measureCalls: measureCalls(migrated),
+      readHours: readHours(migrated),
       countBilledCalls: countBilledCalls(migrated),
       listBilledCalls: listBilledCalls(migrated),
       stageRepriced: stageRepriced(migrated),
