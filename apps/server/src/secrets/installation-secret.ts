@@ -5,7 +5,7 @@ import { seal, unseal } from './seal.ts';
 
 /**
  * Secrets that all servers of an installation share: what digests API keys, signs session cookies, seals stored replies,
- * seals the private halves of the keys to which callers encrypt, and providers' keys.
+ * seals the private halves of the keys to which callers encrypt, providers' keys and where messages go, and seals and signs the audit chains.
  */
 const INSTALLATION_SECRETS = [
   'key-pepper',
@@ -13,11 +13,15 @@ const INSTALLATION_SECRETS = [
   'response-key',
   'inline-keys',
   'credential-key',
+  'destination-key',
+  'audit-key',
 ] as const;
 type InstallationSecretName = (typeof INSTALLATION_SECRETS)[number];
 
+type InstallationSecretValues = { [name in InstallationSecretName]: Buffer };
+
 export type InstallationSecrets =
-  | { ok: true; secrets: { [name in InstallationSecretName]: Buffer } }
+  | { ok: true; secrets: InstallationSecretValues }
   | { ok: false; problem: string };
 
 export type InstallationSecretsOptions = {
@@ -30,25 +34,24 @@ export type InstallationSecretsOptions = {
 export async function loadInstallationSecrets(
   options: InstallationSecretsOptions,
 ): Promise<InstallationSecrets> {
-  const [pepper, session, responses, inline, credential] = await Promise.all(
-    INSTALLATION_SECRETS.map((name) => loadSecret(name, options)),
+  const secrets: Partial<InstallationSecretValues> = {};
+  await Promise.all(
+    INSTALLATION_SECRETS.map(async (name) => {
+      const secret = await loadSecret(name, options);
+      if (secret !== undefined) secrets[name] = secret;
+    }),
   );
-  if (pepper && session && responses && inline && credential) {
-    const secrets = {
-      'key-pepper': pepper,
-      'session-secret': session,
-      'response-key': responses,
-      'inline-keys': inline,
-      'credential-key': credential,
-    };
-    return { ok: true, secrets };
-  }
+  if (isWhole(secrets)) return { ok: true, secrets };
   return {
     ok: false,
     problem:
       'The master key does not open the secrets kept in PostgreSQL: they were made with another master key. ' +
       'Start with the key that was used before, or with an empty database to begin anew.',
   };
+}
+
+function isWhole(secrets: Partial<InstallationSecretValues>): secrets is InstallationSecretValues {
+  return INSTALLATION_SECRETS.every((name) => secrets[name] !== undefined);
 }
 
 /** Undefined when the master key does not open what is kept. */

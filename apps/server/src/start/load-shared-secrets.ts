@@ -15,6 +15,10 @@ export async function loadSharedSecrets(
   objectKey: Buffer;
   inlineKeysKey: Buffer;
   credentialKey: Buffer;
+  /** Seals where organizations' messages go. */
+  destinationKey: Buffer;
+  /** Seals the keys of audit chains, and signs their anchors. */
+  auditKey: Buffer;
 }> {
   const loaded = await loadInstallationSecrets({ table, masterKey, nowMs });
   if (!loaded.ok) throw new ConfigError([loaded.problem]);
@@ -24,6 +28,8 @@ export async function loadSharedSecrets(
     responseKey: loaded.secrets['response-key'],
     inlineKeysKey: loaded.secrets['inline-keys'],
     credentialKey: loaded.secrets['credential-key'],
+    destinationKey: loaded.secrets['destination-key'],
+    auditKey: loaded.secrets['audit-key'],
     objectKey: objectKeyOf(loaded.secrets['key-pepper']),
   };
 }
