@@ -1,14 +1,14 @@
 import { randomFillSync } from 'node:crypto';
-import type { Clock, Schedule } from '@app/gateway';
+import type { Clock } from '@app/gateway';
 import { openStore, type Store } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createLogAudit } from './audit/create-log-audit.ts';
-import { readTextFile } from './config/read-text-file.ts';
 import type { Config } from './config.ts';
 import { createRandomPool } from './create-random-pool.ts';
 import { createApp } from './http/create-app.ts';
-import { type EdgeLimits, edgeDefaults } from './http/edge-limits.ts';
+import type { EdgeTls } from './http/create-edge-server.ts';
+import { withCors } from './http/with-cors.ts';
 import type { Setup } from './identity/create-setup.ts';
 import { type IdSource, newId } from './ids.ts';
 import { digestKey } from './keys/digest-key.ts';
@@ -17,7 +17,7 @@ import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
 import { type OperationsDeps, operationsRoutes } from './routes/operations/operations-routes.ts';
 import { publicKeyRoute } from './routes/operations/public-key-route.ts';
 import type { ClosingStack } from './start/closing-stack.ts';
-import { findConnectionsMax } from './start/find-connections-max.ts';
+import { readEdgeSettings } from './start/edge-settings.ts';
 import { listInferencePlugins } from './start/list-inference-plugins.ts';
 import { loadFileLimits } from './start/load-file-limits.ts';
 import { loadSharedSecrets } from './start/load-shared-secrets.ts';
@@ -25,11 +25,13 @@ import { openBudgets } from './start/open-budgets.ts';
 import { openGateway } from './start/open-gateway.ts';
 import { type OpenLimits, openLimits } from './start/open-limits.ts';
 import { openManagement } from './start/open-management.ts';
+import { openMessages } from './start/open-messages.ts';
 import type { OpenSecrets } from './start/open-secrets.ts';
 import { openStoredResponses } from './start/open-stored-responses.ts';
 import type { StorePlaces } from './start/open-stores.ts';
 import { openTracing } from './start/open-tracing.ts';
 import { readVersion } from './start/read-version.ts';
+import { schedule } from './start/schedule.ts';
 
 export type WireOptions = {
   config: Config;
@@ -39,6 +41,8 @@ export type WireOptions = {
   dashboardDir: string;
   /** How browsers reach this server. */
   publicUrl: string;
+  /** The certificate under which this server answers by HTTPS itself; plain HTTP when absent. */
+  tls?: EdgeTls | undefined;
   /** Called when the first owner exists. */
   onSetupDone: () => void;
   log: Logger;
@@ -73,7 +77,8 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const serverId = newId('srv_', ids);
   await loadFileLimits(common);
   const limits = await openLimits({ ...common, secrets, serverId }, stack);
-  const budgets = openBudgets({ ...common, limits }, stack);
+  const messages = openMessages({ ...common, ...shared, publicUrl: options.publicUrl }, stack);
+  const budgets = openBudgets({ ...common, ...messages, limits }, stack);
   const tracing = openTracing({ ...common, secrets, beforeRecord: limits.flushTurn }, stack);
   const { recordCall: record, recordSoon, status: ingestStatus } = tracing;
   const calls = { record, recordSoon, serverId, limits, ...budgets };
@@ -86,6 +91,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       ...common,
       ...gateway,
       ...budgets,
+      ...messages,
       options,
       sessionSecret: shared.session,
       ingestStatus,
@@ -95,27 +101,24 @@ export async function wire(options: WireOptions): Promise<Wired> {
     stack,
   );
 
-  const edge = edgeLimits(config);
+  const edge = readEdgeSettings(config, options);
   const onInternalError = (error: unknown, requestId: string) =>
     log.error({ err: error, requestId }, 'A request ended in a way that nobody foresaw.');
   const app = await createApp({
     ids,
-    limits: edge,
-    trustedProxies: config.environment.TOKENROUTER_TRUSTED_PROXIES,
+    ...edge,
     onInternalError,
     isUpgrade: isRealtimeUpgrade,
     plugins: [
       operationsRoutes(operationsDeps({ config, store, clock, limits })),
-      publicKeyRoute(gateway.inlineKeys),
-      ...listInferencePlugins({ ...common, tracing, gateway, responses, limits: edge, onInternalError }),
+      withCors(edge.cors, publicKeyRoute(gateway.inlineKeys)),
+      ...listInferencePlugins({ ...common, ...edge, tracing, gateway, responses, onInternalError }),
       ...management.plugins,
-      dashboardRoutes({ dir: options.dashboardDir, isHttps: options.publicUrl.startsWith('https:') }),
+      dashboardRoutes({ dir: options.dashboardDir, isHttps: edge.isHttps }),
     ],
   });
-  const loadSignIn = () =>
-    void management
-      .loadSignIn()
-      .catch((error: unknown) => log.warn({ err: error }, 'Signing in is not possible yet.'));
+  const warn = (error: unknown) => log.warn({ err: error }, 'Signing in is not possible yet.');
+  const loadSignIn = () => void management.loadSignIn().catch(warn);
   const whenListening = () => stack.add(schedule(SIGN_IN_DELAY_MS, loadSignIn));
   return { app, setup: management.setup, whenListening, drainBackground: responses.background.drain };
 }
@@ -136,18 +139,6 @@ function detailsOf({ state }: Pick<OpenLimits, 'state'>): { [name: string]: stri
   const { counters, usage } = state();
   return { counters, usage: usage.isBehind ? 'waiting' : 'written' };
 }
-
-function edgeLimits({ file }: Config): EdgeLimits {
-  const connectionsMax = findConnectionsMax(readTextFile('/proc/self/limits'));
-  const { body_bytes, upload_bytes } = file.defaults;
-  const limits = { ...edgeDefaults, bodyBytesMax: body_bytes, uploadBytesMax: upload_bytes };
-  return connectionsMax === undefined ? limits : { ...limits, connectionsMax };
-}
-
-const schedule: Schedule = (delayMs, run) => {
-  const timer = setTimeout(run, delayMs);
-  return () => clearTimeout(timer);
-};
 
 function storeChecks(store: Store): { [name: string]: () => Promise<void> } {
   const check = (name: 'postgres' | 'clickhouse') => async () => {

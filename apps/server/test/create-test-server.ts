@@ -20,10 +20,12 @@ import {
 import type { DialectId } from '@app/protocol';
 import { createSandbox, everySandbox, providerRow, Secret, sandboxModels } from '@app/providers';
 import type { FastifyInstance } from 'fastify';
+import type { Cors } from '../src/config/cors-fields.ts';
 import { createRandomPool } from '../src/create-random-pool.ts';
-import { createApp } from '../src/http/create-app.ts';
+import { type AppDeps, createApp } from '../src/http/create-app.ts';
 import { type EdgeLimits, edgeDefaults } from '../src/http/edge-limits.ts';
 import { jsonDefaults } from '../src/http/parse-json-body.ts';
+import { withCors } from '../src/http/with-cors.ts';
 import { newId } from '../src/ids.ts';
 import { createTakeKeys, type TakeKeys } from '../src/inline-keys/create-take-keys.ts';
 import { withOwnFiles } from '../src/objects/with-own-files.ts';
@@ -67,6 +69,10 @@ export type TestServerOptions = {
   findLimits?: NonNullable<Snapshot['findLimits']>;
   limitStore?: LimitStore;
   tellNews?: TellNews;
+  /** How callers reach the edge; by plain HTTP, with no proxy between, when absent. */
+  edge?: Pick<AppDeps, 'tls' | 'isHttps' | 'trustedProxies'>;
+  /** Whose pages may call; nobody's when absent. */
+  cors?: Cors;
   /** More routes, as the running server has them. */
   plugins?: readonly ((app: FastifyInstance) => void | Promise<void>)[];
 };
@@ -164,26 +170,33 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     ...options.responses,
   });
   const authenticate = createAuthenticate({ snapshot, digest, clock });
+  const { edge = {}, cors = { origins: [], max_age_seconds: 0 } } = options;
+  const isHttps = edge.isHttps ?? edge.tls !== undefined;
+  const inference = (app: FastifyInstance): void =>
+    inferenceRoutes({
+      journey,
+      responses,
+      authenticate,
+      takeKeys: options.takeKeys ?? createTakeKeys(undefined),
+      unary: { journey: createUnaryJourney(journeyDeps), operations },
+      listModels: snapshot.listModels,
+      findTargets: snapshot.findTargets,
+      clock,
+      schedule,
+      limits,
+      jsonLimits: jsonDefaults,
+      onInternalError,
+      isHttps,
+    })(app);
   const app = await createApp({
+    ...edge,
+    isHttps,
     ids,
     limits,
     onInternalError,
     isUpgrade: isRealtimeUpgrade,
     plugins: [
-      inferenceRoutes({
-        journey,
-        responses,
-        authenticate,
-        takeKeys: options.takeKeys ?? createTakeKeys(undefined),
-        unary: { journey: createUnaryJourney(journeyDeps), operations },
-        listModels: snapshot.listModels,
-        findTargets: snapshot.findTargets,
-        clock,
-        schedule,
-        limits,
-        jsonLimits: jsonDefaults,
-        onInternalError,
-      }),
+      withCors(cors, inference),
       operationsRoutes({
         version: '0.0.0-test',
         nowMs: clock.nowMs,
@@ -204,7 +217,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const { port } = app.server.address() as AddressInfo;
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http${edge.tls === undefined ? '' : 's'}://127.0.0.1:${port}`,
     app,
     responses,
     authenticate,

@@ -3,8 +3,14 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 /** A key and a certificate in PEM. */
 export type TestCertificate = { key: string; cert: string };
 
+/** `until`: the last day on which it is valid, for example `2020-01-31`. */
+export type TestCertificateOptions = { until?: string };
+
 /** A certificate for this host name, signed by itself, valid for the life of a test and long after (RFC 5280). */
-export function makeCertificate(hostname: string): TestCertificate {
+export function makeCertificate(
+  hostname: string,
+  { until = '2049-12-31' }: TestCertificateOptions = {},
+): TestCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(tagged(0x31, sequence(COMMON_NAME, tagged(0x0c, Buffer.from(hostname)))));
   const signed = sequence(
@@ -12,7 +18,7 @@ export function makeCertificate(hostname: string): TestCertificate {
     tagged(0x02, Buffer.from([1])),
     sequence(ECDSA_SHA256),
     name,
-    sequence(tagged(0x17, Buffer.from('200101000000Z')), tagged(0x17, Buffer.from('491231000000Z'))),
+    sequence(tagged(0x17, Buffer.from('200101000000Z')), tagged(0x17, Buffer.from(timeOf(until)))),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     tagged(0xa3, sequence(sequence(ALT_NAME, tagged(0x04, sequence(tagged(0x82, Buffer.from(hostname))))))),
@@ -30,6 +36,11 @@ export function makeCertificate(hostname: string): TestCertificate {
 const ECDSA_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const ALT_NAME = Buffer.from('0603551d11', 'hex');
+
+/** UTCTime: two digits of the year, which end in 2049. */
+function timeOf(day: string): string {
+  return `${day.slice(2).replaceAll('-', '')}000000Z`;
+}
 
 function sequence(...parts: Buffer[]): Buffer {
   return tagged(0x30, ...parts);

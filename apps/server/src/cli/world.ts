@@ -15,4 +15,8 @@ export type World = {
   isTerminal: boolean;
   /** Resolves when the process is asked to end. */
   stopRequested: Promise<void>;
+  /** Resolves when something failed that nobody foresaw, after it was logged: what is under way may end, and no more. */
+  crashed?: Promise<unknown>;
+  /** Hands over what to run when the process is told that its files were changed (SIGHUP). */
+  onReload?(run: () => void): void;
 };

@@ -27,6 +27,7 @@ export type Cors = z.infer<typeof Cors>;
 
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
-  if (url === null || url.origin !== text) return false;
+  // The URL parser takes `*` for a host name like any other.
+  if (url === null || url.origin !== text || text.includes('*')) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }

@@ -2,26 +2,32 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { GatewayError } from '@app/protocol';
 import { renderError } from './render-error.ts';
+import { strictestHeaders } from './security-headers.ts';
 
 /**
  * Answers what never became a request (no HTTP, too many header bytes, too slow) with the same envelope as
  * everything else, and closes the connection, because where the next request begins can no longer be known.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Socket, requestId: string): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || hasAnswered(socket)) {
+  if (error.code === 'ECONNRESET' || isHandshake(error.code) || !socket.writable || hasAnswered(socket)) {
     socket.destroy();
     return;
   }
   const { status, headers, body } = renderError(clientErrorOf(error.code), requestId, 'openai-chat');
   const all = {
     ...headers,
-    'x-content-type-options': 'nosniff',
+    ...strictestHeaders,
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
   socket.destroySoon();
+}
+
+/** A caller that did not get as far as TLS could not read an answer. */
+function isHandshake(code = ''): boolean {
+  return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_');
 }
 
 function clientErrorOf(code: string | undefined): GatewayError {

@@ -3,15 +3,21 @@ import { GatewayError } from '@app/protocol';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type IdSource, newId } from '../ids.ts';
 import { answerClientError } from './answer-client-error.ts';
+import { createEdgeServer, type EdgeTls } from './create-edge-server.ts';
 import { type EdgeLimits, edgeDefaults } from './edge-limits.ts';
 import { createMethodTable } from './find-allowed-methods.ts';
 import { type JsonLimits, jsonDefaults, parseJsonBody } from './parse-json-body.ts';
 import { dialectOf, gatewayErrorOf, renderError } from './render-error.ts';
+import { HSTS, strictestHeaders } from './security-headers.ts';
 
 export type AppDeps = {
   ids: IdSource;
   limits?: Partial<EdgeLimits>;
-  /** Addresses or ranges of proxies before us; only what they say about a caller's address is believed. */
+  /** Answers by HTTPS itself; plain HTTP when absent. */
+  tls?: EdgeTls | undefined;
+  /** Whether callers reach us by HTTPS only, whatever the last stretch speaks: then each of them is told to insist on it. */
+  isHttps?: boolean;
+  /** Addresses or ranges of proxies before us; only what they say about a caller's address and protocol is believed. */
   trustedProxies?: readonly string[];
   /** Hears of errors that nobody foresaw. Nothing of a request but its id is handed over. */
   onInternalError: (error: unknown, requestId: string) => void;
@@ -38,28 +44,20 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     // Streams under way are drained by whoever stops the server, before it closes.
     forceCloseConnections: true,
     bodyLimit: FRAMEWORK_BODY_BYTES_MAX,
-    connectionTimeout: limits.silenceTimeoutMs,
-    keepAliveTimeout: limits.keepAliveMs,
-    requestTimeout: limits.requestTimeoutMs,
+    serverFactory: (handle) =>
+      createEdgeServer(handle, { limits, tls: deps.tls, isUpgrade: deps.isUpgrade ?? (() => false) }),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, newRequestId()),
     frameworkErrors: (error, request, reply) => sendError(gatewayErrorOf(error), request, reply),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
-    http: {
-      maxHeaderSize: limits.headerBytesMax,
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: limits.checkEveryMs,
-      insecureHTTPParser: false,
-      noDelay: true,
-      shouldUpgradeCallback: deps.isUpgrade ?? (() => false),
-    },
   });
-  if (limits.connectionsMax !== undefined) app.server.maxConnections = limits.connectionsMax;
 
   useJsonParser(app, jsonDefaults);
   app.addHook('onRequest', (request, _reply, done) => done(findDouble(request.raw.rawHeaders)));
   app.addHook('onSend', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+    reply.header('x-request-id', request.id);
     for (const [name, value] of STRICTEST) if (!reply.hasHeader(name)) reply.header(name, value);
+    if (deps.isHttps === true || request.protocol === 'https')
+      reply.header('strict-transport-security', HSTS);
   });
   const methods = createMethodTable();
   app.addHook('onRoute', (route) => methods.add(route.url, route.method));
@@ -83,11 +81,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
  */
 const FRAMEWORK_BODY_BYTES_MAX = 64 * 1024;
 
-/** What holds for a reply that says nothing else: it is no page, and it is for whoever asked alone. */
-const STRICTEST = [
-  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['cache-control', 'no-store'],
-] as const;
+const STRICTEST = Object.entries(strictestHeaders);
 
 /** The same checks for every body that Fastify parses. An empty body is none, as clients send one with a DELETE. */
 function useJsonParser(app: FastifyInstance, limits: JsonLimits): void {

@@ -1,8 +1,10 @@
 import { type Clock, createAuthenticate, type RecordCall, type Schedule } from '@app/gateway';
 import type { Store } from '@app/store';
 import type { FastifyInstance } from 'fastify';
+import type { Cors } from '../config/cors-fields.ts';
 import type { EdgeLimits } from '../http/edge-limits.ts';
 import { jsonDefaults } from '../http/parse-json-body.ts';
+import { withCors } from '../http/with-cors.ts';
 import { type IdSource, newId } from '../ids.ts';
 import { realtimeRoutes } from '../realtime/realtime-route.ts';
 import { type InferenceDeps, inferenceRoutes } from '../routes/inference/inference-routes.ts';
@@ -21,6 +23,9 @@ export type InferencePluginDeps = {
   ids: IdSource;
   randomHex: (bytes: number) => string;
   limits: EdgeLimits;
+  /** Whether callers reach us by HTTPS only. */
+  isHttps: boolean;
+  cors: Cors;
   onInternalError: (error: unknown, requestId: string) => void;
 };
 
@@ -32,19 +37,21 @@ export function listInferencePlugins(
   const { snapshot, keyUsage } = gateway;
   const authenticate = createAuthenticate({ snapshot, digest: deps.digest, clock });
   const common = { authenticate, clock, schedule, noteUse: keyUsage.note };
+  const inference = inferenceRoutes({
+    ...common,
+    journey: gateway.journey,
+    takeKeys: gateway.takeKeys,
+    unary: gateway.unary,
+    responses: deps.responses,
+    listModels: snapshot.listModels,
+    findTargets: snapshot.findTargets,
+    limits: deps.limits,
+    jsonLimits: jsonDefaults,
+    onInternalError: deps.onInternalError,
+    isHttps: deps.isHttps,
+  });
   return [
-    inferenceRoutes({
-      ...common,
-      journey: gateway.journey,
-      takeKeys: gateway.takeKeys,
-      unary: gateway.unary,
-      responses: deps.responses,
-      listModels: snapshot.listModels,
-      findTargets: snapshot.findTargets,
-      limits: deps.limits,
-      jsonLimits: jsonDefaults,
-      onInternalError: deps.onInternalError,
-    }),
+    withCors(deps.cors, inference),
     olderRoutes({
       ...common,
       listPricedModels: createPricedModels(snapshot),

@@ -8,8 +8,10 @@ import type { Config } from '../config.ts';
 import type { Setup } from '../identity/create-setup.ts';
 import { type ClosingStack, createClosingStack } from './closing-stack.ts';
 import { DRAIN_MS, drain } from './drain.ts';
+import { openCertificate } from './open-certificate.ts';
 import { openSecrets } from './open-secrets.ts';
 import { openStores } from './open-stores.ts';
+import { schedule } from './schedule.ts';
 
 const DASHBOARD_DIR = resolve(import.meta.dirname, '../../../dashboard/dist');
 
@@ -18,8 +20,13 @@ export async function runServer(config: Config, world: World): Promise<void> {
   const log = createLog(config);
   const stack = createClosingStack((error) => log.error({ err: error }, 'Something could not be closed.'));
   try {
-    await open(config, world, { log, stack });
-    await world.stopRequested;
+    // Whatever fails unforeseen ends the server as a stop would, only sooner where it is not yet open.
+    const end = Promise.race([world.stopRequested, ...(world.crashed === undefined ? [] : [world.crashed])]);
+    await Promise.race([
+      open(config, world, { log, stack }),
+      ...(world.crashed === undefined ? [] : [world.crashed]),
+    ]);
+    await end;
     world.print('Stopping ...\n');
   } finally {
     await stack.close();
@@ -50,16 +57,20 @@ async function open(config: Config, world: World, { log, stack }: Opening): Prom
   const instance = await openInstance({ dataDir });
   stack.add(() => instance.close());
   const secrets = await openSecrets(config, world.variables);
+  const certificate = openCertificate(config.environment, { nowMs: Date.now, schedule, log });
   const stores = { databaseUrl: DATABASE_URL, clickhouseUrl: CLICKHOUSE_URL, dataDir, instance };
   const opened = openStores({ ...stores, diskKey: secrets.dataKeys['clickhouse-disk'], log }, stack);
   // The code is loaded while PostgreSQL starts: each takes a good part of a second.
   const [places, { wire }] = await Promise.all([opened, import('../wire.ts')]);
-  const publicUrl = config.environment.TOKENROUTER_PUBLIC_URL ?? `http://${hostInUrl(HOST)}:${PORT}`;
+  const addressAt = (port: number) =>
+    config.environment.TOKENROUTER_PUBLIC_URL ??
+    `http${certificate === undefined ? '' : 's'}://${hostInUrl(HOST)}:${port}`;
   const { app, setup, whenListening, drainBackground } = await wire({
     config,
     secrets,
     places,
-    publicUrl,
+    publicUrl: addressAt(PORT),
+    tls: certificate?.tls,
     dashboardDir: DASHBOARD_DIR,
     onSetupDone: () => rmSync(setupLinkPath(dataDir), { force: true }),
     log,
@@ -68,7 +79,12 @@ async function open(config: Config, world: World, { log, stack }: Opening): Prom
   stack.add(async () => void (await Promise.all([drain(app), drainBackground(DRAIN_MS)])));
   await app.listen({ host: HOST, port: PORT });
   const { port } = app.server.address() as AddressInfo;
-  const url = config.environment.TOKENROUTER_PUBLIC_URL ?? `http://${hostInUrl(HOST)}:${port}`;
+  const url = addressAt(port);
+  const watch = certificate?.watch(app.server);
+  if (watch !== undefined) {
+    stack.add(watch.close);
+    world.onReload?.(watch.reload);
+  }
   world.print(`TokenRouter is ready at ${url}\n`);
   if (secrets.newMasterKeyPath !== undefined) {
     world.print(

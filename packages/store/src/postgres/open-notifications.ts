@@ -52,7 +52,7 @@ export function openNotifications({ createClient, channels, log }: Notifications
       await client.query(channels.map((channel) => `listen ${channel}`).join('; '));
       listening = true;
       for (const each of subscriptions) each.onListening();
-      const heartbeat = setInterval(() => client.query('select 1').catch(() => client.end()), heartbeatMs);
+      const heartbeat = setInterval(() => client.query('select 1').catch(() => stop()), heartbeatMs);
       await ended.finally(() => clearInterval(heartbeat));
     } finally {
       listening = false;

@@ -53,6 +53,8 @@ export function openPostgres(options: PostgresOptions, onError: (error: Error) =
     const max = limits.connectionsMax ?? options.connectionsMax ?? 10;
     const opened = new pg.Pool({ ...place, ...configOf(limits), max, idleTimeoutMillis: 30_000 });
     opened.on('error', onError);
+    // The pool hears of idle connections only; one that dies while it is lent, between two statements, would end the process.
+    opened.on('connect', (client) => client.on('error', () => undefined));
     pools.add(opened);
     return opened;
   };

@@ -24,7 +24,7 @@ export function dashboardRoutes({ dir, isHttps }: DashboardDeps): (app: FastifyI
     await app.register(helmet, {
       enableCSPNonces: true,
       contentSecurityPolicy: { useDefaults: false, directives: policy },
-      strictTransportSecurity: isHttps,
+      strictTransportSecurity: isHttps && { maxAge: 31_536_000, includeSubDomains: false },
       crossOriginEmbedderPolicy: false,
       xFrameOptions: { action: 'deny' },
       referrerPolicy: { policy: 'no-referrer' },

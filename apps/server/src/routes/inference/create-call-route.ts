@@ -18,6 +18,8 @@ export type CallRouteDeps = {
   limits: EdgeLimits;
   jsonLimits: JsonLimits;
   onInternalError: (error: unknown, requestId: string) => void;
+  /** Whether callers reach us by HTTPS only. */
+  isHttps?: boolean;
   /** Reads which provider keys a call brought. */
   takeKeys: TakeKeys;
   /** Notes that a key was used, and from where, without waiting. */

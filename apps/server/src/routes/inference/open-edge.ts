@@ -4,11 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EdgeLimits } from '../../http/edge-limits.ts';
 import { openCaller, type SocketCaller } from '../../http/open-caller.ts';
 import { gatewayErrorOf, renderError } from '../../http/render-error.ts';
+import { dataHeaders, secureDataHeaders } from '../../http/security-headers.ts';
 
 export type EdgeDeps = {
   schedule: Schedule;
   limits: EdgeLimits;
   onInternalError: (error: unknown, requestId: string) => void;
+  /** Whether callers reach us by HTTPS only. */
+  isHttps?: boolean;
 };
 
 export type Edge = {
@@ -27,7 +30,7 @@ export function openEdge(deps: EdgeDeps, { request, reply, dialect }: Exchange):
   const caller = openCaller({
     request: raw,
     response: reply.raw,
-    headers: { 'x-request-id': requestId, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' },
+    headers: edgeHeaders(deps, request),
     schedule: deps.schedule,
     drainTimeoutMs: deps.limits.drainTimeoutMs,
     lingerMs: deps.limits.lingerMs,
@@ -46,6 +49,15 @@ export function openEdge(deps: EdgeDeps, { request, reply, dialect }: Exchange):
       }
     },
   };
+}
+
+/** What is on every reply that is written past the framework. */
+export function edgeHeaders(
+  { isHttps }: Pick<EdgeDeps, 'isHttps'>,
+  request: FastifyRequest,
+): { [name: string]: string } {
+  const isSecure = isHttps === true || request.protocol === 'https';
+  return { 'x-request-id': request.id, ...(isSecure ? secureDataHeaders : dataHeaders) };
 }
 
 function sendWhole(caller: Caller, reply: ReturnType<typeof renderError>): void {

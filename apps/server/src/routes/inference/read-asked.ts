@@ -57,6 +57,8 @@ export function readAsked(route: CallRoute, { headers, json, requestId }: Readin
     bodyText: json.ok ? json.value.text : '',
   };
   const { traceparent, 'x-tokenrouter-capture': capture, 'anthropic-beta': beta } = headers;
+  const { 'x-tokenrouter-session': session } = headers;
+  if (typeof session === 'string' && session !== '') asked.sessionId = session;
   if (typeof traceparent === 'string') asked.traceparent = traceparent;
   if (typeof capture === 'string') asked.capture = capture;
   if (route.dialect.id === 'anthropic-messages' && typeof beta === 'string' && BETA.test(beta)) {

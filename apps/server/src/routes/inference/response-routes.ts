@@ -13,6 +13,7 @@ import { replayTurn } from '../../responses/replay-turn.ts';
 import { showResponse } from '../../responses/show-response.ts';
 import { isRunning, type Owner, type StoredTurn } from '../../responses/stored-turn.ts';
 import { type AnswerDeps, createAnswerKey, type KeyRequest } from './answer-key.ts';
+import { edgeHeaders } from './open-edge.ts';
 import { pageOf, pathParam, queryOf, readPage, writePage } from './read-page.ts';
 import { invalid } from './routing-fields.ts';
 
@@ -20,6 +21,8 @@ export type ResponseRouteDeps = AnswerDeps & {
   responses: Pick<Responses, 'turns' | 'background' | 'known'>;
   schedule: Schedule;
   limits: Pick<EdgeLimits, 'bodyBytesMax' | 'drainTimeoutMs' | 'lingerMs'>;
+  /** Whether callers reach us by HTTPS only. */
+  isHttps?: boolean;
 };
 
 /** What is kept of one call, and the run that still works on it, if it runs here. */
@@ -126,11 +129,7 @@ function stream(
   const caller = openCaller({
     request: request.raw,
     response: reply.raw,
-    headers: {
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    },
+    headers: edgeHeaders(deps, request),
     schedule: deps.schedule,
     drainTimeoutMs: deps.limits.drainTimeoutMs,
     lingerMs: deps.limits.lingerMs,
