@@ -41,9 +41,14 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
   ],
   'signed-in': ['GET /api/v1/session', 'GET /api/v1/organizations', 'POST /api/v1/organizations'],
   'people keys:read': under(organization, 'GET', 'GET /projects'),
-  'people analytics:read': under(organization, ...limitReads, ...noticeReads),
+  'people analytics:read': under(organization, ...limitReads, ...noticeReads, 'GET /destinations'),
   'people budgets:write': under(organization, ...limitWrites),
-  'people settings:write': under(organization, 'PATCH', 'POST /projects'),
+  'people settings:write': under(
+    organization,
+    ...['PATCH', 'POST /projects'],
+    ...['POST /destinations', 'PATCH /destinations/:id', 'DELETE /destinations/:id'],
+    'POST /destinations/:id/test',
+  ),
   'models:read': [
     ...['/v1/models', '/v1/models/x', '/v1beta/models', '/v1beta/models/x'].map((path) => `GET ${path}`),
     ...['/api/v1/models', '/api/v1/models/x', '/v1/capabilities', '/models', '/costs'].map(

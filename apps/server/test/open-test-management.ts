@@ -26,6 +26,7 @@ import { openKeySync } from '../src/snapshot/open-key-sync.ts';
 import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
 import { openTenancy } from '../src/tenancy/open-tenancy.ts';
 import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
+import { createTestMessages, type TestMessages, type TestMessagesOptions } from './create-test-messages.ts';
 import { createTestRepricings } from './create-test-repricings.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 import { silentAudit } from './silent-audit.ts';
@@ -39,6 +40,7 @@ export type TestManagement = {
   /** What the management API shows of limits, and what counts against them. */
   limits: Limits;
   budgets: Budgets;
+  messages: TestMessages;
   limitSync: LimitSync;
   counts: MemoryLimits;
   /** What was delivered to people. */
@@ -62,6 +64,7 @@ export type TestManagementOptions = {
   site?: Site;
   url?: string;
   credentials?: TestCredentialsOptions;
+  messages?: TestMessagesOptions;
   /** Closed with it; one of the shared PostgreSQL when absent. */
   store?: TestStore;
 };
@@ -143,6 +146,8 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
   });
   const credentialKey = loaded.secrets['credential-key'];
   const credentials = createTestCredentials({ store, key: credentialKey, ids }, options.credentials);
+  const key = loaded.secrets['destination-key'];
+  const messages = createTestMessages({ store, ids, key }, options.messages);
   const access = createAccess({
     findPrincipal: sync.findPrincipal,
     digest,
@@ -159,6 +164,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     credentials,
     limits,
     budgets,
+    destinations: messages.destinations,
     setup,
     tenants: store.tenants,
     tenancy,
@@ -183,6 +189,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     access,
     limits,
     budgets,
+    messages,
     limitSync,
     counts,
     noticed,
@@ -196,6 +203,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     },
     close: async () => {
       await app.close();
+      messages.close();
       await limitSync.close();
       await sync.close();
       await traceStore?.close();

@@ -16,6 +16,7 @@ Usage
   tokenrouter projects create|list      projects of an organization; also rename
   tokenrouter prices show MODEL         say what a model costs, and by whose price
   tokenrouter re-price --from DAY       price calls of the past again; nothing changes without --apply
+  tokenrouter mail test ADDRESS         send a mail by the server that is configured
   tokenrouter doctor                    check this deployment and say what to change
   tokenrouter help                      show this text
   tokenrouter version                   print the version

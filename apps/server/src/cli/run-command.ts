@@ -19,6 +19,7 @@ export async function runCommand(args: readonly string[], world: World): Promise
       return await (await import('./tenancy.ts')).runTenancy(name, rest, world);
     if (name === 'prices') return await (await import('./prices.ts')).runPrices(rest, world);
     if (name === 're-price') return await (await import('./re-price.ts')).runRePrice(rest, world);
+    if (name === 'mail') return await (await import('./mail.ts')).runMail(rest, world);
     if (name === 'doctor') return await (await import('./doctor.ts')).runDoctor(rest, world);
   } catch (error) {
     world.warn(`${sentenceOf(error)}\n`);

@@ -2,6 +2,7 @@ import type { Schedule } from '@app/gateway';
 import type { MailPlace } from '../config/mail-fields.ts';
 import type { AllowedHosts } from '../outbound/allowed-hosts.ts';
 import { createConnector, type Resolve } from '../outbound/create-connector.ts';
+import { createTurns } from './create-turns.ts';
 import { describeMailFailure, MailFailure } from './mail-failure.ts';
 import type { Mail, Mailer } from './mailer.ts';
 import { isAddress, writeMail } from './write-mail.ts';
@@ -39,13 +40,17 @@ export function openMailer(deps: MailerDeps): Mailer {
   const limits = { ...defaults, ...deps.limits };
   if (place === undefined) return unconfigured;
   const stop = new AbortController();
-  const takeTurn = createTurns(limits);
+  const takeTurn = createTurns({ runningMax: limits.connectionsMax, waitingMax: limits.waitingMax });
   return {
     isConfigured: true,
     send: async (mail) => {
       if (stop.signal.aborted) throw new MailFailure('The server is stopping.');
       if (!isAddress(mail.to)) throw new MailFailure('That is not an e-mail address.');
-      await takeTurn(() => sendOne(mail, { ...deps, place, limits, stopped: stop.signal }));
+      const ran = await takeTurn('', async () => {
+        await sendOne(mail, { ...deps, place, limits, stopped: stop.signal });
+        return true;
+      });
+      if (ran === undefined) throw new MailFailure('Too many mails wait to be sent.');
     },
     close: () => stop.abort(),
   };
@@ -126,25 +131,4 @@ function readNeeded(path: string, readFile: MailerDeps['readFile']): string {
   const text = readFile(path);
   if (text === undefined) throw new MailFailure(`There is no file at ${path}.`);
   return text;
-}
-
-/** Runs a few at once, in the order they came. */
-function createTurns({ connectionsMax, waitingMax }: MailLimits) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (run: () => Promise<void>): Promise<void> => {
-    if (running >= connectionsMax) {
-      if (waiting.length >= waitingMax) throw new MailFailure('Too many mails wait to be sent.');
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else {
-      running += 1;
-    }
-    try {
-      await run();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
 }

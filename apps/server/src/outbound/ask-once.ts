@@ -13,7 +13,14 @@ type OnceRequest = {
 };
 
 /** Makes one small request and gives its whole answer. Rejects with a `GatewayError` when none comes. */
-export type AskOnce = (request: OnceRequest) => Promise<{ status: number; body: string }>;
+export type AskOnce = (request: OnceRequest) => Promise<OnceAnswer>;
+
+type OnceAnswer = {
+  status: number;
+  body: string;
+  /** By lower-case name. */
+  headers?: { readonly [name: string]: string | undefined };
+};
 
 const SILENCE_TIMEOUT_MS = 10_000;
 const ANSWER_BYTES_MAX = 131_072;
@@ -23,21 +30,23 @@ export function createAskOnce(endpoints: Pick<Endpoints, 'get'>): AskOnce {
   return ({ method, url, headers, credential = {}, body }) =>
     new Promise((resolve, reject) => {
       let status = 0;
+      let answered: NonNullable<OnceAnswer['headers']> = {};
       const chunks: Uint8Array[] = [];
       let length = 0;
       const exchange = openExchange(
         url.hostname,
         { kind: 'none' },
         {
-          onHead: (code) => {
+          onHead: (code, sent) => {
             status = code;
+            answered = sent;
           },
           onChunk: (bytes) => {
             length += bytes.length;
             if (length <= ANSWER_BYTES_MAX) chunks.push(Uint8Array.from(bytes));
             else exchange.fail(new GatewayError('provider_bad_response', 'The answer is too large.'));
           },
-          onEnd: () => resolve({ status, body: Buffer.concat(chunks).toString('utf8') }),
+          onEnd: () => resolve({ status, body: Buffer.concat(chunks).toString('utf8'), headers: answered }),
           onError: reject,
         },
       );

@@ -2,6 +2,8 @@ import { createFindPeriod, type Schedule, type TellNews } from '@app/gateway';
 import type { Store, StoredNotice } from '@app/store';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { Deliver } from '../destinations/message.ts';
+import { tellBudgetNotice } from '../destinations/tell-budget-notice.ts';
 import { type IdSource, newId } from '../ids.ts';
 import { logNotice } from '../limits/management/log-notice.ts';
 import { openBudgetNews } from '../limits/management/open-budget-news.ts';
@@ -12,8 +14,10 @@ import type { OpenLimits } from './open-limits.ts';
 
 export type BudgetsDeps = {
   config: Config;
-  store: Pick<Store, 'limits' | 'limitUsage'>;
+  store: Pick<Store, 'destinations' | 'limits' | 'limitUsage'>;
   limits: Pick<OpenLimits, 'onNews'>;
+  /** Brings messages to destinations. */
+  deliverMessage: Deliver;
   ids: IdSource;
   schedule: Schedule;
   log: Logger;
@@ -31,7 +35,12 @@ const DAY_MS = 86_400_000;
 /** What budgets do besides counting: they write down what they did and tell it, and carry over what they left. */
 export function openBudgets(deps: BudgetsDeps, stack: ClosingStack): OpenBudgets {
   const { config, store, limits, ids, schedule, log } = deps;
-  const deliver = logNotice(log);
+  const toLog = logNotice(log);
+  const toDestinations = tellBudgetNotice({ ...store, deliver: deps.deliverMessage, log });
+  const deliver = (notice: StoredNotice) => {
+    toLog(notice);
+    toDestinations(notice);
+  };
   const findPeriod = createFindPeriod();
   const onWarning = (message: string, error?: unknown) => log.warn({ err: error }, message);
   const news = openBudgetNews({

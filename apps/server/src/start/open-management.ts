@@ -3,6 +3,7 @@ import type { StoredNotice } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import type { Audit } from '../audit/audit.ts';
 import type { Credentials } from '../credentials/create-credentials.ts';
+import type { Destinations } from '../destinations/create-destinations.ts';
 import type { Setup } from '../identity/create-setup.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { createLimitManagement } from '../limits/management/create-limit-management.ts';
@@ -19,6 +20,7 @@ export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> &
     credentials: Credentials;
     ingestStatus: () => IngestStatus;
     audit: Audit;
+    destinations: Destinations;
     limits: Pick<OpenLimits, 'read' | 'flush'>;
     /** Brings to people what budgets have to tell. */
     deliver: (notice: StoredNotice) => void;
@@ -54,6 +56,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     credentials: deps.credentials,
     limits,
     budgets,
+    destinations: deps.destinations,
     setup,
     tenants: store.tenants,
     tenancy,

@@ -103,9 +103,16 @@ function newCredential(): object {
   return { provider: 'openai', name: `matrix ${credentials}`, secret: 'sk-of-the-matrix' };
 }
 
+let destinations = 0;
+function newDestination(): object {
+  destinations += 1;
+  return { kind: 'webhook', name: `matrix ${destinations}`, url: 'https://hooks.example.com/x' };
+}
+
 function payloadOf({ endpoint: { method, path } }: Operation): object | undefined {
   if (method !== 'POST' && method !== 'PATCH') return undefined;
   if (method === 'POST' && path.endsWith('/provider-credentials')) return newCredential();
+  if (method === 'POST' && path.endsWith('/destinations')) return newDestination();
   return bodies.get(`${method} ${path}`) ?? {};
 }
 

@@ -1,6 +1,7 @@
 import type { IngestStatus } from '@app/contract';
 import type { Store } from '@app/store';
 import type { Credentials } from '../../credentials/create-credentials.ts';
+import type { Destinations } from '../../destinations/create-destinations.ts';
 import type { Setup } from '../../identity/create-setup.ts';
 import type { Keys } from '../../keys/create-keys.ts';
 import type { Budgets } from '../../limits/management/create-budgets.ts';
@@ -8,6 +9,7 @@ import type { Limits } from '../../limits/management/create-limits.ts';
 import type { Tenancy } from '../../tenancy/create-tenancy.ts';
 import { budgetOperations } from './budgets/budget-operations.ts';
 import { credentialOperations } from './credentials/credential-operations.ts';
+import { destinationOperations } from './destinations/destination-operations.ts';
 import { getIngestStatus } from './ingest/get-ingest-status.ts';
 import { keyOperations } from './keys/key-operations.ts';
 import { limitOperations } from './limits/limit-operations.ts';
@@ -27,6 +29,7 @@ export type OperationDeps = PriceOperationDeps & {
   credentials: Credentials;
   limits: Limits;
   budgets: Budgets;
+  destinations: Destinations;
   setup: Setup;
   tenants: Pick<Store['tenants'], 'listProjectsOfUser' | 'listOrganizationsOfUser'>;
   tenancy: Tenancy;
@@ -47,6 +50,7 @@ export function listOperations(deps: OperationDeps): Operation[] {
     ...credentialOperations(deps.credentials),
     ...limitOperations(deps.limits),
     ...budgetOperations(deps.budgets),
+    ...destinationOperations(deps.destinations),
     listTraces(deps.traces),
     getTrace(deps.traces),
     getTraceOfKey(deps.traces),
