@@ -1,6 +1,7 @@
 export type { AttemptSpan, CallSpan } from './call-span.ts';
 export { type DigestOf, type ExtractedContents, extractContents, resolveContents } from './contents.ts';
 export type { Clock, Log, Schedule } from './environment.ts';
+export { createGroupCommit } from './group-commit.ts';
 export {
   LOADER_LIMITS,
   type Loader,
