@@ -1,4 +1,4 @@
-import { KeyKind, KeyStatus, OverviewRange } from '@app/contract';
+import { AuditAction, AuditOutcome, KeyKind, KeyStatus, OverviewRange } from '@app/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -107,6 +107,55 @@ const providersRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/providers/providers-page.tsx'), 'ProvidersPage'),
 });
 
+const auditRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: z.object({
+    action: AuditAction.optional().catch(undefined),
+    outcome: AuditOutcome.optional().catch(undefined),
+    actor: text,
+    target: text,
+    ip: text,
+    from: moment,
+    to: moment,
+    /** The event that is open in the drawer. */
+    event: text,
+  }),
+  component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+});
+
+const securityRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/security',
+  component: lazyRouteComponent(() => import('./pages/security/security-page.tsx'), 'SecurityPage'),
+});
+
+const alertsRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: z.object({
+    show: z.enum(['alerts', 'history', 'destinations']).catch('alerts').default('alerts'),
+    of: z.enum(['project', 'organization']).catch('project').default('project'),
+  }),
+  component: lazyRouteComponent(() => import('./pages/alerts/alerts-page.tsx'), 'AlertsPage'),
+});
+
+const anomaliesRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/anomalies',
+  validateSearch: z.object({
+    state: z.enum(['open', 'over', 'acknowledged', 'all']).catch('open').default('open'),
+  }),
+  component: lazyRouteComponent(() => import('./pages/anomalies/anomalies-page.tsx'), 'AnomaliesPage'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  validateSearch: z.object({ show: z.enum(['data', 'sign-in']).catch('data').default('data') }),
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
 const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -121,7 +170,18 @@ const setupRoute = createRoute({
 });
 
 const tree = root.addChildren([
-  shell.addChildren([overviewRoute, tracesRoute, keysRoute, budgetsRoute, providersRoute]),
+  shell.addChildren([
+    overviewRoute,
+    tracesRoute,
+    keysRoute,
+    budgetsRoute,
+    providersRoute,
+    auditRoute,
+    securityRoute,
+    alertsRoute,
+    anomaliesRoute,
+    settingsRoute,
+  ]),
   signInRoute,
   setupRoute,
 ]);

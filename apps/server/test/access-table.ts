@@ -25,6 +25,12 @@ const limitWrites = [
 ];
 const doors = ['/v1/responses', '/api/v1/responses'];
 
+const pages = [
+  ...['/', '/traces', '/anomalies', '/alerts', '/keys', '/budgets', '/providers'],
+  ...['/team', '/audit', '/security', '/settings', '/account'],
+  ...['/sign-in', '/setup', '/invitation', '/reset-password'],
+];
+
 /** Every address of the server, by what it asks. One that is not here fails the test that reads them off the server. */
 const accessTable: { readonly [need in Need]?: readonly string[] } = {
   anyone: [
@@ -37,7 +43,7 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
       'GET /get-session',
       'POST /change-password',
     ),
-    ...['/', '/traces', '/keys', '/budgets', '/providers', '/sign-in', '/setup'].map((page) => `GET ${page}`),
+    ...pages.map((page) => `GET ${page}`),
   ],
   'signed-in': ['GET /api/v1/session', 'GET /api/v1/organizations', 'POST /api/v1/organizations'],
   'people keys:read': under(organization, 'GET', 'GET /projects'),

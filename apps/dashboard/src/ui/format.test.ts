@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  formatBytes,
   formatCount,
   formatDuration,
   formatMoment,
@@ -76,4 +77,14 @@ test.each([
 ])('%d ms from now is %s', (away, text) => {
   const now = Date.UTC(2026, 0, 1);
   expect(formatRelative(new Date(now + away).toISOString(), now)).toBe(text);
+});
+
+test('bytes are told in the unit in which they are a number of at most three digits', () => {
+  expect([0, 999, 1_500, 12_345_678, 5e15].map(formatBytes)).toEqual([
+    '0 B',
+    '999 B',
+    '1.5 kB',
+    '12.3 MB',
+    '5 PB',
+  ]);
 });

@@ -12,7 +12,11 @@ export type DashboardDeps = {
 };
 
 /** The dashboard's own addresses; each answers with the one page, which then shows the right view. */
-const PAGES = ['/', '/traces', '/keys', '/budgets', '/providers', '/sign-in', '/setup'];
+const PAGES = [
+  ...['/', '/traces', '/anomalies', '/alerts', '/keys', '/budgets', '/providers'],
+  ...['/team', '/audit', '/security', '/settings', '/account'],
+  ...['/sign-in', '/setup', '/invitation', '/reset-password'],
+];
 const NONCE_PLACE = '__CSP_NONCE__';
 
 /** The dashboard's files under a policy that lets nothing run but them. Absent when it was not built. */
