@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { OPERATIONS, type Secret } from '@app/providers';
 import { z } from 'zod';
+import { AuditFields } from './config/audit-fields.ts';
 import { cloudFields } from './config/cloud-fields.ts';
 import { Cors } from './config/cors-fields.ts';
 import { Defaults, Retention } from './config/default-fields.ts';
@@ -174,6 +175,7 @@ export const ConfigFile = z.strictObject({
   mail: MailFields.describe('Your mail server: for invitations, resets of passwords, reminders and alerts.'),
   sign_in: SignIn.prefault({}).describe('How people get in.'),
   retention: Retention.prefault({}).describe('When what was stored is deleted.'),
+  audit: AuditFields.prefault({}).describe('How what people, keys and the operator do is written down.'),
   allow_private_hosts: z
     .array(filled.max(255))
     .max(1_000)

@@ -3,7 +3,6 @@ import type { Clock } from '@app/gateway';
 import { openStore, type Store } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { createLogAudit } from './audit/create-log-audit.ts';
 import type { Config } from './config.ts';
 import { createRandomPool } from './create-random-pool.ts';
 import { createApp } from './http/create-app.ts';
@@ -27,6 +26,7 @@ import { type OpenLimits, openLimits } from './start/open-limits.ts';
 import { openManagement } from './start/open-management.ts';
 import { openMessages } from './start/open-messages.ts';
 import type { OpenSecrets } from './start/open-secrets.ts';
+import { openServerAudit } from './start/open-server-audit.ts';
 import { openStoredResponses } from './start/open-stored-responses.ts';
 import type { StorePlaces } from './start/open-stores.ts';
 import { openTracing } from './start/open-tracing.ts';
@@ -84,8 +84,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const calls = { record, recordSoon, serverId, limits, ...budgets };
   const gateway = await openGateway({ ...common, ...shared, ...calls }, stack);
   const responses = openStoredResponses({ ...common, ...gateway, responseKey: shared.responseKey }, stack);
-  const audit = createLogAudit(log);
-  stack.add(audit.close);
+  const audit = await openServerAudit({ ...common, secrets, auditKey: shared.auditKey, serverId }, stack);
   const management = await openManagement(
     {
       ...common,
