@@ -27,6 +27,8 @@ export type AlertStanding = {
   checkedAtMs: number | undefined;
   /** How far it has read where it follows events one by one. */
   cursor: number | undefined;
+  /** The same in what belongs to the installation. */
+  installationCursor: number | undefined;
 };
 
 export type StoredAlert = AlertRule &
@@ -43,7 +45,8 @@ export type StoredAlert = AlertRule &
 
 export const alertColumns = `id, organization_id, project_id, name, metric, scope_key, scope_user, scope_model,
   scope_provider, per, direction, threshold, window_minutes, calls_min, cooldown_minutes, severity, destinations, actions,
-  is_enabled, created_at, created_by, revision, state, state_since, value, checked_at, cursor`;
+  is_enabled, created_at, created_by, revision, state, state_since, value, checked_at, cursor,
+  installation_cursor`;
 
 export type AlertRow = {
   id: string;
@@ -73,6 +76,7 @@ export type AlertRow = {
   value: number | null;
   checked_at: Date | null;
   cursor: string | null;
+  installation_cursor: string | null;
 };
 
 export function readAlert(row: AlertRow): StoredAlert {
@@ -106,6 +110,7 @@ export function readAlert(row: AlertRow): StoredAlert {
     value: row.value ?? undefined,
     checkedAtMs: row.checked_at?.getTime(),
     cursor: row.cursor === null ? undefined : Number(row.cursor),
+    installationCursor: row.installation_cursor === null ? undefined : Number(row.installation_cursor),
   };
 }
 

@@ -30,6 +30,7 @@ function alertOf(name: string, index: number, changes: Partial<InsertAlert> = {}
     createdAtMs: may + index,
     createdBy: undefined,
     cursor: undefined,
+    installationCursor: undefined,
     ...changes,
   };
 }
@@ -55,6 +56,7 @@ describeOnEveryPostgres('alerts', (engine) => {
       value: 12,
       checkedAtMs: may + minuteMs,
       cursor: undefined,
+      installationCursor: undefined,
       ...changes,
     },
     subjects: [
@@ -116,7 +118,16 @@ describeOnEveryPostgres('alerts', (engine) => {
       expect(await alerts.findAlert(organization, { projectId: place, id })).toBeUndefined();
       expect(await alerts.deleteAlert(organization, { projectId: place, id })).toBeUndefined();
       expect(await alerts.listAlerts(organization, { projectId: place, limit: 5 })).toEqual([]);
-      const change = { projectId: place, id, rule, revision: 1, cursor: 1, nowMs: may, startsAnew: true };
+      const change = {
+        projectId: place,
+        id,
+        rule,
+        revision: 1,
+        cursor: 1,
+        installationCursor: 1,
+        nowMs: may,
+        startsAnew: true,
+      };
       expect(await alerts.updateAlert(organization, change)).toBeUndefined();
     }
     await expect(alerts.insertAlert('org_b', alertOf('a', 2))).rejects.toMatchObject({ code: 'conflict' });
@@ -142,13 +153,27 @@ describeOnEveryPostgres('alerts', (engine) => {
     const changed = await alerts.updateAlert('org_a', {
       ...change,
       cursor: 7,
+      installationCursor: 9,
       nowMs: may + 5,
       startsAnew: true,
     });
-    expect(changed).toMatchObject({ threshold: 99, revision: 2, state: 'ok', cursor: 7, value: undefined });
+    expect(changed).toMatchObject({
+      threshold: 99,
+      revision: 2,
+      state: 'ok',
+      cursor: 7,
+      installationCursor: 9,
+      value: undefined,
+    });
     expect((await alerts.listAlertSubjects({ alertIds: [rule.id] })).size).toBe(0);
     expect(
-      await alerts.updateAlert('org_a', { ...change, cursor: 7, nowMs: may, startsAnew: false }),
+      await alerts.updateAlert('org_a', {
+        ...change,
+        cursor: 7,
+        installationCursor: 9,
+        nowMs: may,
+        startsAnew: false,
+      }),
     ).toBeUndefined();
   });
 

@@ -99,6 +99,15 @@ describe('what rules and anomalies are told of calls', () => {
     ]);
   });
 
+  test('of subjects that are named, only these are counted', async () => {
+    const subjects = ['user:bob', 'key:key_b', 'model:none', 'user:'];
+    const rows = await measure({ kinds: ['key', 'user', 'model'], subjects });
+    expect(rows.map(({ kind, subject, calls }) => [kind, subject, calls])).toEqual([
+      ['key', 'key_b', 1],
+      ['user', 'bob', 1],
+    ]);
+  });
+
   test('a scope holds for everything that is counted, and projects are counted apart and together', async () => {
     expect((await measure({ scope: { user: 'bob' } }))[0]).toMatchObject({ calls: 1, failed: 1 });
     expect(await measure({ scope: { user: 'bob', model: 'large' } })).toEqual([]);

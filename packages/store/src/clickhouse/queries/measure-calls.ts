@@ -17,6 +17,8 @@ export type MeasureQuestion = {
     model?: string | undefined;
     provider?: string | undefined;
   };
+  /** Only these subjects, as `kind:subject`; at most 200. */
+  subjects?: readonly string[] | undefined;
   /** Which subjects come first where there are more than fit. */
   order: 'nanos' | 'calls' | 'tokens';
   /** Calls that ended from then on, and before then. Epoch milliseconds. */
@@ -48,6 +50,8 @@ export type CallMeasures = {
 
 /** Calls are stored by when they began: so long before the range, for those that took long. */
 const CALL_MS_MAX = 3_600_000;
+/** A character that names do not hold; one that does is not found, and no other in its place. */
+const SEPARATOR = '\u001f';
 
 /**
  * Measures calls by when they ended: each falls into one of two ranges that follow each other, however long it took. Calls
@@ -63,6 +67,7 @@ export function measureCalls(clickhouse: Clickhouse) {
       from_nanos: nanos(question.fromMs),
       to_nanos: nanos(question.toMs),
       subjects_max: question.subjectsMax,
+      ...(question.subjects !== undefined && { subjects: question.subjects.slice(0, 200).join(SEPARATOR) }),
       ...(scope.keyId !== undefined && { key_id: scope.keyId }),
       ...(scope.user !== undefined && { user: scope.user }),
       ...(scope.model !== undefined && { model: scope.model }),
@@ -94,10 +99,13 @@ const scoped: Readonly<Record<string, string>> = {
 
 const within = `project_id IN (SELECT arrayJoin(splitByChar(',', {project_ids:String})) AS id LIMIT 1000)`;
 
+const isNamed = `concat(subject_kind, ':', subject) IN
+      (SELECT arrayJoin(splitByChar('${SEPARATOR}', {subjects:String})) AS name LIMIT 200)`;
+
 /** Who is refused never reached a provider; a provider's own refusal is a failure. */
 const isRefused = `(limit_refused != '' OR (provider = '' AND status IN (401, 402, 403, 429)))`;
 
-function measureSql({ kinds, isWhole, scope, order }: MeasureQuestion): string {
+function measureSql({ kinds, isWhole, scope, order, subjects }: MeasureQuestion): string {
   const names = kinds.map((kind) => `'${kind}'`).join(', ');
   const values = kinds.map((kind) => columns[kind]).join(', ');
   const filters = Object.entries(scopeColumns)
@@ -105,6 +113,7 @@ function measureSql({ kinds, isWhole, scope, order }: MeasureQuestion): string {
     .map(([, column]) => ` AND ${scoped[column]}`)
     .join('');
   const places = isWhole ? `[project_id, '']` : '[project_id]';
+  const named = subjects === undefined ? '' : ` AND ${isNamed}`;
   return `SELECT place, subject_kind, subject, count() AS calls, countIf(outcome = 'failed') AS failed,
       countIf(${isRefused}) AS refused, ${sumOf([...inputTokens, ...outputTokens])} AS tokens,
       sum(cost_nanos) AS nanos, quantileTDigest(0.5)(duration_us) AS p50, quantileTDigest(0.95)(duration_us) AS p95,
@@ -120,7 +129,7 @@ function measureSql({ kinds, isWhole, scope, order }: MeasureQuestion): string {
     )
     ARRAY JOIN [${names}] AS subject_kind, [${values}] AS subject
     ARRAY JOIN ${places} AS place
-    WHERE subject_kind = 'all' OR subject != ''
+    WHERE concat(subject_kind, ':', subject) NOT IN ('key:', 'user:', 'model:')${named}
     GROUP BY place, subject_kind, subject
     ORDER BY place, subject_kind, ${order} DESC, subject
     LIMIT {subjects_max:UInt32} BY place, subject_kind LIMIT 50000`;

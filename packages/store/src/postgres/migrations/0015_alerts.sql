@@ -32,6 +32,8 @@ create table alerts (
   checked_at timestamptz,
   -- How far it has read where it follows events one by one.
   cursor bigint,
+  -- The same in what belongs to the installation, for the organization that runs it.
+  installation_cursor bigint,
   check ((threshold is null) = (metric in ('new_address', 'audit_event', 'anomaly'))),
   foreign key (organization_id, project_id) references projects (organization_id, id)
 );

@@ -10,7 +10,7 @@ export type SaveAlertStanding = AlertStanding & {
 
 /** Writes down how a rule stands. False when it was changed, deleted or looked at by somebody else meanwhile. */
 export const saveAlertStanding = installationQuery({
-  sql: `update alerts set state = $4, state_since = $5, value = $6, checked_at = $7, cursor = $8
+  sql: `update alerts set state = $4, state_since = $5, value = $6, checked_at = $7, cursor = $8, installation_cursor = $9
     where id = $1 and revision = $2 and checked_at is not distinct from $3 and is_enabled returning id`,
   values: (standing: SaveAlertStanding) => [
     standing.id,
@@ -21,6 +21,7 @@ export const saveAlertStanding = installationQuery({
     standing.value,
     standing.checkedAtMs === undefined ? null : new Date(standing.checkedAtMs),
     standing.cursor,
+    standing.installationCursor,
   ],
   read: (rows) => rows.length > 0,
 });

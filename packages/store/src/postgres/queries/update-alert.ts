@@ -8,6 +8,7 @@ export type UpdateAlert = FindAlert & {
   revision: number;
   /** Where it goes on to read. */
   cursor: number | undefined;
+  installationCursor: number | undefined;
   nowMs: number;
   /** Whether what it fired for belongs to a rule that is no more, because it now watches something else. */
   startsAnew: boolean;
@@ -16,7 +17,7 @@ export type UpdateAlert = FindAlert & {
 /** Changes a rule; `undefined` when there is none of that revision. */
 export const updateAlert = organizationQuery({
   sql: `with changed as (
-      update alerts set revision = revision + 1, cursor = $6,
+      update alerts set revision = revision + 1, cursor = $6, installation_cursor = $24,
         state = case when $7 then 'ok' else state end, state_since = case when $7 then $5 else state_since end,
         value = case when $7 then null else value end,
         name = $8, metric = $9, scope_key = $10, scope_user = $11, scope_model = $12, scope_provider = $13, per = $14,
@@ -36,6 +37,7 @@ export const updateAlert = organizationQuery({
     change.cursor,
     change.startsAnew,
     ...alertValues(change.rule),
+    change.installationCursor,
   ],
   read: ([row]: AlertRow[]) => (row === undefined ? undefined : readAlert(row)),
 });
