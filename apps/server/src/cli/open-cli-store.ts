@@ -15,8 +15,9 @@ import {
   type TraceStore,
 } from '@app/store';
 import type { Config } from '../config.ts';
+import { readClickhouseAddress } from '../start/clickhouse-address.ts';
 import { type ClosingStack, createClosingStack } from '../start/closing-stack.ts';
-import { placeOf } from '../start/open-stores.ts';
+import { readDatabaseAddress } from '../start/database-address.ts';
 
 export type CliStore = {
   store: RelationalStore;
@@ -66,7 +67,7 @@ function findPlaces({ config: { environment }, log, stack }: PlacesDeps) {
     return opened;
   };
   const postgres = async (): Promise<PostgresOptions> => {
-    if (DATABASE_URL !== undefined) return { connectionString: DATABASE_URL };
+    if (DATABASE_URL !== undefined) return readDatabaseAddress(DATABASE_URL, environment);
     const running = await findInstance({ dataDir });
     if (running?.postgresHost !== undefined) return localPlace(running.postgresHost);
     const { runDir } = await ownInstance();
@@ -75,7 +76,7 @@ function findPlaces({ config: { environment }, log, stack }: PlacesDeps) {
     return { host: local.host, port: local.port, user: local.user, database: local.database };
   };
   const clickhouse = async (diskKey: () => Promise<Buffer>): Promise<ClickhouseOptions> => {
-    if (CLICKHOUSE_URL !== undefined) return placeOf(CLICKHOUSE_URL);
+    if (CLICKHOUSE_URL !== undefined) return readClickhouseAddress(CLICKHOUSE_URL, environment);
     const running = opened === undefined ? await findInstance({ dataDir }) : undefined;
     const socketPath = running?.clickhouseSocketPath;
     if (socketPath !== undefined) return { url: 'http://localhost', socketPath };

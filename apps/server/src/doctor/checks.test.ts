@@ -50,14 +50,52 @@ test.each<[string, Partial<Facts>, string[]]>([
     ['warning plain-http'],
   ],
   [
-    'HTTPS by a proxy',
+    'HTTPS by a proxy that is not named',
     { config: config({ HOST: '0.0.0.0', TOKENROUTER_PUBLIC_URL: 'https://llm.example.com' }) },
+    ['critical plain-http'],
+  ],
+  [
+    'HTTPS by a proxy',
+    {
+      config: config({
+        HOST: '0.0.0.0',
+        TOKENROUTER_PUBLIC_URL: 'https://llm.example.com',
+        TOKENROUTER_TRUSTED_PROXIES: '10.0.0.5',
+      }),
+    },
+    [],
+  ],
+  [
+    'HTTPS by itself',
+    {
+      config: config({
+        HOST: '0.0.0.0',
+        TOKENROUTER_PUBLIC_URL: 'https://llm.example.com',
+        TOKENROUTER_TLS_CERT_FILE: 'cert.pem',
+        TOKENROUTER_TLS_KEY_FILE: 'key.pem',
+      }),
+    },
     [],
   ],
   [
     'a remote database without TLS',
-    { config: config({ DATABASE_URL: 'postgres://db.internal/x', TOKENROUTER_MODE: 'production' }) },
+    {
+      config: config({
+        DATABASE_URL: 'postgres://db.internal/x?sslmode=disable',
+        TOKENROUTER_MODE: 'production',
+      }),
+    },
     ['warning public-url', 'critical store-tls'],
+  ],
+  [
+    'a remote database whose certificate nobody looks at',
+    { config: config({ DATABASE_URL: 'postgres://db.internal/x?sslmode=no-verify' }) },
+    ['warning store-tls'],
+  ],
+  [
+    'a remote database of which nothing is said, as it is spoken to by verified TLS',
+    { config: config({ DATABASE_URL: 'postgres://db.internal/x' }) },
+    [],
   ],
   [
     'a remote database with verified TLS',

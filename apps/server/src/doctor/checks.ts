@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isLoopback } from '../config/is-loopback.ts';
 import { classifyAddress } from '../outbound/classify-address.ts';
+import { databaseTlsOf } from '../start/database-address.ts';
 import type { Facts, KeyFact } from './facts.ts';
 import type { Finding, Severity } from './finding.ts';
 
@@ -30,13 +31,13 @@ const checks: readonly Check[] = [
     name: 'plain-http',
     why: 'Prompts, replies and API keys travel in the clear to whoever listens on the network.',
     run: ({ config }) => {
-      const { HOST, TOKENROUTER_PUBLIC_URL: url } = config.environment;
-      if (isLoopback(HOST) || url?.startsWith('https://')) return [];
+      const { HOST } = config.environment;
+      if (isLoopback(HOST) || isServedByHttps(config.environment)) return [];
       return [
         found(
           inProduction(config.mode, 'critical'),
           `The server listens on ${HOST} without HTTPS.`,
-          'Put a TLS proxy before it and set TOKENROUTER_PUBLIC_URL to its https:// address and TOKENROUTER_TRUSTED_PROXIES to the address it calls from.',
+          'Set TOKENROUTER_TLS_CERT_FILE and TOKENROUTER_TLS_KEY_FILE; or put a TLS proxy before it and set TOKENROUTER_PUBLIC_URL to its https:// address and TOKENROUTER_TRUSTED_PROXIES to the address it calls from.',
         ),
       ];
     },
@@ -64,7 +65,7 @@ const checks: readonly Check[] = [
         .map(({ name, remedy }) =>
           found(
             inProduction(config.mode, 'critical'),
-            `${name} reaches another machine without TLS.`,
+            `${name} reaches another machine without verified TLS.`,
             remedy,
           ),
         ),
@@ -238,28 +239,37 @@ function commandFor(action: 'rotate' | 'revoke', { id, project }: KeyFact): stri
 const inProduction = (mode: string, severity: Severity): Severity =>
   mode === 'production' ? severity : 'warning';
 
-type StoreUrl = { name: string; host: string; isEncrypted: boolean; remedy: string };
+/** Our own TLS, or that of a proxy, which must be named: else anybody may reach the port past it. */
+function isServedByHttps(environment: Facts['config']['environment']): boolean {
+  const { TOKENROUTER_PUBLIC_URL: url, TOKENROUTER_TRUSTED_PROXIES: proxies } = environment;
+  if (environment.TOKENROUTER_TLS_CERT_FILE !== undefined) return true;
+  return url?.startsWith('https://') === true && proxies.length > 0;
+}
+
+type StoreUrl = { name: string; host: string; isVerified: boolean; remedy: string };
 
 function storeUrls(environment: Facts['config']['environment']): StoreUrl[] {
-  const tls = {
-    DATABASE_URL: 'Add ?sslmode=verify-full to it.',
-    CLICKHOUSE_URL: 'Use its https:// port.',
-    REDIS_URL: 'Use rediss://.',
-  };
-  return (['DATABASE_URL', 'CLICKHOUSE_URL', 'REDIS_URL'] as const).flatMap((name) => {
-    const text = environment[name];
+  const { DATABASE_URL, CLICKHOUSE_URL, REDIS_URL } = environment;
+  const named: [string, string | undefined, string][] = [
+    ['DATABASE_URL', DATABASE_URL, 'Take sslmode out of it, or write ?sslmode=verify-full.'],
+    ['CLICKHOUSE_URL', CLICKHOUSE_URL, 'Use its https:// port.'],
+    ['REDIS_URL', REDIS_URL, 'Use rediss://.'],
+  ];
+  return named.flatMap(([name, text, remedy]) => {
     if (text === undefined) return [];
     const url = new URL(text);
-    const mode = url.searchParams.get('sslmode');
-    const isEncrypted =
-      ['https:', 'rediss:'].includes(url.protocol) || mode === 'verify-full' || mode === 'verify-ca';
-    return [{ name, host: url.hostname.replace(/^\[|\]$/g, ''), isEncrypted, remedy: tls[name] }];
+    const isVerified =
+      name === 'DATABASE_URL'
+        ? databaseTlsOf(text) === 'verified'
+        : ['https:', 'rediss:'].includes(url.protocol);
+    const host = (url.searchParams.get('host') ?? decodeURIComponent(url.hostname)).replace(/^\[|\]$/g, '');
+    return [{ name, host: host.startsWith('/') ? '' : host, isVerified, remedy }];
   });
 }
 
 /** A socket path has no host. */
-const isUnprotected = ({ host, isEncrypted }: StoreUrl): boolean =>
-  host !== '' && !isLoopback(host) && !isEncrypted;
+const isUnprotected = ({ host, isVerified }: StoreUrl): boolean =>
+  host !== '' && !isLoopback(host) && !isVerified;
 
 function isPublicAddress(host: string): boolean {
   return isIP(host) !== 0 && classifyAddress(host) === 'public';

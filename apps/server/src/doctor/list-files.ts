@@ -10,6 +10,7 @@ export function listFiles({ environment, file }: Config, variables: Variables): 
   const places: [string | undefined, string][] = [
     [environment.TOKENROUTER_DATA_DIR, 'the stores and the spool'],
     [environment.TOKENROUTER_MASTER_KEY_FILE ?? join(configHome, 'tokenrouter/master.key'), 'the master key'],
+    [environment.TOKENROUTER_TLS_KEY_FILE, 'the private key of its certificate'],
     [file.literalSecrets.length > 0 ? file.path : undefined, 'provider keys as plain text'],
   ];
   return places.flatMap(([path, holds]) =>

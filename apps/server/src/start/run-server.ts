@@ -58,7 +58,8 @@ async function open(config: Config, world: World, { log, stack }: Opening): Prom
   stack.add(() => instance.close());
   const secrets = await openSecrets(config, world.variables);
   const certificate = openCertificate(config.environment, { nowMs: Date.now, schedule, log });
-  const stores = { databaseUrl: DATABASE_URL, clickhouseUrl: CLICKHOUSE_URL, dataDir, instance };
+  const settings = config.environment;
+  const stores = { databaseUrl: DATABASE_URL, clickhouseUrl: CLICKHOUSE_URL, settings, dataDir, instance };
   const opened = openStores({ ...stores, diskKey: secrets.dataKeys['clickhouse-disk'], log }, stack);
   // The code is loaded while PostgreSQL starts: each takes a good part of a second.
   const [places, { wire }] = await Promise.all([opened, import('../wire.ts')]);

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import https from 'node:https';
 import { Readable } from 'node:stream';
 import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import { toStoreError } from './to-store-error.ts';
@@ -10,6 +11,8 @@ export type ClickhouseOptions = {
   username?: string | undefined;
   password?: string | undefined;
   database?: string | undefined;
+  /** Certificate authorities in PEM, instead of those that Node knows, for an https URL. */
+  ca?: string | undefined;
   connectionsMax?: number | undefined;
   /** How long one query may run, 20 s unless given; whole seconds. */
   queryTimeoutMs?: number | undefined;
@@ -33,6 +36,9 @@ export type Clickhouse = {
 
 type InsertTable = 'spans' | 'contents' | 'trace_index' | 'repriced' | 'schema_migrations';
 type InsertRows = { ndjson: Buffer; token: string };
+
+/** ClickHouse dates contents itself. */
+const columnsOf: { [table in InsertTable]?: string } = { contents: '(project_id, digest, content)' };
 
 const readSettings: ClickHouseSettings = {
   readonly: '1',
@@ -64,10 +70,7 @@ const commandSettings: ClickHouseSettings = { max_execution_time: 600 };
 /** Opens a client. Nothing is sent until the first query, so ClickHouse may be down. */
 export function openClickhouse(options: ClickhouseOptions): Clickhouse {
   const maxSockets = options.connectionsMax ?? 10;
-  const agent =
-    options.socketPath === undefined
-      ? undefined
-      : new http.Agent({ keepAlive: true, maxSockets, socketPath: options.socketPath } as http.AgentOptions);
+  const agent = createAgent(options, maxSockets);
   const queryTimeoutMs = options.queryTimeoutMs ?? 20_000;
   const client = createClient({
     url: options.url,
@@ -110,6 +113,15 @@ export function openClickhouse(options: ClickhouseOptions): Clickhouse {
   };
 }
 
+/** Certificates are verified, whatever a variable of the environment says of the whole process. */
+function createAgent({ url, socketPath, ca }: ClickhouseOptions, maxSockets: number): http.Agent | undefined {
+  if (socketPath !== undefined) {
+    return new http.Agent({ keepAlive: true, maxSockets, socketPath } as http.AgentOptions);
+  }
+  if (!url.startsWith('https:')) return undefined;
+  return new https.Agent({ keepAlive: true, maxSockets, rejectUnauthorized: true, ...(ca && { ca }) });
+}
+
 async function write(
   client: ReturnType<typeof createClient>,
   sql: string,
@@ -123,13 +135,13 @@ async function write(
 
 async function insert(
   client: ReturnType<typeof createClient>,
-  table: string,
+  table: InsertTable,
   rows: InsertRows,
 ): Promise<void> {
   try {
     // The client's `insert` wants rows as objects for this format; `exec` sends bytes as they are.
     const { stream } = await client.exec({
-      query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+      query: `INSERT INTO ${table} ${columnsOf[table] ?? ''} FORMAT JSONEachRow`,
       values: Readable.from([rows.ndjson], { objectMode: false }),
       clickhouse_settings: { ...insertSettings, insert_deduplication_token: rows.token },
     });

@@ -85,6 +85,8 @@ function placeOf(options: PostgresOptions): pg.ClientConfig {
   if (options.password !== undefined) place.password = options.password;
   if (options.database !== undefined) place.database = options.database;
   if (options.ssl !== undefined) place.ssl = options.ssl;
+  // A variable of the environment may ask for TLS, which a unix socket does not speak.
+  else if (options.host?.startsWith('/')) place.ssl = false;
   return place;
 }
 

@@ -27,5 +27,8 @@ export function readRedisAddress(
 export function redisClientOptions<Waits extends object>(address: RedisAddress, waits: Waits) {
   if ('path' in address) return { socket: { ...waits, path: address.path, tls: false as const } };
   const { url, ca } = address;
-  return ca === undefined ? { url, socket: waits } : { url, socket: { ...waits, tls: true as const, ca } };
+  if (!url.startsWith('rediss:')) return { url, socket: waits };
+  // Said aloud, because a variable of the environment would turn it off for the whole process.
+  const tls = { tls: true as const, rejectUnauthorized: true, ...(ca !== undefined && { ca }) };
+  return { url, socket: { ...waits, ...tls } };
 }
