@@ -98,8 +98,8 @@ export const AuditEvent = z.object({
   request_id: z.string().nullable(),
   project_id: z.string().nullable(),
   target: AuditTarget.nullable(),
-  before: z.unknown(),
-  after: z.unknown(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
   /** Why it was refused or failed. */
   reason: z.string().nullable(),
   /** How often the same was refused in the minute from `at`; 1 for everything else. */

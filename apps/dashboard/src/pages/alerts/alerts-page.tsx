@@ -55,15 +55,18 @@ export function AlertsPage() {
         )}
       </PageTitle>
       {show === 'destinations' || organization === undefined ? null : (
-        <Segmented
-          label="Of what"
-          value={isWhole ? 'organization' : 'project'}
-          options={[
-            { value: 'project', label: project.name },
-            { value: 'organization', label: `All of ${organization.name}` },
-          ]}
-          onChange={(chosen) => navigate({ search: (kept) => ({ ...kept, of: chosen }) })}
-        />
+        <div>
+          {' '}
+          <Segmented
+            label="Of what"
+            value={isWhole ? 'organization' : 'project'}
+            options={[
+              { value: 'project', label: project.name },
+              { value: 'organization', label: `All of ${organization.name}` },
+            ]}
+            onChange={(chosen) => navigate({ search: (kept) => ({ ...kept, of: chosen }) })}
+          />
+        </div>
       )}
       <Content show={show} place={place} organization={organization?.id} onCreate={offered} />
       {creates === 'alert' ? (

@@ -52,4 +52,8 @@ const kinds: Record<AuditActor['kind'], string> = {
   anyone: 'A stranger',
 };
 
-export const nameOf = ({ kind, label, id }: AuditActor): string => label ?? id ?? kinds[kind];
+export function nameOf({ kind, label, id }: AuditActor): string {
+  const name = label ?? id;
+  if (name === null) return kinds[kind];
+  return kind === 'key' ? `The key ${name}` : name;
+}

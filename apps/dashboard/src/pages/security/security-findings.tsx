@@ -82,10 +82,10 @@ function FindingRow({ finding }: { finding: Finding }) {
   const { word, tone } = severities[severity];
   return (
     <li className="flex flex-col gap-2 px-4 py-4 lg:px-5">
-      <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+      <div className="flex items-start gap-x-2.5">
         <Badge tone={tone}>{word}</Badge>
-        <h2 className="min-w-0 font-semibold text-sm wrap-anywhere">{what}</h2>
-        <code className="font-mono text-faint text-xs lg:ml-auto">{check}</code>
+        <h2 className="min-w-0 flex-1 font-semibold text-sm wrap-anywhere">{what}</h2>
+        <code className="hidden font-mono text-faint text-xs sm:block">{check}</code>
       </div>
       <p className="max-w-3xl text-soft text-sm wrap-anywhere">{why}</p>
       <div className="flex items-start gap-2 rounded-lg bg-sunken py-1.5 pr-1.5 pl-3">

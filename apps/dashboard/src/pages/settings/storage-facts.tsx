@@ -16,9 +16,9 @@ export function StorageFacts({ project }: { project: string }) {
   return (
     <FactList title="What is kept now">
       <Fact name="Traces">{traces.toLocaleString('en-US')}</Fact>
-      <Fact name="Their size">{formatBytes(trace_bytes)}</Fact>
+      <Fact name="Traces take">{formatBytes(trace_bytes)}</Fact>
       <Fact name="Contents">{contents.toLocaleString('en-US')}</Fact>
-      <Fact name="Their size">{formatBytes(content_bytes)}</Fact>
+      <Fact name="Contents take">{formatBytes(content_bytes)}</Fact>
       <Fact name="Responses">{responses.toLocaleString('en-US')}</Fact>
       <Fact name="Oldest trace">{oldest_at === null ? 'none' : <When iso={oldest_at} />}</Fact>
     </FactList>
