@@ -17,6 +17,7 @@ export async function changeAudited<Input, Output>(
   const before = await spec.before?.(input);
   const event = (output?: Output): NewAuditEvent => ({
     ...eventOf(request),
+    ...organizationOf(spec.organization?.(input, output)),
     action: spec.action,
     target: spec.target?.(input, output),
     before,
@@ -31,6 +32,9 @@ export async function changeAudited<Input, Output>(
     throw error;
   }
 }
+
+const organizationOf = (organizationId: string | undefined) =>
+  organizationId === undefined ? {} : { organizationId };
 
 /** Who asks for what from where, as far as it was found out. */
 export function eventOf({ headers, id, ip, seen }: ApiRequest): Omit<NewAuditEvent, 'action'> {

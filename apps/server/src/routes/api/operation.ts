@@ -58,6 +58,9 @@ export type Actor = {
   role?: string | undefined;
   /** Of a person: the session's id, which is not its token. */
   sessionId?: string | undefined;
+  /** Of a person: how they signed in, and whether with a second factor. */
+  method?: string | undefined;
+  twoFactor?: boolean | undefined;
 };
 
 type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
@@ -71,6 +74,8 @@ export type Audited<Run, Output> = {
   action: AuditAction;
   /** What it is about. A new thing is known by what was answered. */
   target?: (input: Run, output: Output | undefined) => AuditTarget | undefined;
+  /** In whose chain it is written down, where the path names no organization and no project. */
+  organization?: (input: Run, output: Output | undefined) => string | undefined;
   /** How it was before, as people are shown it. */
   before?: (input: Run) => Promise<unknown>;
   /** How it is now; what was answered, unless told otherwise. */

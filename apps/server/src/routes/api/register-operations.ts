@@ -17,12 +17,15 @@ export type OperationsDeps = {
 
 const BODY_BYTES_MAX = 64 * 1024;
 
-/** Turns operations into routes of a Fastify scope. Throws when a route names no permission: then nothing starts. */
+/** Turns operations into routes of a Fastify scope. Throws when one names no permission, or changes something under no name: then nothing starts. */
 export function registerOperations({ operations, access, audit, checksOutput = false }: OperationsDeps) {
   return (app: FastifyInstance): void => {
     for (const operation of operations) {
       const { endpoint, permission } = operation;
       if (!permission) throw new Error(`${endpoint.method} ${endpoint.path} names no permission.`);
+      if (endpoint.method !== 'GET' && operation.action === undefined) {
+        throw new Error(`${endpoint.method} ${endpoint.path} does not say as what it is written down.`);
+      }
       app.route({
         method: endpoint.method,
         url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),

@@ -1,6 +1,7 @@
 import { endpoints } from '@app/contract';
 import type { RelationalStore } from '@app/store';
 import { showOrganization, type Tenancy } from '../../../tenancy/create-tenancy.ts';
+import { madeTarget } from '../name-target.ts';
 import { type Operation, organizationOperation, userOperation } from '../operation.ts';
 
 export type OrganizationOperationDeps = {
@@ -25,6 +26,11 @@ export function organizationOperations({ tenancy, tenants }: OrganizationOperati
     userOperation({
       endpoint: endpoints.createOrganization,
       permission: 'signed-in',
+      audit: {
+        action: 'organization.create',
+        target: madeTarget('organization'),
+        organization: (_input, made) => made?.id,
+      },
       run: ({ user, body }) => tenancy.createOwn(user.id, body),
     }),
     organizationOperation({
@@ -35,6 +41,15 @@ export function organizationOperations({ tenancy, tenants }: OrganizationOperati
     organizationOperation({
       endpoint: endpoints.updateOrganization,
       permission: 'settings:write',
+      audit: {
+        action: 'organization.change',
+        target: ({ organization }) => ({
+          kind: 'organization',
+          id: organization.id,
+          name: organization.name,
+        }),
+        before: async ({ organization }) => showOrganization(organization),
+      },
       run: ({ organization, body }) => tenancy.change(organization.id, body),
     }),
   ];

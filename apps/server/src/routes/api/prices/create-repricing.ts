@@ -9,6 +9,10 @@ export const createRepricing = (repricings: Repricings, add: (begun: StoredRepri
   projectOperation({
     endpoint: endpoints.createRepricing,
     permission: 'settings:write',
+    audit: {
+      action: 'repricing.create',
+      target: (_input, begun) => begun && { kind: 'repricing', id: begun.id, name: null },
+    },
     run: async ({ project, body, actor }) => {
       const begun = await repricings.begin(project, { ...body, requestedBy: actor.id });
       add(begun);

@@ -1,6 +1,7 @@
 import { endpoints } from '@app/contract';
 import { GatewayError } from '@app/protocol';
 import type { Tenancy } from '../../../tenancy/create-tenancy.ts';
+import { madeTarget } from '../name-target.ts';
 import { type Actor, type Operation, organizationOperation, projectOperation } from '../operation.ts';
 
 /** Projects: listed and made by the people of an organization, read and changed by whoever is let into one. */
@@ -17,6 +18,7 @@ export function projectOperations(tenancy: Tenancy): Operation[] {
     organizationOperation({
       endpoint: endpoints.createProject,
       permission: 'settings:write',
+      audit: { action: 'project.create', target: madeTarget('project') },
       run: ({ organization, body }) => tenancy.createProject(organization.id, body),
     }),
     projectOperation({
@@ -27,6 +29,15 @@ export function projectOperations(tenancy: Tenancy): Operation[] {
     projectOperation({
       endpoint: endpoints.updateProject,
       permission: 'settings:write',
+      audit: {
+        action: 'project.change',
+        target: ({ project }, changed) => ({
+          kind: 'project',
+          id: project.id,
+          name: changed?.name ?? null,
+        }),
+        before: ({ project }) => tenancy.getProject(project),
+      },
       run: ({ project, body, actor }) => {
         refuseTestKey(actor);
         return tenancy.changeProject(project.id, body);

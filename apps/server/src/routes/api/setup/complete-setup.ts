@@ -7,6 +7,10 @@ export const completeSetup = (setup: Setup) =>
   publicOperation({
     endpoint: endpoints.completeSetup,
     permission: 'anyone',
+    audit: {
+      action: 'setup.complete',
+      after: (_done, { body }) => ({ name: body.name, email: body.email }),
+    },
     run: async ({ body }) => {
       await setup.complete(body);
       return { needed: false };
