@@ -8,7 +8,7 @@ export function AlertActionFields({ chosen, onChange }: Props) {
   const turn = (action: string) =>
     onChange(chosen.includes(action) ? chosen.filter((each) => each !== action) : [...chosen, action]);
   return (
-    <fieldset className="flex flex-col gap-1.5">
+    <fieldset className="flex min-w-0 flex-col gap-1.5">
       <legend className="mb-1.5 font-medium text-sm">When somebody …</legend>
       <div className="max-h-56 overflow-y-auto rounded-lg border border-field bg-surface px-3 py-2">
         {AuditAction.options.map((action) => (

@@ -68,7 +68,7 @@ function Destinations({ organization, chosen, onChange }: DestinationsProps) {
   const turn = (id: string) =>
     onChange(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
   return (
-    <fieldset className="flex flex-col gap-1.5">
+    <fieldset className="flex min-w-0 flex-col gap-1.5">
       <legend className="mb-1.5 font-medium text-sm">Tells</legend>
       {destinations.length === 0 ? (
         <p className="text-faint text-xs">
