@@ -28,6 +28,26 @@ describeOnEveryPostgres('a pool', (engine) => {
     await Promise.all([postgres.close(), other.close()]);
   });
 
+  test('a connection that dies in the middle of a transaction, between two statements, fails that transaction and nothing else', async () => {
+    const place = await engine.createEmpty();
+    const postgres = openPostgres(place, () => undefined);
+    const other = openPostgres(place, () => undefined);
+    const cut = postgres.transaction(async (db) => {
+      const [row] = await db.rows<{ pid: number }>('select pg_backend_pid() as pid', []);
+      await other.rows('select pg_terminate_backend($1)', [row?.pid]);
+      await waitUntil(async () => {
+        const alive = await other.rows('select 1 from pg_stat_activity where pid = $1', [row?.pid]);
+        return alive.length === 0;
+      });
+      // The news of it comes while nothing is asked. Unheard, it would end the process, and with it this run of tests.
+      await new Promise((resolve) => setImmediate(resolve));
+      await db.rows('select 1', []);
+    });
+    await expect(cut).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(await postgres.ping()).toBe(true);
+    await Promise.all([postgres.close(), other.close()]);
+  });
+
   test('rejects with a code what was cut off, took too long, or broke a rule', async () => {
     const postgres = await engine.open();
     const cut = postgres.rows('select pg_terminate_backend(pg_backend_pid())', []);
