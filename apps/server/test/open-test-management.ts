@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { createApp } from '../src/http/create-app.ts';
 import { createAccounts } from '../src/identity/create-accounts.ts';
 import { type Auth, createAuth, migrateAuth } from '../src/identity/create-auth.ts';
-import { createFindSession } from '../src/identity/create-find-session.ts';
+import { createFindSession, type FindSession } from '../src/identity/create-find-session.ts';
 import { createSetup, type Setup } from '../src/identity/create-setup.ts';
 import { ensureDefaultTenant } from '../src/identity/ensure-default-tenant.ts';
 import type { Site } from '../src/identity/site.ts';
@@ -26,6 +26,7 @@ import { openKeySync } from '../src/snapshot/open-key-sync.ts';
 import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
 import { openTenancy } from '../src/tenancy/open-tenancy.ts';
 import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
+import { createTestMembers, type TestMembersOptions } from './create-test-members.ts';
 import { createTestMessages, type TestMessages, type TestMessagesOptions } from './create-test-messages.ts';
 import { createTestRepricings } from './create-test-repricings.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
@@ -51,6 +52,8 @@ export type TestManagement = {
   /** Errors that nobody foresaw. */
   internalErrors: unknown[];
   noted: { keyId: string; ip: string }[];
+  /** Who was at work in which organization. */
+  active: { organizationId: string; userId: string }[];
   /** Moves the clock that set-up links, expiry and tries are measured by. */
   advance(byMs: number): void;
   close(): Promise<void>;
@@ -67,6 +70,9 @@ export type TestManagementOptions = {
   messages?: TestMessagesOptions;
   /** Closed with it; one of the shared PostgreSQL when absent. */
   store?: TestStore;
+  members?: TestMembersOptions;
+  /** Who is signed in, for tests that are not about signing in. */
+  findSession?: FindSession;
 };
 
 /** The management API on a database of its own, wired as the server wires it, without a trace store. */
@@ -81,6 +87,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
   const site: Site = options.site ?? { publicOrigin: undefined, mode: 'development' };
   const internalErrors: unknown[] = [];
   const noted: TestManagement['noted'] = [];
+  const active: TestManagement['active'] = [];
 
   const loaded = await loadInstallationSecrets({
     table: store.secrets,
@@ -151,15 +158,19 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
   const access = createAccess({
     findPrincipal: sync.findPrincipal,
     digest,
-    findSession: createFindSession(auth),
+    findSession: options.findSession ?? createFindSession(auth),
     tenants: store.tenants,
     site,
     nowMs,
     noteUse: (keyId, ip) => noted.push({ keyId, ip }),
+    noteActivity: (organizationId, userId) => active.push({ organizationId, userId }),
   });
   const defaults = { capture: 'full', organizations_created_by: 'owners' } as const;
   const tenancy = openTenancy({ config: { file: { defaults } }, store, ids });
+  const people = { store, accounts: createAccounts(auth), ids, url };
   const operations = listOperations({
+    ...createTestMembers(people, options.members),
+    enterSession: access.enterSession,
     keys,
     credentials,
     limits,
@@ -198,6 +209,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     project,
     internalErrors,
     noted,
+    active,
     advance: (byMs) => {
       movedMs += byMs;
     },

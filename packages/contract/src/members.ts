@@ -25,6 +25,13 @@ export const Member = z.object({
   two_factor: z.boolean(),
 });
 export type Member = z.infer<typeof Member>;
+/** What keys a removed member made, which go on working because they belong to their projects. */
+export const RemovedMember = Member.extend({
+  keys: z.array(z.object({ id: z.string(), name: z.string(), project_id: z.string() })),
+});
+export type RemovedMember = z.infer<typeof RemovedMember>;
+/** 1,000 at a time, by address. */
+export const MemberSearch = z.strictObject({ cursor: z.string().max(600).optional() });
 export const MemberList = z.object({
   data: z.array(Member),
   next_cursor: z.string().nullable(),

@@ -3,10 +3,12 @@ import { Permission } from '@app/contract';
 /** What only a key does: applications call and send traces, people look and manage. */
 const OF_KEYS_ONLY: readonly Permission[] = ['inference:call', 'traces:write'];
 
-const owner: readonly Permission[] = Permission.options.filter((each) => !OF_KEYS_ONLY.includes(each));
-/** Everything but deciding who belongs to the organization. */
-const admin: readonly Permission[] = owner.filter((each) => each !== 'members:write');
-const member: readonly Permission[] = [
+/**
+ * Owners and admins change everything. What sets them apart is whom they may change: nobody gives, takes or changes a
+ * role above their own (members/refuse-above.ts).
+ */
+const everything: readonly Permission[] = Permission.options.filter((each) => !OF_KEYS_ONLY.includes(each));
+const reading: readonly Permission[] = [
   'models:read',
   'responses:read',
   'rules:read',
@@ -16,12 +18,12 @@ const member: readonly Permission[] = [
 ];
 
 const table = new Map<string, ReadonlySet<Permission>>([
-  ['owner', new Set(owner)],
-  ['admin', new Set(admin)],
-  ['member', new Set(member)],
+  ['owner', new Set(everything)],
+  ['admin', new Set(everything)],
+  ['member', new Set(reading)],
 ]);
 
-/** What a role of an organization may do. An unknown role may do nothing. */
+/** What a role may do, be it one of an organization or of a project. An unknown role may do nothing. */
 export function rolePermissions(role: string): ReadonlySet<Permission> {
   return table.get(role) ?? new Set();
 }

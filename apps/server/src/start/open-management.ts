@@ -1,17 +1,18 @@
 import type { IngestStatus } from '@app/contract';
 import type { StoredNotice } from '@app/store';
 import type { FastifyInstance } from 'fastify';
-import type { Audit } from '../audit/audit.ts';
 import type { Credentials } from '../credentials/create-credentials.ts';
 import type { Destinations } from '../destinations/create-destinations.ts';
 import type { Setup } from '../identity/create-setup.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { createLimitManagement } from '../limits/management/create-limit-management.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import { listOperations } from '../routes/api/list-operations.ts';
 import { registerOperations } from '../routes/api/register-operations.ts';
 import { registerAuth } from '../routes/identity/register-auth.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import type { OpenLimits } from './open-limits.ts';
+import { openMemberReminders, openMembers } from './open-members.ts';
 import { openPeople, type PeopleDeps } from './open-people.ts';
 import { type OpenRepricingsDeps, openRepricings } from './open-repricings.ts';
 
@@ -19,8 +20,8 @@ export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> &
   Omit<PeopleDeps, 'tenant'> & {
     credentials: Credentials;
     ingestStatus: () => IngestStatus;
-    audit: Audit;
     destinations: Destinations;
+    mailer: Mailer;
     limits: Pick<OpenLimits, 'read' | 'flush'>;
     /** Brings to people what budgets have to tell. */
     deliver: (notice: StoredNotice) => void;
@@ -49,9 +50,14 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     deliver: deps.deliver,
     ids,
   });
+  const people = { ...deps, log, url: options.publicUrl };
+  const members = openMembers({ ...people, accounts: signIn.accounts, settings: config.file.sign_in });
+  openMemberReminders(people, stack);
   const prices = openRepricings({ ...deps, config, log }, stack);
   const operations = listOperations({
     ...prices,
+    ...members,
+    enterSession: access.enterSession,
     keys,
     credentials: deps.credentials,
     limits,

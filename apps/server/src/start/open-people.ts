@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '@app/gateway';
+import type { Clock, Schedule } from '@app/gateway';
 import type { Store } from '@app/store';
+import type { Audit } from '../audit/audit.ts';
 import { createSetup, type Setup } from '../identity/create-setup.ts';
 import { openSignIn, type SignIn } from '../identity/open-sign-in.ts';
 import type { Site } from '../identity/site.ts';
@@ -11,6 +12,7 @@ import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { openTenancy } from '../tenancy/open-tenancy.ts';
 import type { WireOptions } from '../wire.ts';
 import type { ClosingStack } from './closing-stack.ts';
+import { openMembership } from './open-members.ts';
 
 export type PeopleDeps = {
   options: WireOptions;
@@ -20,6 +22,8 @@ export type PeopleDeps = {
   keyUsage: KeyUsage;
   clock: Clock;
   ids: IdSource;
+  schedule: Schedule;
+  audit: Audit;
   /** Signs session cookies. */
   sessionSecret: string;
   /** The organization that the first owner will own. */
@@ -39,6 +43,7 @@ export function openPeople(deps: PeopleDeps, stack: ClosingStack): OpenPeople {
   const { store, clock, ids, digest, options } = deps;
   const { config, publicUrl, log } = options;
   const { nowMs } = clock;
+  const { noteActivity } = openMembership({ ...deps, log }, stack);
   const pool = store.openAuthPool();
   stack.add(() => pool.end());
   const signIn = openSignIn({
@@ -72,6 +77,7 @@ export function openPeople(deps: PeopleDeps, stack: ClosingStack): OpenPeople {
     site,
     nowMs,
     noteUse: deps.keyUsage.note,
+    noteActivity,
   });
   return { signIn, setup, access, site, tenancy: openTenancy({ config, store, ids }) };
 }

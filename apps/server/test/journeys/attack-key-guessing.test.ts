@@ -84,11 +84,12 @@ function openSurfaces() {
     findSession: forbidden('session'),
     tenants: {
       findProject: forbidden('project'),
-      listProjectsOfUser: forbidden('projects'),
-      listOrganizationsOfUser: forbidden('organizations'),
+      listNamedProjectsOfUser: forbidden('projects'),
+      findOrganizationOfUser: forbidden('organizations'),
     },
     site: { publicOrigin: undefined, mode: 'development' },
     noteUse: () => operations.push('note'),
+    noteActivity: () => operations.push('activity'),
   });
   return { operations, authenticate, access };
 }

@@ -18,10 +18,12 @@ import {
   Member,
   MemberChange,
   MemberList,
+  MemberSearch,
   NewInvitation,
   NewProjectMember,
   ProjectMember,
   ProjectMemberList,
+  RemovedMember,
   SignInPolicy,
   SignInPolicyChange,
 } from '../members.ts';
@@ -32,7 +34,7 @@ export const memberEndpoints = {
     method: 'GET',
     path: '/api/v1/organizations/{organization}/members',
     params: inOrganization,
-    query: nothing,
+    query: MemberSearch,
     body: noBody,
     status: 200,
     output: MemberList,
@@ -46,7 +48,7 @@ export const memberEndpoints = {
     status: 200,
     output: Member,
   },
-  /** Takes all their roles here. Their account and their sessions stay. */
+  /** Takes all their roles here. Their account, their sessions and the keys that they made stay. */
   removeMember: {
     method: 'DELETE',
     path: '/api/v1/organizations/{organization}/members/{id}',
@@ -54,7 +56,7 @@ export const memberEndpoints = {
     query: nothing,
     body: noBody,
     status: 200,
-    output: Member,
+    output: RemovedMember,
   },
   listProjectMembers: {
     method: 'GET',

@@ -1,22 +1,28 @@
 import type { Permission } from '@app/contract';
 import type { Principal } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
-import type { OrganizationOfUser, Project, RelationalStore } from '@app/store';
+import type { AccessPolicy, OrganizationOfUser, Project, RelationalStore } from '@app/store';
 import { findSecret } from '../../http/find-secret.ts';
 import type { FindSession, SessionUser } from '../../identity/create-find-session.ts';
 import { rolePermissions } from '../../identity/role-permissions.ts';
 import { findOwnOrigin, isSameOrigin, type RequestSource, type Site } from '../../identity/site.ts';
+import { findNeed, sayNeed } from '../../members/find-need.ts';
 import type { Actor, ApiRequest } from './operation.ts';
 
 export type AccessDeps = {
   findPrincipal: (digest: string) => Principal | undefined;
   digest: (text: string) => string;
   findSession: FindSession;
-  tenants: Pick<RelationalStore['tenants'], 'listProjectsOfUser' | 'listOrganizationsOfUser' | 'findProject'>;
+  tenants: Pick<
+    RelationalStore['tenants'],
+    'listNamedProjectsOfUser' | 'findOrganizationOfUser' | 'findProject'
+  >;
   site: Site;
   nowMs: () => number;
   /** Notes that a key was used, without waiting. */
   noteUse: (keyId: string, ip: string) => void;
+  /** Notes that somebody is at work in an organization, without waiting. */
+  noteActivity: (organizationId: string, userId: string) => void;
 };
 
 /** Who may come in, and where. Everything it refuses is a `GatewayError`; what it does not allow is refused. */
@@ -69,23 +75,36 @@ async function identifyPerson(deps: AccessDeps, request: ApiRequest) {
 }
 
 async function enterOrganization(deps: AccessDeps, user: SessionUser, { request, permission }: Wanted) {
-  const asked = param(request, 'organization');
-  const own = await deps.tenants.listOrganizationsOfUser(user.id);
   request.seen.actor = personOf(user, new Set());
-  const organization = own.find(({ id }) => id === asked) ?? own.find(({ slug }) => slug === asked);
+  const name = param(request, 'organization') ?? '';
+  const organization = await deps.tenants.findOrganizationOfUser(user.id, { name });
   // The same for one that is not there and one that is somebody else's.
   if (organization === undefined) {
     throw new GatewayError('not_found', 'There is no such organization.', NO_RETRY);
   }
-  const permissions = rolePermissions(organization.role);
-  const actor: Actor = { ...personOf(user, permissions), role: organization.role };
-  request.seen = { actor, organizationId: organization.id };
-  if (!permissions.has(permission)) throw notPermitted(permission);
+  const { role, policy } = organization;
+  const actor = letIn(deps, user, { request, permission, role, policy, organizationId: organization.id });
   return { actor, organization };
 }
 
-function personOf({ id, email, sessionId }: SessionUser, permissions: ReadonlySet<Permission>): Actor {
-  return { kind: 'user', id, permissions, mode: 'live', label: email, sessionId };
+type Place = { role: string; policy: AccessPolicy; organizationId: string; projectId?: string };
+
+/** What somebody is in a place of theirs. Throws where they came in another way than it demands, or may not do this. */
+function letIn(deps: AccessDeps, user: SessionUser, wanted: Wanted & Place): Actor {
+  const { request, permission, role, policy, organizationId, projectId } = wanted;
+  const permissions = rolePermissions(role);
+  const actor: Actor = { ...personOf(user, permissions), role };
+  request.seen = { actor, organizationId, ...(projectId === undefined ? {} : { projectId }) };
+  const need = findNeed(policy, user);
+  if (need !== undefined) throw new GatewayError('insufficient_permissions', sayNeed(need), NO_RETRY);
+  if (!permissions.has(permission)) throw notPermitted(permission);
+  deps.noteActivity(organizationId, user.id);
+  return actor;
+}
+
+function personOf(user: SessionUser, permissions: ReadonlySet<Permission>): Actor {
+  const { id, email, sessionId, method, twoFactor } = user;
+  return { kind: 'user', id, permissions, mode: 'live', label: email, sessionId, method, twoFactor };
 }
 
 /**
@@ -139,15 +158,11 @@ async function enterAsUser(deps: AccessDeps, user: SessionUser, { request, permi
       'This address belongs to the project of a key. Signed in, name the project: /api/v1/projects/{project}/...';
     throw new GatewayError('insufficient_permissions', message, NO_RETRY);
   }
-  const projects = await deps.tenants.listProjectsOfUser(user.id);
-  const member = findNamed(projects, asked);
-  if (member === undefined) throw noProject();
-  const permissions = rolePermissions(member.role);
-  const actor: Actor = { ...personOf(user, permissions), role: member.role };
-  request.seen = { actor, organizationId: member.organizationId, projectId: member.id };
-  if (!permissions.has(permission)) throw notPermitted(permission);
-  const project = await deps.tenants.findProject(member.id);
+  const named = await deps.tenants.listNamedProjectsOfUser(user.id, { name: asked });
+  const project = findNamed(named, asked);
   if (project === undefined) throw noProject();
+  const { role, policy, organizationId, id: projectId } = project;
+  const actor = letIn(deps, user, { request, permission, role, policy, organizationId, projectId });
   return { actor, project };
 }
 

@@ -6,13 +6,16 @@ import type { Setup } from '../../identity/create-setup.ts';
 import type { Keys } from '../../keys/create-keys.ts';
 import type { Budgets } from '../../limits/management/create-budgets.ts';
 import type { Limits } from '../../limits/management/create-limits.ts';
+import type { SignInPolicies } from '../../members/create-sign-in-policies.ts';
 import type { Tenancy } from '../../tenancy/create-tenancy.ts';
 import { budgetOperations } from './budgets/budget-operations.ts';
 import { credentialOperations } from './credentials/credential-operations.ts';
 import { destinationOperations } from './destinations/destination-operations.ts';
 import { getIngestStatus } from './ingest/get-ingest-status.ts';
+import { type InvitationOperationDeps, invitationOperations } from './invitations/invitation-operations.ts';
 import { keyOperations } from './keys/key-operations.ts';
 import { limitOperations } from './limits/limit-operations.ts';
+import { type MemberOperationDeps, memberOperations } from './members/member-operations.ts';
 import type { Operation } from './operation.ts';
 import { organizationOperations } from './organizations/organization-operations.ts';
 import { getOverview } from './overview/get-overview.ts';
@@ -21,22 +24,26 @@ import { projectOperations } from './projects/project-operations.ts';
 import { getSession } from './session/get-session.ts';
 import { completeSetup } from './setup/complete-setup.ts';
 import { getSetup } from './setup/get-setup.ts';
+import { signInPolicyOperations } from './sign-in-policy/sign-in-policy-operations.ts';
 import { getTrace, getTraceOfKey } from './traces/get-trace.ts';
 import { listTraces } from './traces/list-traces.ts';
 
-export type OperationDeps = PriceOperationDeps & {
-  keys: Keys;
-  credentials: Credentials;
-  limits: Limits;
-  budgets: Budgets;
-  destinations: Destinations;
-  setup: Setup;
-  tenants: Pick<Store['tenants'], 'listProjectsOfUser' | 'listOrganizationsOfUser'>;
-  tenancy: Tenancy;
-  traces: Pick<Store['traces'], 'listTraces' | 'findTrace' | 'readOverview' | 'readKeyUsage'>;
-  ingestStatus: () => IngestStatus | Promise<IngestStatus>;
-  nowMs: () => number;
-};
+export type OperationDeps = PriceOperationDeps &
+  MemberOperationDeps &
+  InvitationOperationDeps & {
+    keys: Keys;
+    credentials: Credentials;
+    limits: Limits;
+    budgets: Budgets;
+    destinations: Destinations;
+    setup: Setup;
+    tenants: Pick<Store['tenants'], 'listProjectsOfUser' | 'listOrganizationsOfUser'>;
+    tenancy: Tenancy;
+    signInPolicies: SignInPolicies;
+    traces: Pick<Store['traces'], 'listTraces' | 'findTrace' | 'readOverview' | 'readKeyUsage'>;
+    ingestStatus: () => IngestStatus | Promise<IngestStatus>;
+    nowMs: () => number;
+  };
 
 /** Every operation of the management API. */
 export function listOperations(deps: OperationDeps): Operation[] {
@@ -46,6 +53,9 @@ export function listOperations(deps: OperationDeps): Operation[] {
     getSession(deps.tenants),
     ...organizationOperations(deps),
     ...projectOperations(deps.tenancy),
+    ...memberOperations(deps),
+    ...invitationOperations(deps),
+    ...signInPolicyOperations(deps.signInPolicies),
     ...keyOperations(deps),
     ...credentialOperations(deps.credentials),
     ...limitOperations(deps.limits),

@@ -1,7 +1,12 @@
-import { endpoints } from '@app/contract';
-import type { RelationalStore } from '@app/store';
+import { endpoints, type Session } from '@app/contract';
+import type { OrganizationOfUser, ProjectOfUser, RelationalStore } from '@app/store';
+import type { SessionUser } from '../../../identity/create-find-session.ts';
 import { rolePermissions } from '../../../identity/role-permissions.ts';
+import { findNeed } from '../../../members/find-need.ts';
 import { userOperation } from '../operation.ts';
+
+/** The organization that is there from the first start on; whoever owns it runs the installation. */
+const OPERATOR_SLUG = 'default';
 
 /** Who is signed in and what they may look at. */
 export const getSession = (
@@ -15,23 +20,27 @@ export const getSession = (
         tenants.listProjectsOfUser(user.id),
         tenants.listOrganizationsOfUser(user.id),
       ]);
+      const { id, name, email, twoFactor, method } = user;
       return {
-        user: { id: user.id, name: user.name, email: user.email },
-        organizations: organizations.map(({ id, slug, name, zone, role }) => ({
-          id,
-          slug,
-          name,
-          zone,
-          role,
-          permissions: [...rolePermissions(role)],
-        })),
-        projects: projects.map(({ id, slug, name, organization, organizationId }) => ({
-          id,
-          slug,
-          name,
-          organization,
-          organization_id: organizationId,
-        })),
+        user: { id, name, email, two_factor: twoFactor, method: method ?? null },
+        organizations: organizations.map((each) => showOrganization(each, user)),
+        // What a session cannot open yet is not shown to it either.
+        projects: projects.filter(({ policy }) => findNeed(policy, user) === undefined).map(showProject),
       };
     },
   });
+
+type ShownOrganization = NonNullable<Session['organizations']>[number];
+
+function showOrganization(organization: OrganizationOfUser, user: SessionUser): ShownOrganization {
+  const { id, slug, name, zone, role, policy } = organization;
+  const needs = findNeed(policy, user) ?? null;
+  const permissions = needs === null ? [...rolePermissions(role)] : [];
+  return { id, slug, name, zone, role, permissions, needs, is_operator: slug === OPERATOR_SLUG };
+}
+
+function showProject(project: ProjectOfUser): Session['projects'][number] {
+  const { id, slug, name, organization, organizationId, role } = project;
+  const permissions = [...rolePermissions(role)];
+  return { id, slug, name, organization, organization_id: organizationId, role, permissions };
+}
