@@ -139,6 +139,7 @@ export const memberEndpoints = {
     body: InvitationToken,
     status: 200,
     output: InvitationView,
+    reads: true,
   },
   acceptInvitation: {
     method: 'POST',
