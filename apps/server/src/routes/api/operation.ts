@@ -42,6 +42,8 @@ export type Operation = {
   permission: Requirement;
   /** Under which name it is written down. Whatever changes something has one, or nothing starts. */
   action: AuditAction | undefined;
+  /** A question that is no GET, because what it asks with must not stand in an address. */
+  changesNothing?: boolean;
   handle(request: ApiRequest, context: OperationContext): Promise<ApiReply>;
 };
 
@@ -93,6 +95,7 @@ type SessionScope = { request: ApiRequest; setCookie: (cookie: string) => void }
 type Spec<E extends Endpoint, R extends Requirement, Scope> = {
   endpoint: E;
   permission: R;
+  changesNothing?: true;
   audit?: Audited<Scope & Input<E['params'], E['query'], E['body']>, Answer<E>>;
   run: (input: Scope & Input<E['params'], E['query'], E['body']>) => Promise<Answer<E>>;
 };
