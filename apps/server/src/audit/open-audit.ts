@@ -4,8 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Schedule } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
-import type { RelationalStore, StoredAuditEvent } from '@app/store';
-import type { Logger } from 'pino';
+import type { Log, RelationalStore, StoredAuditEvent } from '@app/store';
 import { type IdSource, newId } from '../ids.ts';
 import { adoptOutboxes } from './adopt-outboxes.ts';
 import type { Audit, AuditEntry, NewAuditEvent } from './audit.ts';
@@ -28,7 +27,7 @@ export type OpenAuditDeps = {
   required: boolean;
   ids: IdSource;
   schedule: Schedule;
-  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  log: Log;
 };
 
 type AuditListener = (organizationId: string, events: readonly StoredAuditEvent[]) => void;

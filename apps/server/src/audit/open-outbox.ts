@@ -1,7 +1,7 @@
 import { mkdirSync, utimesSync } from 'node:fs';
 import type { Schedule } from '@app/gateway';
+import type { Log } from '@app/store';
 import { openSpool, type Spool } from '@app/tracing';
-import type { Logger } from 'pino';
 import type { DraftedEvent } from './draft-event.ts';
 import { type OutboxRecord, readOutboxSegment, writeOutboxRecord } from './outbox-record.ts';
 
@@ -13,7 +13,7 @@ export type OutboxDeps = {
   append: (events: readonly DraftedEvent[]) => Promise<void>;
   nowMs: () => number;
   schedule: Schedule;
-  log: Pick<Logger, 'warn' | 'error'>;
+  log: Log;
 };
 
 /** What was written down and may not be in its chain yet, on the disk: append-only and sealed. */
@@ -105,7 +105,7 @@ export function openAuditSpool(deps: Pick<OutboxDeps, 'dir' | 'key' | 'nowMs' | 
   });
 }
 
-export function setAside(spool: Pick<Spool, 'setAside'>, segment: string, log: Pick<Logger, 'error'>): void {
+export function setAside(spool: Pick<Spool, 'setAside'>, segment: string, log: Pick<Log, 'error'>): void {
   log.error({ segment }, 'A part of the audit outbox could not be read and was set aside.');
   spool.setAside(segment);
 }

@@ -1,6 +1,6 @@
 import type { Schedule } from '@app/gateway';
+import type { Log } from '@app/store';
 import { createGroupCommit } from '@app/tracing';
-import type { Logger } from 'pino';
 import type { DraftedEvent } from './draft-event.ts';
 import type { Outbox } from './open-outbox.ts';
 import type { OutboxRecord } from './outbox-record.ts';
@@ -10,7 +10,7 @@ export type ShippingDeps = {
   append: (events: readonly DraftedEvent[]) => Promise<void>;
   nowMs: () => number;
   schedule: Schedule;
-  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  log: Log;
 };
 
 export type ShippingState = {
