@@ -18,7 +18,10 @@ export function organizationOperations({ tenancy, tenants }: OrganizationOperati
       run: async ({ user }) => {
         const own = await tenants.listOrganizationsOfUser(user.id);
         return {
-          data: own.map((each) => ({ ...showOrganization(each), role: each.role })),
+          // Whoever belongs to single projects sees those, and of the organization its name in the session.
+          data: own
+            .filter(({ role }) => role !== 'none')
+            .map((each) => ({ ...showOrganization(each), role: each.role })),
           next_cursor: null,
         };
       },
