@@ -23,6 +23,11 @@ const limitWrites = [
   ...['POST /budgets', 'PATCH /budgets/:id', 'DELETE /budgets/:id'],
   ...['POST /budgets/:id/grants', 'POST /budgets/:id/declines'],
 ];
+/** Alerts too. */
+const alertReads = ['GET /alerts', 'GET /alerts/:id', 'GET /alert-events'];
+const alertWrites = ['POST /alerts', 'PATCH /alerts/:id', 'DELETE /alerts/:id'];
+const acknowledging = 'POST /anomalies/:id/acknowledge';
+const memberWrites = ['POST /members', 'PATCH /members/:id', 'DELETE /members/:id'];
 const doors = ['/v1/responses', '/api/v1/responses'];
 
 const pages = [
@@ -36,24 +41,49 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
   anyone: [
     ...['GET /health', 'GET /ready', 'GET /.well-known/tr-public-key', 'GET /.well-known/security.txt'],
     ...['GET /api/v1/setup', 'POST /api/v1/setup'],
+    ...['POST /api/v1/invitations/view', 'POST /api/v1/invitations/accept'],
     ...under(
       '/api/auth',
-      'POST /sign-in/email',
-      'POST /sign-out',
-      'GET /get-session',
-      'POST /change-password',
+      ...['POST /sign-in/email', 'POST /sign-in/social', 'POST /link-social', 'GET /callback/:id'],
+      ...['POST /sign-out', 'POST /change-password', 'POST /request-password-reset', 'POST /reset-password'],
+      ...['POST /two-factor/verify-totp', 'POST /two-factor/verify-backup-code', 'POST /two-factor/enable'],
+      ...['POST /two-factor/generate-backup-codes', 'POST /two-factor/disable'],
     ),
+    ...['GET /api/v1/sign-in-methods', 'POST /api/v1/sign-in/passkey/begin', 'POST /api/v1/sign-in/passkey'],
     ...pages.map((page) => `GET ${page}`),
   ],
-  'signed-in': ['GET /api/v1/session', 'GET /api/v1/organizations', 'POST /api/v1/organizations'],
-  'people keys:read': under(organization, 'GET', 'GET /projects'),
-  'people analytics:read': under(organization, ...limitReads, ...noticeReads, 'GET /destinations'),
+  'signed-in': [
+    ...under(
+      '/api/v1/account',
+      ...['GET', 'PATCH', 'DELETE /sessions/:id', 'POST /sessions/end-others', 'DELETE /identities/:id'],
+      ...['POST /passkeys/begin', 'POST /passkeys', 'DELETE /passkeys/:id'],
+    ),
+    ...['GET /api/v1/session', 'GET /api/v1/organizations', 'POST /api/v1/organizations'],
+  ],
+  'people keys:read': under(
+    organization,
+    ...['GET', 'GET /projects', 'GET /members', 'GET /invitations', 'GET /sign-in-policy'],
+  ),
+  'people members:write': under(
+    organization,
+    ...['PATCH /members/:id', 'DELETE /members/:id', 'PATCH /sign-in-policy'],
+    ...['POST /invitations', 'POST /invitations/:id/resend', 'DELETE /invitations/:id'],
+  ),
+  'members:write': under(project, ...memberWrites),
+  'people analytics:read': under(
+    organization,
+    ...limitReads,
+    ...noticeReads,
+    ...alertReads,
+    'GET /destinations',
+  ),
   'people budgets:write': under(organization, ...limitWrites),
   'people settings:write': under(
     organization,
     ...['PATCH', 'POST /projects'],
     ...['POST /destinations', 'PATCH /destinations/:id', 'DELETE /destinations/:id'],
     'POST /destinations/:id/test',
+    ...alertWrites,
   ),
   'models:read': [
     ...['/v1/models', '/v1/models/x', '/v1beta/models', '/v1beta/models/x'].map((path) => `GET ${path}`),
@@ -88,27 +118,36 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
   ],
   'analytics:read': [
     'GET /analytics',
-    ...under(project, ...limitReads, ...noticeReads, 'GET /repricings', 'GET /repricings/:id'),
+    ...under(project, ...limitReads, ...noticeReads, ...alertReads, 'GET /anomalies'),
+    ...under(project, 'GET /repricings', 'GET /repricings/:id'),
   ],
   'traces:read': [
     'GET /api/v1/traces/:trace_id',
     ...under(project, 'GET /traces', 'GET /traces/:trace_id', 'GET /overview', 'GET /ingest-status'),
   ],
-  'keys:read': under(project, 'GET', 'GET /keys', 'GET /keys/:id', 'GET /keys/:id/usage', 'GET /key-usage'),
+  'keys:read': under(
+    project,
+    'GET',
+    'GET /keys',
+    'GET /keys/:id',
+    'GET /keys/:id/usage',
+    'GET /key-usage',
+    'GET /members',
+  ),
   'keys:write': under(project, 'POST /keys', 'PATCH /keys/:id', 'DELETE /keys/:id', 'POST /keys/:id/rotate'),
   'budgets:write': under(project, ...limitWrites),
   'credentials:write': [
     ...under(project, 'GET /provider-credentials', 'POST /provider-credentials'),
     ...under(`${project}/provider-credentials`, 'PATCH /:id', 'DELETE /:id', 'POST /:id/check'),
   ],
-  'settings:write': under(project, 'PATCH', 'POST /repricings'),
+  'settings:write': under(project, 'PATCH', 'POST /repricings', ...alertWrites, acknowledging),
 };
 
 /** What a test key may not do although it has the permission: it would change what live calls meet. */
 export const liveOnly: ReadonlySet<string> = new Set([
   `PATCH ${project}`,
   `POST ${project}/keys`,
-  ...under(project, ...limitWrites),
+  ...under(project, ...limitWrites, ...alertWrites, acknowledging),
   ...(accessTable['credentials:write'] ?? []),
 ]);
 

@@ -72,6 +72,8 @@ const BODIES: readonly (readonly [RegExp, object])[] = [
   [/^POST .*\/limits$/, LIMIT],
   [/^POST .*\/budgets$/, { name: 'table', scope: { kind: 'user' }, amount_usd: '1' }],
   [/\/grants$/, { amount_usd: '1' }],
+  [/^POST .*\/members$/, { email: 'table@example.com', role: 'member' }],
+  [/^PATCH .*\/members\/:id$/, { role: 'member' }],
   [/^POST .*\/(projects|organizations)$/, { name: 'table' }],
   [/^POST .*\/keys$/, { name: 'table', permissions: ['keys:write'] }],
   [/\/repricings$/, { from: '2026-01-01T00:00:00Z' }],

@@ -17,8 +17,6 @@ export type Endpoint<
   output: Output;
   /** The answer is newline-delimited JSON, and `output` describes one line of it. */
   lines?: boolean;
-  /** A POST that changes nothing, because what is asked may not stand in an address. */
-  reads?: boolean;
 };
 
 /** Nothing is expected; a parameter that is there anyway is refused, not ignored. */

@@ -139,7 +139,6 @@ export const memberEndpoints = {
     body: InvitationToken,
     status: 200,
     output: InvitationView,
-    reads: true,
   },
   acceptInvitation: {
     method: 'POST',

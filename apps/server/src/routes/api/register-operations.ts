@@ -23,7 +23,7 @@ export function registerOperations({ operations, access, audit, checksOutput = f
     for (const operation of operations) {
       const { endpoint, permission } = operation;
       if (!permission) throw new Error(`${endpoint.method} ${endpoint.path} names no permission.`);
-      if (endpoint.method !== 'GET' && !endpoint.reads && operation.action === undefined) {
+      if (endpoint.method !== 'GET' && !operation.changesNothing && operation.action === undefined) {
         throw new Error(`${endpoint.method} ${endpoint.path} does not say as what it is written down.`);
       }
       app.route({

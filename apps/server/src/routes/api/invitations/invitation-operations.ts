@@ -64,6 +64,7 @@ function ofHolder({ invitationDoor: door, enterSession }: InvitationOperationDep
     publicOperation({
       endpoint: endpoints.viewInvitation,
       permission: 'anyone',
+      changesNothing: true,
       run: ({ body, request }) => door.view(body.token, request.ip),
     }),
     publicOperation({

@@ -65,7 +65,10 @@ function membersOfProject(members: ProjectMembers): Operation[] {
       audit: {
         action: 'member.change',
         target: ({ params }, output) => targetOf(params.id, output?.email),
-        before: ({ project, params }) => members.get(project.id, params.id),
+        before: ({ project, params, actor }) => {
+          liveActor(actor);
+          return members.get(project.id, params.id);
+        },
       },
       run: ({ project, params, body, actor }) =>
         members.change(project, { userId: params.id, role: body.role }, liveActor(actor)),
@@ -76,7 +79,10 @@ function membersOfProject(members: ProjectMembers): Operation[] {
       audit: {
         action: 'member.remove',
         target: ({ params }, output) => targetOf(params.id, output?.email),
-        before: ({ project, params }) => members.get(project.id, params.id),
+        before: ({ project, params, actor }) => {
+          liveActor(actor);
+          return members.get(project.id, params.id);
+        },
         after: (): Partial<ProjectMember> => ({}),
       },
       run: ({ project, params, actor }) => members.remove(project, params.id, liveActor(actor)),
