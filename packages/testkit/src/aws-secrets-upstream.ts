@@ -22,12 +22,12 @@ export type FakeAwsOptions = {
 export function playsAwsSecrets(options: FakeAwsOptions): FakeAwsSecrets {
   const secrets: FakeAwsSecrets['secrets'] = new Map();
   const script: Script = (response, request) => {
-    const fault = findFault(request, options);
-    if (fault !== undefined) return refuse(response, fault);
+    const fault = findAwsFault(request, options, AWS_SECRETS);
+    if (fault !== undefined) return refuseAsAws(response, fault);
     const id = String(request.json?.SecretId);
     const secret = secrets.get(id);
-    if (id === 'forbidden') return refuse(response, 'AccessDeniedException');
-    if (secret === undefined) return refuse(response, 'ResourceNotFoundException');
+    if (id === 'forbidden') return refuseAsAws(response, 'AccessDeniedException');
+    if (secret === undefined) return refuseAsAws(response, 'ResourceNotFoundException');
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(
       JSON.stringify({
         ARN: `arn:aws:secretsmanager:${options.region}:1:secret:${id}`,
@@ -42,13 +42,22 @@ export function playsAwsSecrets(options: FakeAwsOptions): FakeAwsSecrets {
 const SIGNED_HEADERS =
   /^AWS4-HMAC-SHA256 Credential=([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
 
-function findFault(request: UpstreamRequest, options: FakeAwsOptions): string | undefined {
+type AwsService = { service: string; targets: readonly string[] };
+
+const AWS_SECRETS: AwsService = { service: 'secretsmanager', targets: ['secretsmanager.GetSecretValue'] };
+
+/** What AWS would say of a request that is not signed as it must be; undefined when it is. */
+export function findAwsFault(
+  request: UpstreamRequest,
+  options: FakeAwsOptions,
+  { service, targets }: AwsService,
+): string | undefined {
   const { method, path, headers, body } = request;
-  if (headers['x-amz-target'] !== 'secretsmanager.GetSecretValue') return 'UnknownOperationException';
+  if (!targets.includes(String(headers['x-amz-target']))) return 'UnknownOperationException';
   const [, credential = '', names = '', signature = ''] =
     SIGNED_HEADERS.exec(headers.authorization ?? '') ?? [];
   const date = String(headers['x-amz-date']);
-  const scope = `${date.slice(0, 8)}/${options.region}/secretsmanager/aws4_request`;
+  const scope = `${date.slice(0, 8)}/${options.region}/${service}/aws4_request`;
   if (credential !== `${options.accessKeyId}/${scope}`) return 'UnrecognizedClientException';
   if (headers['x-amz-security-token'] !== options.sessionToken) return 'ExpiredTokenException';
   const signed = names.split(';');
@@ -66,7 +75,7 @@ function findFault(request: UpstreamRequest, options: FakeAwsOptions): string | 
   ].join('\n');
   const digest = createHash('sha256').update(canonical).digest('hex');
   const text = ['AWS4-HMAC-SHA256', date, scope, digest].join('\n');
-  const key = ['secretsmanager', 'aws4_request'].reduce(
+  const key = [service, 'aws4_request'].reduce(
     (inner, part) => hmac(inner, part),
     hmac(hmac(`AWS4${options.secretAccessKey}`, date.slice(0, 8)), options.region),
   );
@@ -77,7 +86,8 @@ function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-function refuse(response: ServerResponse, type: string): void {
+/** An error as AWS words one. */
+export function refuseAsAws(response: ServerResponse, type: string): void {
   const body = { __type: type, Message: 'User arn:aws:iam::1:user/canary-user is not authorized.' };
   response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
 }

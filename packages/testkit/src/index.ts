@@ -1,4 +1,5 @@
 export { playsAnthropic } from './anthropic-upstream.ts';
+export { playsAwsKms } from './aws-kms-upstream.ts';
 export {
   type FakeAwsOptions,
   type FakeAwsSecrets,
@@ -24,5 +25,6 @@ export * from './memory-snapshot.ts';
 export { hasTestRedis, openTestRedis, type TestRedis } from './open-test-redis.ts';
 export { playsOpenAi, type Saying, type ToolSaying } from './openai-upstream.ts';
 export { playsResponses } from './responses-upstream.ts';
+export { createSealingKey, type SealingKey } from './sealing-key.ts';
 export * from './upstream-scripts.ts';
 export { type FakeVault, type FakeVaultOptions, playsVault } from './vault-upstream.ts';

@@ -8,6 +8,7 @@ Usage
   tokenrouter keys revoke ID            take a key back
   tokenrouter keys check [FILE...]      find keys of ours in files, without asking anybody
   tokenrouter keys rotate-master        wrap everything under a new master key
+  tokenrouter keys wrap-master          have a master key encrypted by a key management service
   tokenrouter credentials create|list|rotate|enable|disable|delete|check
                                         keep keys of providers
   tokenrouter limits create|list|delete say how much and how fast may be called

@@ -13,6 +13,7 @@ import {
   rotateMasterKey,
   type WrappedPlace,
 } from '../secrets/rotate-master-key.ts';
+import { findNewWrappedKey, wrapKey } from '../secrets/wrap-key.ts';
 import { databasePlace, dataFolderPlace } from '../secrets/wrapped-places.ts';
 import { findMasterKey } from '../start/open-secrets.ts';
 import { openCliStore } from './open-cli-store.ts';
@@ -23,6 +24,9 @@ const usage = `tokenrouter keys rotate-master: wraps everything that the master 
   Reads the key in use as every start does (TOKENROUTER_MASTER_KEY, TOKENROUTER_MASTER_KEY_FILE or the user's own
   file) and the new one from TOKENROUTER_NEW_MASTER_KEY or TOKENROUTER_NEW_MASTER_KEY_FILE. Without one it makes one
   and prints it, once, alone on standard output. Servers that run go on; the next start needs the new key.
+
+  A key wrapped by a key management service (TOKENROUTER_MASTER_KEY_KMS) is made, wrapped there and printed wrapped; or
+  comes from TOKENROUTER_NEW_MASTER_KEY_WRAPPED. "tokenrouter keys wrap-master" wraps one that you have.
 
       --keep-old              let both keys open everything, so that several servers can change over in turn
       --finish                end such a rotation: run it with the new key as the key in use
@@ -46,7 +50,7 @@ export async function runRotateMaster(args: readonly string[], world: World): Pr
   const config = readConfig(world.variables, readTextFile);
   const current = await findMasterKey(config, world.variables);
   if (current.isNew) throw new ConfigError(['There was no master key to rotate: one was just made.']);
-  const given = options.finishes ? undefined : await findGiven(config, current.key);
+  const given = options.finishes ? undefined : await findGiven(config, current.key, world);
   const silent = () => undefined;
   const log = {
     info: silent,
@@ -97,9 +101,10 @@ async function finish(places: readonly WrappedPlace[], key: Buffer, world: World
 }
 
 /** The key that was given to rotate to. */
-async function findGiven({ environment }: Config, current: Buffer): Promise<Buffer | undefined> {
-  const { TOKENROUTER_NEW_MASTER_KEY: value, TOKENROUTER_NEW_MASTER_KEY_FILE: file } = environment;
-  const found = await findNewMasterKey(value, file);
+async function findGiven(config: Config, current: Buffer, world: World): Promise<Buffer | undefined> {
+  const { TOKENROUTER_NEW_MASTER_KEY: value, TOKENROUTER_NEW_MASTER_KEY_FILE: file } = config.environment;
+  const wrapped = await findNewWrappedKey(config, world.variables);
+  const found = wrapped ?? (await findNewMasterKey(value, file));
   if (found?.ok === false) throw new ConfigError([found.problem]);
   if (found?.key.equals(current) !== true) return found?.key;
   throw new ConfigError(['The new master key is the one in use. Give another.']);
@@ -118,14 +123,14 @@ async function rotate({ config, current, given, places, world, keepsOld }: Rotat
   const { TOKENROUTER_MASTER_KEY_FILE: named } = config.environment;
   // A file that we made ourselves is ours to replace; one that the operator names is not.
   const own = current.from === 'file' && named === undefined ? current.path : undefined;
-  const to = given ?? (await makeKey(own, world));
+  const to = given ?? (current.from === 'kms' ? await makeWrapped(config, world) : await makeKey(own, world));
   const prepared = await rotateMasterKey({ places, from: current.key, to, keepsOld: true });
   if (!prepared.ok) throw new ConfigError([prepared.problem]);
   // Both keys open everything now, so whichever file a start finds is right.
   if (own !== undefined) await replaceFile(own, to);
   const outcome: Rotated = keepsOld ? prepared : await finishRotation({ places, key: to });
   if (!outcome.ok) throw new ConfigError([outcome.problem]);
-  world.warn(told({ count: outcome.count, own, named, keepsOld }));
+  world.warn(told({ count: outcome.count, own, named, keepsOld, from: current.from }));
   return 0;
 }
 
@@ -144,6 +149,16 @@ async function makeKey(own: string | undefined, world: World): Promise<Buffer> {
   throw new ConfigError([`${path} holds no master key. Remove it and run the command again.`]);
 }
 
+/** Made here, wrapped by the service, and printed wrapped: it is written down nowhere else. */
+async function makeWrapped(config: Config, world: World): Promise<Buffer> {
+  const key = randomBytes(32);
+  const wrapped = await wrapKey(key, { config, variables: world.variables });
+  if (!wrapped.ok) throw new ConfigError([wrapped.problem]);
+  world.warn('The new master key, wrapped. Keep it for TOKENROUTER_MASTER_KEY_WRAPPED:\n');
+  world.print(`${wrapped.value}\n`);
+  return key;
+}
+
 /** The file in use holds one key or the other at every moment; the old one stays beside it. */
 async function replaceFile(own: string, key: Buffer): Promise<void> {
   // One from a rotation that was given up must not become the key in use.
@@ -159,13 +174,26 @@ async function replaceFile(own: string, key: Buffer): Promise<void> {
   }
 }
 
-type Told = { count: number; own: string | undefined; named: string | undefined; keepsOld: boolean };
+type Told = Pick<MasterKey & { ok: true }, 'from'> & {
+  count: number;
+  own: string | undefined;
+  named: string | undefined;
+  keepsOld: boolean;
+};
 
-function told({ count, own, named, keepsOld }: Told): string {
+/** What to do before the next start, by where the key comes from. */
+const NEXT: { [from in Told['from']]: string } = {
+  environment: 'Set TOKENROUTER_MASTER_KEY to the new key before the next start.',
+  file: 'Write the new key to the file of the master key before the next start.',
+  reference: 'Store the new key where TOKENROUTER_MASTER_KEY_REF finds it before the next start.',
+  kms: 'Set TOKENROUTER_MASTER_KEY_WRAPPED to the new key, as it is wrapped, before the next start.',
+};
+
+function told({ count, own, named, keepsOld, from }: Told): string {
   const place =
     own === undefined
       ? named === undefined
-        ? 'Set TOKENROUTER_MASTER_KEY to the new key before the next start.'
+        ? NEXT[from]
         : `Write the new key to ${named} before the next start.`
       : `${own} holds the new key, and ${own}.old the old one: copy the new one, and remove the old one when no backup needs it.`;
   const more = keepsOld

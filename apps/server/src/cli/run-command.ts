@@ -9,9 +9,7 @@ export async function runCommand(args: readonly string[], world: World): Promise
   try {
     // Each command is loaded when it is asked for, so that a short one does not wait for the whole server's code.
     if (name === 'start') return await (await import('./start.ts')).runStart(rest, world);
-    if (name === 'keys' && rest[0] === 'rotate-master')
-      return await (await import('./rotate-master.ts')).runRotateMaster(rest.slice(1), world);
-    if (name === 'keys') return await (await import('./keys.ts')).runKeys(rest, world);
+    if (name === 'keys') return await runKeyCommand(rest, world);
     if (name === 'credentials') return await (await import('./credentials.ts')).runCredentials(rest, world);
     if (name === 'limits') return await (await import('./limits-command.ts')).runLimits(rest, world);
     if (name === 'budgets') return await (await import('./limits-command.ts')).runBudgets(rest, world);
@@ -32,6 +30,13 @@ export async function runCommand(args: readonly string[], world: World): Promise
     return 2;
   }
   return 0;
+}
+
+async function runKeyCommand(args: readonly string[], world: World): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === 'rotate-master') return (await import('./rotate-master.ts')).runRotateMaster(rest, world);
+  if (name === 'wrap-master') return (await import('./wrap-master.ts')).runWrapMaster(rest, world);
+  return (await import('./keys.ts')).runKeys(args, world);
 }
 
 function sentenceOf(error: unknown): string {

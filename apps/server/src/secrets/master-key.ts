@@ -15,20 +15,36 @@ export type MasterKeyPlace = {
   home: string | undefined;
   mode: 'development' | 'production';
   dataDir: string;
+  /** Brings a key that is kept elsewhere, where the settings say so; in place of all the others. */
+  remote?: RemoteKey | undefined;
+};
+
+/** `key` gives 32 bytes as they are, or a text that spells them. */
+export type RemoteKey = {
+  from: 'reference' | 'kms';
+  read(): Promise<{ ok: true; value: Buffer | string } | { ok: false; problem: string }>;
 };
 
 export type MasterKey =
-  | { ok: true; key: Buffer; from: 'environment' | 'file'; path: string | undefined; isNew: boolean }
+  | {
+      ok: true;
+      key: Buffer;
+      from: 'environment' | 'file' | RemoteKey['from'];
+      path: string | undefined;
+      isNew: boolean;
+    }
   | { ok: false; problem: string };
 
 /**
  * The 32 bytes that wrap every other key: from TOKENROUTER_MASTER_KEY, else from the file that the operator names, else
- * from the user's config folder. Development makes that last one when it is missing; production says what to do.
+ * from the user's config folder. Development makes that last one when it is missing; production says what to do. A key that is
+ * kept elsewhere stands in for all of these.
  */
 export async function loadMasterKey(place: MasterKeyPlace): Promise<MasterKey> {
   if (place.given !== undefined && place.file !== undefined) {
     return fail('TOKENROUTER_MASTER_KEY and TOKENROUTER_MASTER_KEY_FILE are both set. Remove one of them.');
   }
+  if (place.remote !== undefined) return fromElsewhere(place.remote);
   if (place.given !== undefined) return fromEnvironment(place.given);
   if (place.file !== undefined) return fromNamedFile(place.file);
   const path = masterKeyPath(place);
@@ -58,6 +74,20 @@ function fromEnvironment(given: string): MasterKey {
     return fail(`TOKENROUTER_MASTER_KEY is not exactly ${KEY_BYTES} bytes in base64 or hex. ${REMEDY}`);
   }
   return { ok: true, key, from: 'environment', path: undefined, isNew: false };
+}
+
+async function fromElsewhere(remote: RemoteKey): Promise<MasterKey> {
+  const read = await remote.read();
+  if (!read.ok) return read;
+  const key = asKey(read.value);
+  if (key !== undefined) return { ok: true, key, from: remote.from, path: undefined, isNew: false };
+  return fail(`What was found is not exactly ${KEY_BYTES} bytes, as they are or in base64 or hex.`);
+}
+
+/** 32 bytes, or a text that spells them. */
+export function asKey(value: Buffer | string): Buffer | undefined {
+  if (typeof value === 'string') return parseKey(value);
+  return value.length === KEY_BYTES ? value : parseKey(value.toString('latin1'));
 }
 
 function masterKeyPath(place: Pick<MasterKeyPlace, 'configHome' | 'home'>): string | undefined {

@@ -2,6 +2,7 @@ import { ConfigError } from '../config/config-error.ts';
 import type { Variables } from '../config/resolve-references.ts';
 import type { Config } from '../config.ts';
 import { type DataKeyName, loadDataKeys } from '../secrets/data-keys.ts';
+import { findRemoteKey } from '../secrets/find-remote-key.ts';
 import { loadMasterKey } from '../secrets/master-key.ts';
 
 export type OpenSecrets = {
@@ -24,10 +25,14 @@ export async function openSecrets(config: Config, variables: Variables): Promise
 }
 
 /** The master key alone, for commands that read no data folder. */
-export async function findMasterKey({ environment, mode }: Config, variables: Variables) {
+export async function findMasterKey(config: Config, variables: Variables) {
+  const { environment, mode } = config;
+  const remote = findRemoteKey(config, variables);
+  if (!remote.ok) throw new ConfigError([remote.problem]);
   const master = await loadMasterKey({
     given: environment.TOKENROUTER_MASTER_KEY,
     file: environment.TOKENROUTER_MASTER_KEY_FILE,
+    remote: remote.value,
     configHome: variables.XDG_CONFIG_HOME,
     home: variables.HOME,
     mode,

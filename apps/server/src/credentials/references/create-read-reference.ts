@@ -1,6 +1,7 @@
 import type { GoogleAuth, Secret } from '@app/providers';
 import type { SecretRef } from '../../config/secret-ref-fields.ts';
 import type { AskOnce } from '../../outbound/ask-once.ts';
+import { createAskVault } from './create-ask-vault.ts';
 import { createReadAwsSecret } from './read-aws-secret.ts';
 import { readField } from './read-field.ts';
 import { createReadGoogleSecret } from './read-google-secret.ts';
@@ -28,7 +29,7 @@ export function createReadReference(deps: ReadReferenceDeps): ReadReference {
     deps.readFile(path, FILE_BYTES_MAX).catch((cause: unknown) => {
       throw new ReferenceFailure('The file of the secret cannot be read.', cause);
     });
-  const readVault = createReadVault({ ...deps, readFile });
+  const readVault = createReadVault(createAskVault({ ...deps, readFile }));
   const readAws = createReadAwsSecret(deps);
   const readGoogle = createReadGoogleSecret({ ...deps, readFile });
   return async ({ env, file, vault, aws, gcp }) => {
