@@ -109,7 +109,15 @@ export const AuditEvent = z.object({
 });
 export type AuditEvent = z.infer<typeof AuditEvent>;
 
+/** `installation`: what belongs to no organization, such as failed sign-ins; for the organization that runs it. */
+export const AuditChainName = z.enum(['organization', 'installation']);
+export type AuditChainName = z.infer<typeof AuditChainName>;
+
+export const AuditChainSearch = z.strictObject({ chain: AuditChainName.optional() });
+export type AuditChainSearch = z.infer<typeof AuditChainSearch>;
+
 export const AuditSearch = z.strictObject({
+  chain: AuditChainName.optional(),
   action: AuditAction.optional(),
   outcome: AuditOutcome.optional(),
   /** An id or a label. */

@@ -26,7 +26,7 @@ const Anchors = z.strictObject({
 const Webhook = z.strictObject({
   url: webAddress.describe('Where every event is sent, in order and at least once (POST, JSON).'),
   secret: filledSecret
-    .min(16, 'must have at least 16 characters')
+    .min(32, 'must have at least 32 characters')
     .describe('With what each request is signed, best as a reference such as `${AUDIT_WEBHOOK_SECRET}`.'),
 });
 

@@ -1,5 +1,5 @@
-import { AuditEvent, AuditList, AuditSearch, AuditVerification } from '../audit.ts';
-import { type Endpoint, inOrganization, noBody, nothing } from '../endpoint.ts';
+import { AuditChainSearch, AuditEvent, AuditList, AuditSearch, AuditVerification } from '../audit.ts';
+import { type Endpoint, inOrganization, noBody } from '../endpoint.ts';
 
 const events = '/api/v1/organizations/{organization}/audit-events';
 
@@ -18,7 +18,7 @@ export const auditEndpoints = {
     method: 'GET',
     path: '/api/v1/organizations/{organization}/audit-verification',
     params: inOrganization,
-    query: nothing,
+    query: AuditChainSearch,
     body: noBody,
     status: 200,
     output: AuditVerification,

@@ -10,6 +10,7 @@ import { insertAuditChain } from './queries/insert-audit-chain.ts';
 import { insertAuditEvents } from './queries/insert-audit-events.ts';
 import { listAuditChains } from './queries/list-audit-chains.ts';
 import { listAuditEvents } from './queries/list-audit-events.ts';
+import { listAuditEventsUpwards } from './queries/list-audit-events-upwards.ts';
 import { listAuditStreamPositions } from './queries/list-audit-stream-positions.ts';
 import { lockAuditChain } from './queries/lock-audit-chain.ts';
 import { markAuditAnchor } from './queries/mark-audit-anchor.ts';
@@ -46,6 +47,7 @@ export function auditTables(postgres: Postgres) {
       findAuditChain: findAuditChain(postgres),
       listAuditChains: listAuditChains(postgres),
       listAuditEvents: listAuditEvents(postgres),
+      listAuditEventsUpwards: listAuditEventsUpwards(postgres),
       readAuditEvents: readAuditEvents(postgres),
       findAuditPrune: findAuditPrune(postgres),
       markAuditAnchor: markAuditAnchor(postgres),

@@ -1,18 +1,6 @@
 import { type AuditEventRow, auditEventColumns, readAuditEvent } from '../audit-event-row.ts';
+import { type AuditFilter, valuesOfFilter } from '../audit-filter.ts';
 import { organizationQuery } from '../query.ts';
-
-export type AuditFilter = {
-  action?: string | undefined;
-  outcome?: string | undefined;
-  /** An id or a label. */
-  actor?: string | undefined;
-  targetId?: string | undefined;
-  projectId?: string | undefined;
-  ip?: string | undefined;
-  fromMs?: number | undefined;
-  /** Up to and without it. */
-  toMs?: number | undefined;
-};
 
 export type ListAuditEvents = AuditFilter & {
   limit: number;
@@ -30,13 +18,10 @@ export const listAuditEvents = organizationQuery({
       and ($8::text is null or ip = $8)
       and ($9::timestamptz is null or at >= $9) and ($10::timestamptz is null or at < $10)
     order by sequence desc limit $11`,
-  values: (search: ListAuditEvents) => [search.beforeSequence ?? null, ...valuesOf(search), search.limit],
+  values: (search: ListAuditEvents) => [
+    search.beforeSequence ?? null,
+    ...valuesOfFilter(search),
+    search.limit,
+  ],
   read: (rows: AuditEventRow[]) => rows.map(readAuditEvent),
 });
-
-function valuesOf({ action, outcome, actor, targetId, projectId, ip, fromMs, toMs }: AuditFilter) {
-  return [
-    ...[action, outcome, actor, targetId, projectId, ip].map((value) => value ?? null),
-    ...[fromMs, toMs].map((ms) => (ms === undefined ? null : new Date(ms))),
-  ];
-}
