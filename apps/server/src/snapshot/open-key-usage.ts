@@ -5,6 +5,8 @@ import { singleFlight } from './single-flight.ts';
 
 export type KeyUsageDeps = {
   touchKeysUsed: RelationalStore['keys']['touchKeysUsed'];
+  /** Hears with every flush from which addresses keys were used since the last one. Never waits and never throws. */
+  noteAddresses?: (uses: readonly { keyId: string; ip: string }[]) => void;
   nowMs: () => number;
   schedule: Schedule;
   onWarning: (message: string, error: unknown) => void;
@@ -22,13 +24,24 @@ export type KeyUsage = {
 const FLUSH_MS = 5_000;
 const KEYS_MAX = 50_000;
 const BATCH = 1_000;
+/** Uses between two flushes from other addresses than the last one of the same key. */
+const OTHERS_MAX = 10_000;
 
 /** When and from where each key was last used: kept in memory and written every few seconds, many at a time. */
 export function openKeyUsage(deps: KeyUsageDeps): KeyUsage {
   const uses = new Map<string, { usedAtMs: number; ip: string }>();
+  let others = new Map<string, { keyId: string; ip: string }>();
   let isDown = false;
 
+  const tellAddresses = () => {
+    if (deps.noteAddresses === undefined) return;
+    const seen = [...others.values()];
+    others = new Map();
+    for (const [keyId, { ip }] of uses) seen.push({ keyId, ip });
+    if (seen.length > 0) deps.noteAddresses(seen);
+  };
   const writeAll = async () => {
+    tellAddresses();
     while (uses.size > 0) {
       const batch = firstOf(uses, BATCH);
       try {
@@ -49,7 +62,10 @@ export function openKeyUsage(deps: KeyUsageDeps): KeyUsage {
   return {
     note: (keyId, ip) => {
       // While the database is away, what does not fit is forgotten: memory stays bounded.
-      if (uses.size >= KEYS_MAX && !uses.has(keyId)) return;
+      const last = uses.get(keyId);
+      if (last === undefined && uses.size >= KEYS_MAX) return;
+      if (last !== undefined && last.ip !== ip && others.size < OTHERS_MAX)
+        others.set(`${keyId} ${last.ip}`, { keyId, ip: last.ip });
       uses.set(keyId, { usedAtMs: deps.nowMs(), ip });
     },
     flush,

@@ -34,12 +34,12 @@ export function listInferencePlugins(
   deps: InferencePluginDeps,
 ): ((app: FastifyInstance) => void | Promise<void>)[] {
   const { gateway, clock, schedule, ids, randomHex } = deps;
-  const { snapshot, keyUsage } = gateway;
-  const authenticate = createAuthenticate({ snapshot, digest: deps.digest, clock });
+  const { snapshot, keyUsage, noteRefused } = gateway;
+  const authenticate = counted(createAuthenticate({ snapshot, digest: deps.digest, clock }), noteRefused);
   const common = { authenticate, clock, schedule, noteUse: keyUsage.note };
   const inference = inferenceRoutes({
     ...common,
-    journey: gateway.journey,
+    journey: { ...gateway.journey, authenticate: counted(gateway.journey.authenticate, noteRefused) },
     takeKeys: gateway.takeKeys,
     unary: gateway.unary,
     responses: deps.responses,
@@ -67,4 +67,16 @@ export function listInferencePlugins(
       newSpanId: () => randomHex(8),
     }),
   ];
+}
+
+/** The same, and whom it refuses is counted. */
+function counted<Given extends unknown[], Found extends { ok: boolean }>(
+  authenticate: (...given: Given) => Found,
+  noteRefused: () => void,
+): (...given: Given) => Found {
+  return (...given) => {
+    const found = authenticate(...given);
+    if (!found.ok) noteRefused();
+    return found;
+  };
 }

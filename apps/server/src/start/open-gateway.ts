@@ -30,6 +30,7 @@ import type { OpenProviderSocket } from '../outbound/open-provider-socket.ts';
 import { type KeyUsage, openKeyUsage } from '../snapshot/open-key-usage.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import type { ClosingStack } from './closing-stack.ts';
+import { type CallWatches, openCallWatches } from './open-call-watches.ts';
 import { type OpenCallerKeys, openCallerKeys } from './open-caller-keys.ts';
 import type { OpenLimits } from './open-limits.ts';
 import { openProviderKeys } from './open-provider-keys.ts';
@@ -42,7 +43,7 @@ export type GatewayDeps = {
   limits: OpenLimits;
   /** Hears what budgets do to calls. */
   tellNews: TellNews;
-  store: Pick<Store, 'credentials' | 'inlineKeys' | 'keys' | 'limits' | 'objects'>;
+  store: Pick<Store, 'alerts' | 'credentials' | 'inlineKeys' | 'keys' | 'limits' | 'objects'>;
   /** Seals what is known of callers' files and batches; 32 bytes. */
   objectKey: Buffer;
   /** Seals providers' keys; 32 bytes. */
@@ -70,6 +71,8 @@ export type Gateway = Pick<OpenCallerKeys, 'inlineKeys' | 'takeKeys'> & {
   /** Providers' keys of organizations and projects. */
   credentials: Credentials;
   keyUsage: KeyUsage;
+  /** Hears of each call that has no good key: it belongs to no project, so no trace tells of it. */
+  noteRefused: CallWatches['noteRefused'];
   /** What limits have counted, and the way to a provider's WebSocket, for sessions. */
   limitStore: LimitStore;
   openSocket: OpenProviderSocket;
@@ -84,8 +87,10 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
   const { config, store, serverId, clock, schedule, log } = deps;
   const { nowMs } = clock;
   const onWarning = (message: string, error: unknown) => log.warn({ err: error }, message);
-  const keyUsage = openKeyUsage({ touchKeysUsed: store.keys.touchKeysUsed, nowMs, schedule, onWarning });
-  stack.add(() => keyUsage.close());
+  const { noteAddresses, noteRefused } = openCallWatches(deps, stack);
+  const { touchKeysUsed } = store.keys;
+  const keyUsage = openKeyUsage({ touchKeysUsed, noteAddresses, nowMs, schedule, onWarning });
+  stack.add(keyUsage.close);
   const models = readModels(config);
   const plain = await openSnapshot({
     keys: store.keys,
@@ -140,6 +145,7 @@ export async function openGateway(deps: GatewayDeps, stack: ClosingStack): Promi
     snapshot,
     credentials: providerKeys.credentials,
     keyUsage,
+    noteRefused,
     serverId,
   };
 }
