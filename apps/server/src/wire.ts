@@ -13,6 +13,7 @@ import { type IdSource, newId } from './ids.ts';
 import { digestKey } from './keys/digest-key.ts';
 import { isRealtimeUpgrade } from './realtime/read-upgrade.ts';
 import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
+import { auditKeyRoute } from './routes/operations/audit-key-route.ts';
 import { type OperationsDeps, operationsRoutes } from './routes/operations/operations-routes.ts';
 import { publicKeyRoute } from './routes/operations/public-key-route.ts';
 import type { ClosingStack } from './start/closing-stack.ts';
@@ -84,7 +85,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const calls = { record, recordSoon, serverId, limits, ...budgets };
   const gateway = await openGateway({ ...common, ...shared, ...calls }, stack);
   const responses = openStoredResponses({ ...common, ...gateway, responseKey: shared.responseKey }, stack);
-  const audit = await openServerAudit({ ...common, secrets, auditKey: shared.auditKey, serverId }, stack);
+  const audits = await openServerAudit({ ...common, secrets, auditKey: shared.auditKey, serverId }, stack);
   const management = await openManagement(
     {
       ...common,
@@ -95,7 +96,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       sessionSecret: shared.session,
       ingestStatus,
       limits,
-      audit,
+      ...audits,
     },
     stack,
   );
@@ -111,6 +112,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     plugins: [
       operationsRoutes(operationsDeps({ config, store, clock, limits })),
       withCors(edge.cors, publicKeyRoute(gateway.inlineKeys)),
+      auditKeyRoute(audits.auditKeys.jwk),
       ...listInferencePlugins({ ...common, ...edge, tracing, gateway, responses, onInternalError }),
       ...management.plugins,
       dashboardRoutes({ dir: options.dashboardDir, isHttps: edge.isHttps }),

@@ -39,7 +39,13 @@ const pages = [
 /** Every address of the server, by what it asks. One that is not here fails the test that reads them off the server. */
 const accessTable: { readonly [need in Need]?: readonly string[] } = {
   anyone: [
-    ...['GET /health', 'GET /ready', 'GET /.well-known/tr-public-key', 'GET /.well-known/security.txt'],
+    ...[
+      'GET /health',
+      'GET /ready',
+      'GET /.well-known/tr-public-key',
+      'GET /.well-known/tr-audit-key',
+      'GET /.well-known/security.txt',
+    ],
     ...['GET /api/v1/setup', 'POST /api/v1/setup'],
     ...['POST /api/v1/invitations/view', 'POST /api/v1/invitations/accept'],
     ...under(
@@ -78,6 +84,12 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
     'GET /destinations',
   ),
   'people budgets:write': under(organization, ...limitWrites),
+  'people audit:read': under(
+    organization,
+    'GET /audit-events',
+    'GET /audit-verification',
+    'GET /audit-export',
+  ),
   'people settings:write': under(
     organization,
     ...['PATCH', 'POST /projects'],

@@ -26,6 +26,7 @@ import { openKeySync } from '../src/snapshot/open-key-sync.ts';
 import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
 import { openTenancy } from '../src/tenancy/open-tenancy.ts';
 import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
+import { createTestAuditLog } from './create-test-audit-log.ts';
 import { createTestMembers, type TestMembersOptions } from './create-test-members.ts';
 import { createTestMessages, type TestMessages, type TestMessagesOptions } from './create-test-messages.ts';
 import { createTestRepricings } from './create-test-repricings.ts';
@@ -176,6 +177,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     limits,
     budgets,
     destinations: messages.destinations,
+    auditLog: createTestAuditLog(store),
     setup,
     tenants: store.tenants,
     tenancy,

@@ -1,6 +1,7 @@
 import type { IngestStatus } from '@app/contract';
 import type { StoredNotice } from '@app/store';
 import type { FastifyInstance } from 'fastify';
+import type { AuditLog } from '../audit/create-audit-log.ts';
 import type { Credentials } from '../credentials/create-credentials.ts';
 import type { Destinations } from '../destinations/create-destinations.ts';
 import type { Setup } from '../identity/create-setup.ts';
@@ -20,6 +21,7 @@ export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> &
   Omit<PeopleDeps, 'tenant'> & {
     credentials: Credentials;
     ingestStatus: () => IngestStatus;
+    auditLog: AuditLog;
     destinations: Destinations;
     mailer: Mailer;
     limits: Pick<OpenLimits, 'read' | 'flush'>;
@@ -68,6 +70,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     tenancy,
     traces: store.traces,
     ingestStatus: deps.ingestStatus,
+    auditLog: deps.auditLog,
     nowMs,
   });
   return {

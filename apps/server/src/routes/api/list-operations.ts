@@ -1,5 +1,6 @@
 import type { IngestStatus } from '@app/contract';
 import type { Store } from '@app/store';
+import type { AuditLog } from '../../audit/create-audit-log.ts';
 import type { Credentials } from '../../credentials/create-credentials.ts';
 import type { Destinations } from '../../destinations/create-destinations.ts';
 import type { Setup } from '../../identity/create-setup.ts';
@@ -8,6 +9,7 @@ import type { Budgets } from '../../limits/management/create-budgets.ts';
 import type { Limits } from '../../limits/management/create-limits.ts';
 import type { SignInPolicies } from '../../members/create-sign-in-policies.ts';
 import type { Tenancy } from '../../tenancy/create-tenancy.ts';
+import { auditOperations } from './audit/audit-operations.ts';
 import { budgetOperations } from './budgets/budget-operations.ts';
 import { credentialOperations } from './credentials/credential-operations.ts';
 import { destinationOperations } from './destinations/destination-operations.ts';
@@ -36,6 +38,7 @@ export type OperationDeps = PriceOperationDeps &
     limits: Limits;
     budgets: Budgets;
     destinations: Destinations;
+    auditLog: AuditLog;
     setup: Setup;
     tenants: Pick<Store['tenants'], 'listProjectsOfUser' | 'listOrganizationsOfUser'>;
     tenancy: Tenancy;
@@ -61,6 +64,7 @@ export function listOperations(deps: OperationDeps): Operation[] {
     ...limitOperations(deps.limits),
     ...budgetOperations(deps.budgets),
     ...destinationOperations(deps.destinations),
+    ...auditOperations(deps.auditLog),
     listTraces(deps.traces),
     getTrace(deps.traces),
     getTraceOfKey(deps.traces),
