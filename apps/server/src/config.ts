@@ -1,16 +1,19 @@
 import { isIP } from 'node:net';
 import { OPERATIONS, type Secret } from '@app/providers';
 import { z } from 'zod';
+import { AlertSettings } from './config/alert-fields.ts';
 import { AuditFields } from './config/audit-fields.ts';
 import { cloudFields } from './config/cloud-fields.ts';
 import { Cors } from './config/cors-fields.ts';
-import { Defaults, Retention } from './config/default-fields.ts';
+import { Defaults } from './config/default-fields.ts';
+import { AcceptedFindings } from './config/doctor-fields.ts';
 import { count, filled, modelName } from './config/field-kinds.ts';
 import { ApiKey } from './config/key-fields.ts';
 import { BudgetEntry, LimitEntry } from './config/limit-fields.ts';
 import { MailFields } from './config/mail-fields.ts';
 import { masterKeyFields } from './config/master-key-fields.ts';
 import { Discount, PriceEntry } from './config/price-config.ts';
+import { Retention } from './config/retention-fields.ts';
 import { SecretRefEntries } from './config/secret-ref-fields.ts';
 import { SignIn } from './config/sign-in-fields.ts';
 import { tlsFields } from './config/tls-fields.ts';
@@ -174,6 +177,7 @@ export const ConfigFile = z.strictObject({
   cors: Cors.prefault({}).describe('Pages of other sites that may call models; none unless listed.'),
   mail: MailFields.describe('Your mail server: for invitations, resets of passwords, reminders and alerts.'),
   sign_in: SignIn.prefault({}).describe('How people get in.'),
+  alerts: AlertSettings.prefault({}).describe('What watches calls, keys and people.'),
   retention: Retention.prefault({}).describe('When what was stored is deleted.'),
   audit: AuditFields.prefault({}).describe('How what people, keys and the operator do is written down.'),
   allow_private_hosts: z
@@ -183,6 +187,9 @@ export const ConfigFile = z.strictObject({
     .describe(
       'Host names or addresses inside your network that providers may live on, for example `localhost`.',
     ),
+  accepted_findings: AcceptedFindings.describe(
+    'Findings of `tokenrouter doctor` that you know of and live with: they stop no start in production.',
+  ),
   security_contact: z
     .url({ protocol: /^(https|mailto)$/, error: 'must be a mailto: or https: address' })
     .optional()

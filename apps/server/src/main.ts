@@ -69,6 +69,11 @@ const status = await runCommand(process.argv.slice(2), {
     readHidden: (question: string) =>
       readHiddenLine({ input: process.stdin, write: (text) => process.stderr.write(text) }, question),
   }),
+  runtime: {
+    nodeVersion: process.version,
+    execArgv: process.execArgv,
+    ...(process.getuid !== undefined && { uid: process.getuid() }),
+  },
   isTerminal: process.stdout.isTTY === true,
   stopRequested,
   crashed,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 export const Finding = z.object({
   check: z.string(),
+  /** What it is about, such as `secrets` or `audit`. */
+  area: z.string().optional(),
   severity: z.enum(['critical', 'warning', 'notice']),
   what: z.string(),
   why: z.string(),
@@ -19,5 +21,7 @@ export const SecurityReport = z.object({
   findings: z.array(Finding),
   /** Checks that found nothing. */
   passed: z.array(z.object({ check: z.string(), title: z.string() })),
+  /** Checks that could not be made, and why. */
+  skipped: z.array(z.object({ check: z.string(), title: z.string(), reason: z.string() })).optional(),
 });
 export type SecurityReport = z.infer<typeof SecurityReport>;

@@ -4,9 +4,10 @@ import { ConfigError } from '../config/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import { readTextFile } from '../config/read-text-file.ts';
 import type { Config } from '../config.ts';
-import { diagnose } from '../doctor/checks.ts';
-import { describeFindings } from '../doctor/describe-findings.ts';
-import { listFiles } from '../doctor/list-files.ts';
+import { diagnose, listStopping } from '../doctor/checks.ts';
+import { describeFindings, summaryOf } from '../doctor/describe-findings.ts';
+import { readMachine } from '../doctor/read-machine.ts';
+import { unknownStore } from '../doctor/read-store.ts';
 import type { World } from './world.ts';
 
 const usage = `tokenrouter start: run the gateway, the dashboard and their stores
@@ -36,13 +37,20 @@ function protectFolder(dataDir: string): void {
   chmodSync(dataDir, 0o700);
 }
 
-/** In production a critical finding of the checks that need no store stops the start, as `doctor` would show it. */
+/**
+ * What can be said without a store. In production a critical finding that nobody accepted stops the start, as `doctor` would
+ * show it; in development it is only told.
+ */
 function stopOnCriticalFindings(config: Config, world: World): void {
-  const files = listFiles(config, world.variables);
-  const unasked = { keys: undefined, hasOwner: undefined, serverCount: undefined, counters: undefined };
-  const findings = diagnose({ config, files, nowMs: Date.now(), ...unasked });
-  const critical = findings.filter((finding) => finding.severity === 'critical');
-  if (config.mode === 'production' && critical.length > 0)
-    throw new ConfigError([describeFindings(critical)]);
-  if (critical.length > 0) world.warn(describeFindings(critical));
+  const unasked = { ...unknownStore, audit: undefined, counters: undefined, storeAddresses: undefined };
+  const diagnosis = diagnose({ config, nowMs: Date.now(), ...readMachine(config, world), ...unasked });
+  const stopping = listStopping(diagnosis);
+  if (config.mode === 'production' && stopping.length > 0) {
+    throw new ConfigError([`${describeFindings(stopping)}\n${HOW_TO_ACCEPT}`]);
+  }
+  const grave = diagnosis.findings.filter(({ severity, accepted }) => severity !== 'notice' && !accepted);
+  if (grave.length > 0) world.warn(`${summaryOf(diagnosis)} "tokenrouter doctor" tells what to change.\n`);
 }
+
+const HOW_TO_ACCEPT =
+  'What has to be so is named under "accepted_findings" in tokenrouter.yaml, with a reason; docs/hardening.md tells more.';

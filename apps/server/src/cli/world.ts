@@ -11,6 +11,14 @@ export type World = {
   readInput?(): AsyncIterable<Uint8Array>;
   /** Asks a person for one line and does not show it; absent where nobody sits at a terminal. */
   readHidden?(question: string): Promise<string>;
+  /** What this process is. Absent in tests that do not ask. */
+  runtime?: {
+    nodeVersion: string;
+    /** Absent where accounts have no number. */
+    uid?: number;
+    /** What Node was started with, without NODE_OPTIONS. */
+    execArgv: readonly string[];
+  };
   /** Whether a person reads standard output. */
   isTerminal: boolean;
   /** Resolves when the process is asked to end. */

@@ -43,6 +43,8 @@ import { upsertProviderObject } from './queries/upsert-provider-object.ts';
 import { readAllChanges } from './read-all-changes.ts';
 import { repricingTables } from './repricing-tables.ts';
 import { responseTables } from './response-tables.ts';
+import { retentionTables } from './retention-tables.ts';
+import { securityTables } from './security-tables.ts';
 import { signInTables } from './sign-in-tables.ts';
 import { tenantTables } from './tenant-tables.ts';
 
@@ -107,6 +109,8 @@ export function openTables(postgres: Postgres, log: Log) {
     ...destinationTables(postgres),
     ...repricingTables(postgres),
     ...responseTables(postgres),
+    ...retentionTables(postgres),
+    ...securityTables(postgres),
     ...signInTables(postgres),
     closeFeed: feeds.close,
   };

@@ -1,0 +1,61 @@
+import { type Check, found, onlyInProduction } from '../check.ts';
+import type { Facts } from '../facts.ts';
+
+export const auditChecks: readonly Check[] = [
+  {
+    name: 'audit-required',
+    area: 'audit',
+    title: 'No change is made that cannot be written down.',
+    why: 'Whoever can stop the audit could change things unseen.',
+    run: (facts) =>
+      onlyInProduction(facts, () =>
+        facts.config.file.audit.required
+          ? []
+          : [
+              found(
+                'notice',
+                'A change is made even where it cannot be written down.',
+                'Set audit.required to true in tokenrouter.yaml.',
+              ),
+            ],
+      ),
+  },
+  {
+    name: 'audit-anchors',
+    area: 'audit',
+    title: 'Signed ends of the audit chains leave this machine.',
+    why: 'Whoever owns the machine could write its audit anew, and nobody could tell.',
+    run: (facts) =>
+      onlyInProduction(facts, () =>
+        leavesMachine(facts)
+          ? []
+          : [
+              found(
+                'warning',
+                'Neither audit events nor their signed ends leave this machine.',
+                'Set audit.anchors.webhook, audit.webhook or audit.syslog in tokenrouter.yaml.',
+              ),
+            ],
+      ),
+  },
+  {
+    name: 'audit-chain',
+    area: 'audit',
+    title: 'The audit chains are whole.',
+    why: 'An event was changed, taken out or put in by somebody who can write the database.',
+    needs: ['audit'],
+    run: ({ audit }) =>
+      (audit?.faults ?? []).map((fault) =>
+        found(
+          'critical',
+          fault,
+          'tokenrouter audit verify tells where; restore the database from a back-up and compare.',
+        ),
+      ),
+  },
+];
+
+function leavesMachine({ config }: Facts): boolean {
+  const { anchors, webhook, syslog } = config.file.audit;
+  return anchors.webhook !== undefined || webhook !== undefined || syslog !== undefined;
+}
