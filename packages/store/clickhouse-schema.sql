@@ -5,11 +5,27 @@ CREATE TABLE contents
     `project_id` LowCardinality(String),
     `digest` String CODEC(ZSTD(1)),
     `content` String CODEC(ZSTD(3)),
-    `stored_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
+    `stored_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(stored_at)
 ORDER BY (project_id, digest)
-SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000, old_parts_lifetime = 5, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
+
+CREATE TABLE erasures
+(
+    `project_id` LowCardinality(String),
+    `job_id` String,
+    `kind` LowCardinality(String),
+    `trace_id` String,
+    `span_id` String,
+    `digest` String,
+    `request_id` String,
+    `started_at` DateTime64(9, 'UTC')
+)
+ENGINE = MergeTree
+PARTITION BY job_id
+ORDER BY (project_id, kind, trace_id, span_id, digest)
+SETTINGS index_granularity = 8192;
 
 CREATE TABLE repriced
 (
@@ -29,7 +45,7 @@ CREATE TABLE repriced
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (project_id, repricing_id, batch, trace_id, span_id)
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 5, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 CREATE TABLE schema_migrations
 (
@@ -56,6 +72,7 @@ CREATE TABLE spans
     `mode` LowCardinality(String),
     `environment` LowCardinality(String),
     `user_id` String CODEC(ZSTD(1)),
+    `session_id` String CODEC(ZSTD(1)),
     `route` LowCardinality(String),
     `dialect` LowCardinality(String),
     `stream` Bool,
@@ -110,7 +127,7 @@ CREATE TABLE spans
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(started_at)
 ORDER BY (project_id, toStartOfHour(started_at), trace_id, span_id)
-SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 10000, old_parts_lifetime = 5, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 CREATE TABLE trace_index
 (
@@ -121,4 +138,4 @@ CREATE TABLE trace_index
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (project_id, trace_id)
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 5, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;

@@ -12,6 +12,8 @@ import type { Setup } from './identity/create-setup.ts';
 import { type IdSource, newId } from './ids.ts';
 import { digestKey } from './keys/digest-key.ts';
 import { isRealtimeUpgrade } from './realtime/read-upgrade.ts';
+import type { Responses } from './responses/open-responses.ts';
+import { createErasedFilter, type ErasedFilter } from './retention/create-erased-filter.ts';
 import { dashboardRoutes } from './routes/dashboard/dashboard-routes.ts';
 import { auditKeyRoute } from './routes/operations/audit-key-route.ts';
 import { type OperationsDeps, operationsRoutes } from './routes/operations/operations-routes.ts';
@@ -26,11 +28,12 @@ import { openGateway } from './start/open-gateway.ts';
 import { type OpenLimits, openLimits } from './start/open-limits.ts';
 import { openManagement } from './start/open-management.ts';
 import { openMessages } from './start/open-messages.ts';
+import type { DataParts } from './start/open-retention.ts';
 import type { OpenSecrets } from './start/open-secrets.ts';
 import { openServerAudit } from './start/open-server-audit.ts';
 import { openStoredResponses } from './start/open-stored-responses.ts';
 import type { StorePlaces } from './start/open-stores.ts';
-import { openTracing } from './start/open-tracing.ts';
+import { openTracing, type Settle } from './start/open-tracing.ts';
 import { readVersion } from './start/read-version.ts';
 import { schedule } from './start/schedule.ts';
 
@@ -73,7 +76,11 @@ export async function wire(options: WireOptions): Promise<Wired> {
   stack.add(() => store.close());
   const shared = await loadSharedSecrets(store.secrets, secrets.masterKey, clock.nowMs());
   const digest = digestKey(shared.pepper);
-  const common = { config, store, clock, schedule, log, digest, ids, randomHex: random.hex };
+  const erased = createErasedFilter({
+    list: store.deletions.listErasures,
+    askContentSweeps: store.retention.askContentSweeps,
+  });
+  const common = { config, store, clock, schedule, log, digest, ids, randomHex: random.hex, erased };
 
   const serverId = newId('srv_', ids);
   await loadFileLimits(common);
@@ -94,6 +101,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       ...messages,
       options,
       sessionSecret: shared.session,
+      dataParts: dataPartsOf({ erased, secrets, shared, tracing, responses }),
       ingestStatus,
       limits,
       ...audits,
@@ -123,6 +131,24 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const whenListening = () => stack.add(schedule(SIGN_IN_DELAY_MS, loadSignIn));
   return { app, setup: management.setup, whenListening, drainBackground: responses.background.drain };
 }
+
+type HoldingParts = {
+  erased: ErasedFilter;
+  secrets: OpenSecrets;
+  shared: { responseKey: Buffer; receiptKey: Buffer };
+  tracing: { settle: Settle };
+  responses: Pick<Responses, 'turns'>;
+};
+
+/** What of this server holds data on its way to a store. */
+const dataPartsOf = ({ erased, secrets, shared, tracing, responses }: HoldingParts): DataParts => ({
+  erased,
+  settleTraces: tracing.settle,
+  flushResponses: responses.turns.flush,
+  spoolKey: secrets.dataKeys.spool,
+  responseKey: shared.responseKey,
+  receiptSecret: shared.receiptKey,
+});
 
 type OperationsParts = Pick<WireOptions, 'config'> & { store: Store; clock: Clock; limits: OpenLimits };
 

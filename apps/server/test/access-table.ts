@@ -43,6 +43,7 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
       'GET /health',
       'GET /ready',
       'GET /.well-known/tr-public-key',
+      'GET /.well-known/tr-receipt-key',
       'GET /.well-known/tr-audit-key',
       'GET /.well-known/security.txt',
     ],
@@ -132,6 +133,7 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
     'GET /analytics',
     ...under(project, ...limitReads, ...noticeReads, ...alertReads, 'GET /anomalies'),
     ...under(project, 'GET /repricings', 'GET /repricings/:id'),
+    ...under(project, 'GET /retention', 'GET /storage-use', 'GET /deletions', 'GET /deletions/:id'),
   ],
   'traces:read': [
     'GET /api/v1/traces/:trace_id',
@@ -152,12 +154,18 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
     ...under(project, 'GET /provider-credentials', 'POST /provider-credentials'),
     ...under(`${project}/provider-credentials`, 'PATCH /:id', 'DELETE /:id', 'POST /:id/check'),
   ],
-  'settings:write': under(project, 'PATCH', 'POST /repricings', ...alertWrites, acknowledging),
+  'settings:write': under(
+    project,
+    ...['PATCH', 'POST /repricings', 'PATCH /retention', 'POST /deletions', 'GET /export'],
+    ...alertWrites,
+    acknowledging,
+  ),
 };
 
 /** What a test key may not do although it has the permission: it would change what live calls meet. */
 export const liveOnly: ReadonlySet<string> = new Set([
   `PATCH ${project}`,
+  `PATCH ${project}/retention`,
   `POST ${project}/keys`,
   ...under(project, ...limitWrites, ...alertWrites, acknowledging),
   ...(accessTable['credentials:write'] ?? []),

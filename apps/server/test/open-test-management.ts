@@ -4,9 +4,8 @@ import { createMemoryLimits, type MemoryLimits, type Schedule } from '@app/gatew
 import type { PostgresOptions, StoredNotice } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from '../src/http/create-app.ts';
-import { createAccounts } from '../src/identity/create-accounts.ts';
-import { type Auth, createAuth, migrateAuth } from '../src/identity/create-auth.ts';
-import { createFindSession, type FindSession } from '../src/identity/create-find-session.ts';
+import type { Auth } from '../src/identity/create-auth.ts';
+import type { FindSession } from '../src/identity/create-find-session.ts';
 import { createSetup, type Setup } from '../src/identity/create-setup.ts';
 import { ensureDefaultTenant } from '../src/identity/ensure-default-tenant.ts';
 import type { Site } from '../src/identity/site.ts';
@@ -20,13 +19,16 @@ import { type Access, createAccess } from '../src/routes/api/create-access.ts';
 import { listOperations, type OperationDeps } from '../src/routes/api/list-operations.ts';
 import type { Operation } from '../src/routes/api/operation.ts';
 import { registerOperations } from '../src/routes/api/register-operations.ts';
-import { registerAuth } from '../src/routes/identity/register-auth.ts';
 import { loadInstallationSecrets } from '../src/secrets/installation-secret.ts';
 import { openKeySync } from '../src/snapshot/open-key-sync.ts';
 import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
+import type { MemberManagement } from '../src/start/open-members.ts';
 import { openTenancy } from '../src/tenancy/open-tenancy.ts';
-import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
+import { createTestAlerts } from './create-test-alerts.ts';
 import { createTestAuditLog } from './create-test-audit-log.ts';
+import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
+import { createTestData, type DataTraces } from './create-test-data.ts';
+import { createTestIdentity, type TestIdentityOptions } from './create-test-identity.ts';
 import { createTestMembers, type TestMembersOptions } from './create-test-members.ts';
 import { createTestMessages, type TestMessages, type TestMessagesOptions } from './create-test-messages.ts';
 import { createTestRepricings } from './create-test-repricings.ts';
@@ -53,6 +55,8 @@ export type TestManagement = {
   /** Errors that nobody foresaw. */
   internalErrors: unknown[];
   noted: { keyId: string; ip: string }[];
+  /** What the management API does with members, without its doors. */
+  people: MemberManagement;
   /** Who was at work in which organization. */
   active: { organizationId: string; userId: string }[];
   /** Moves the clock that set-up links, expiry and tries are measured by. */
@@ -64,11 +68,12 @@ export type TestManagementOptions = {
   /** Opens where traces are read from; without it there are none. */
   openTraces?: (
     postgres: PostgresOptions,
-  ) => Promise<{ traces: OperationDeps['traces']; close(): Promise<void> }>;
+  ) => Promise<{ traces: OperationDeps['traces']; data?: DataTraces; close(): Promise<void> }>;
   site?: Site;
   url?: string;
   credentials?: TestCredentialsOptions;
   messages?: TestMessagesOptions;
+  identity?: TestIdentityOptions;
   /** Closed with it; one of the shared PostgreSQL when absent. */
   store?: TestStore;
   members?: TestMembersOptions;
@@ -103,14 +108,9 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     nowMs,
     capture: 'full',
   });
-  const auth = createAuth({
-    pool: store.openAuthPool(),
-    secret: loaded.secrets['session-secret'].toString('base64url'),
-    url,
-    nowMs,
-    onWarning: () => undefined,
-  });
-  await store.withMigrationLock(() => migrateAuth(auth));
+  const secret = loaded.secrets['session-secret'].toString('base64url');
+  const identity = await createTestIdentity({ store, secret, url, site, digest, ids }, options.identity);
+  const { auth, signIn } = identity;
   const serverId = newId('srv_', ids);
   const sync = await openKeySync({
     keys: store.keys,
@@ -129,7 +129,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
   const setup = createSetup({
     setup: store.setup,
     tenants: store.tenants,
-    accounts: createAccounts(auth),
+    accounts: signIn.accounts,
     organizationId: project.organizationId,
     url,
     randomBytes,
@@ -159,7 +159,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
   const access = createAccess({
     findPrincipal: sync.findPrincipal,
     digest,
-    findSession: options.findSession ?? createFindSession(auth),
+    findSession: options.findSession ?? signIn.findSession,
     tenants: store.tenants,
     site,
     nowMs,
@@ -168,16 +168,23 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
   });
   const defaults = { capture: 'full', organizations_created_by: 'owners' } as const;
   const tenancy = openTenancy({ config: { file: { defaults } }, store, ids });
-  const people = { store, accounts: createAccounts(auth), ids, url };
+  const joining = { store, accounts: signIn.accounts, ids, url };
+  const people = createTestMembers(joining, options.members);
   const operations = listOperations({
-    ...createTestMembers(people, options.members),
+    ...people,
+    identity: identity.operations,
     enterSession: access.enterSession,
+    data: createTestData(
+      { store, keys, limits, budgets, ids, responseKey: loaded.secrets['response-key'] },
+      traceStore?.data,
+    ),
     keys,
     credentials,
     limits,
     budgets,
     destinations: messages.destinations,
     auditLog: createTestAuditLog(store),
+    ...createTestAlerts({ store, installation: project.organizationId, ids }),
     setup,
     tenants: store.tenants,
     tenancy,
@@ -191,7 +198,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     onInternalError: (error) => internalErrors.push(error),
     plugins: [
       registerOperations({ operations, access, audit: silentAudit, checksOutput: true }),
-      registerAuth({ auth, site }),
+      identity.routes,
     ],
   });
   return {
@@ -211,6 +218,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     project,
     internalErrors,
     noted,
+    people,
     active,
     advance: (byMs) => {
       movedMs += byMs;
@@ -218,6 +226,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     close: async () => {
       await app.close();
       messages.close();
+      await identity.close();
       await limitSync.close();
       await sync.close();
       await traceStore?.close();

@@ -67,6 +67,7 @@ export const TraceSummary = z.object({
   model_asked: z.string().nullable(),
   key_id: z.string(),
   user_id: z.string().nullable(),
+  session_id: z.string().nullable().optional(),
   /** The key's labels and the call's own. */
   tags: z.array(z.string()),
   /** Null when limits did nothing to it. */
@@ -96,6 +97,7 @@ export const TraceSearch = z.strictObject({
   environment: z.string().max(64).optional(),
   key_id: z.string().max(64).optional(),
   user_id: z.string().max(256).optional(),
+  session: z.string().max(256).optional(),
   tag: z.string().max(64).optional(),
   /** The id of the limit or budget that refused the call. */
   limit_id: z.string().max(128).optional(),

@@ -25,6 +25,8 @@ export type Asked = {
   modelPreferences?: readonly string[];
   /** The caller's own name for its end user, when the body's dialect has no field for it (`user_id`). */
   userId?: string;
+  /** What belongs together for the caller (`x-tokenrouter-session`); else a `session_id` of the body's metadata. */
+  sessionId?: string;
   /** The W3C header; a malformed one starts a new trace. */
   traceparent?: string;
   /** `x-tokenrouter-capture`. It may only tighten: `full` changes nothing, any other word means `metadata`. */

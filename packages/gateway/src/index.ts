@@ -1,5 +1,5 @@
 export { isAllowed, listAllowed, notAllowed } from './admission/allowed.ts';
-export { type Counting, factsOf, type LimitDeps } from './admission/counting.ts';
+export { type Counting, factsOf, type LimitDeps, tagsOf } from './admission/counting.ts';
 export { createReserve, type Reserve, type Reserved } from './admission/reserve.ts';
 export type {
   Asked,

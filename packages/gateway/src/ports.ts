@@ -206,6 +206,8 @@ export type CallRecord = {
   mode: 'live' | 'test';
   environment: string;
   userId: string | undefined;
+  /** What belongs together for the caller; absent when nothing was said. */
+  sessionId?: string | undefined;
   route: string;
   dialect: DialectId;
   stream: boolean;

@@ -1,3 +1,4 @@
+export type { CallFilter } from './clickhouse/call-filter.ts';
 export type { ClickhouseOptions } from './clickhouse/open-clickhouse.ts';
 export type {
   CallMeasures,

@@ -4,11 +4,14 @@ import { migratePostgres } from './postgres/migrate-postgres.ts';
 import { withMigrationLock } from './postgres/migration-lock.ts';
 import { openPostgres, type Postgres, type PostgresOptions } from './postgres/open-postgres.ts';
 import { openTables, type Tables } from './postgres/open-tables.ts';
+import { withDataLock } from './postgres/with-data-lock.ts';
 
 /** PostgreSQL alone: what the command line needs, which must not wait for the trace store. */
 export type RelationalStore = Omit<Tables, 'closeFeed'> & {
   /** Runs `run` while nobody else changes a schema, for the sign-in library's own tables. Not to be nested. */
   withMigrationLock<T>(run: () => Promise<T>): Promise<T>;
+  /** Runs `run` if no other server deletes what is due just now; false when one does. */
+  withDataLock(run: () => Promise<void>): Promise<boolean>;
   /** A pool whose tables live in the schema `auth`, which exists. Closed with the store. */
   openAuthPool(): pg.Pool;
   close(): Promise<void>;
@@ -44,6 +47,7 @@ export function createRelationalStore(postgres: Postgres, log: Log): RelationalS
   return {
     ...tables,
     withMigrationLock: (run) => withMigrationLock(postgres, run),
+    withDataLock: (run) => withDataLock(postgres, run),
     openAuthPool: () => postgres.openPool({ schema: 'auth' }),
     close: async () => {
       await closeFeed();

@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { LoadSegment } from '@app/tracing';
+import { erasureQueries } from './clickhouse/erasure-queries.ts';
 import { createLoadSegment } from './clickhouse/load-segment.ts';
 import { type Clickhouse, type ClickhouseOptions, openClickhouse } from './clickhouse/open-clickhouse.ts';
 import { findTrace } from './clickhouse/queries/find-trace.ts';
@@ -28,7 +30,7 @@ export type StoreOptions = {
 };
 
 /** Queries on traces. Before the trace store's schema is the newest, all of them reject with `store_unavailable`. */
-export type TraceStore = {
+export type TraceStore = ReturnType<typeof erasureQueries> & {
   listTraces: ReturnType<typeof listTraces>;
   findTrace: ReturnType<typeof findTrace>;
   readOverview: ReturnType<typeof readOverview>;
@@ -50,6 +52,9 @@ export type Store = RelationalStore & {
   /** Resolves once the trace store's schema is the newest; rejects when the store closes before. */
   whenTracesReady(): Promise<void>;
 };
+
+/** Between two looks at whether rows were written anew. */
+const mutationPauseMs = 100;
 
 /**
  * Opens both stores and brings PostgreSQL's schema up to date; rejects when PostgreSQL does not answer. ClickHouse
@@ -80,7 +85,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       listBilledCalls: listBilledCalls(migrated),
       stageRepriced: stageRepriced(migrated),
       applyRepriced: applyRepriced(migrated),
-      loadSegment: createLoadSegment(migrated),
+      loadSegment: createLoadSegment(migrated, { loaderId: String(options.nowMs()) }),
+      ...erasureQueries(migrated, () => wait(mutationPauseMs)),
     },
     ready: async () => {
       const [answers, tracesAnswer] = await Promise.all([postgres.ping(), clickhouse.ping()]);

@@ -19,6 +19,7 @@ const PLAIN: SpanRow = {
   mode: 'live',
   environment: 'production',
   user_id: '',
+  session_id: '',
   route: '/v1/chat/completions',
   dialect: 'openai-chat',
   stream: false,

@@ -47,6 +47,8 @@ export type CallSpan = {
   mode: 'live' | 'test';
   environment: string;
   userId: string | undefined;
+  /** What belongs together for the caller; absent when nothing was said. */
+  sessionId?: string | undefined;
   route: string;
   dialect: string;
   stream: boolean;

@@ -31,6 +31,7 @@ test('a recorded call becomes its rows, whole and with every column', async () =
     mode: 'live',
     environment: 'production',
     user_id: 'someone',
+    session_id: '',
     route: '/v1/chat/completions',
     dialect: 'openai-chat',
     stream: false,

@@ -56,6 +56,8 @@ export type LoaderStats = {
 
 export type Loader = {
   stats(): LoaderStats;
+  /** From the next segment on, contents are stored again whether or not they were before. */
+  forgetContents(): void;
   /** Loads everything recorded so far, without waiting for its turn. False when `timeoutMs` passed first. */
   drain(timeoutMs: number): Promise<boolean>;
   /** Stops. What is not loaded stays in the spool. */
@@ -105,6 +107,7 @@ export function openLoader(options: LoaderOptions): Loader {
       pendingSegments: spool.listSealed().length,
       ...shipment.counts(),
     }),
+    forgetContents: shipment.forgetContents,
     drain(timeoutMs) {
       spool.seal();
       queue.hurry();
@@ -153,6 +156,7 @@ function createShipment(options: LoaderOptions, limits: LoaderLimits) {
     ...{ failures: 0, poisonRecords: 0, setAsideSegments: 0 },
   };
   let isClosed = false;
+  let isForgetting = false;
 
   async function store({ counts: rows, ...segment }: SegmentLoad): Promise<void> {
     await load(segment);
@@ -180,6 +184,10 @@ function createShipment(options: LoaderOptions, limits: LoaderLimits) {
 
   async function ship(segment: SealedSegment): Promise<LoadFault | undefined> {
     try {
+      if (isForgetting) {
+        isForgetting = false;
+        await thread.restart();
+      }
       const reading = await thread.read({ id: segment.id, path: segment.path }, store);
       if (reading.kind === 'unreadable') return failed(segment, 'segment', reading);
       const { end, poisonRecords } = reading.summary;
@@ -196,6 +204,9 @@ function createShipment(options: LoaderOptions, limits: LoaderLimits) {
   return {
     ship,
     giveUp,
+    forgetContents() {
+      isForgetting = true;
+    },
     counts: () => ({ ...counts }),
     close() {
       isClosed = true;

@@ -14,6 +14,8 @@ export type SpanRow = {
   mode: 'live' | 'test';
   environment: string;
   user_id: string;
+  /** Empty where the caller named none. */
+  session_id: string;
   route: string;
   dialect: string;
   stream: boolean;

@@ -13,6 +13,8 @@ export type RowThread = {
     segment: { id: string; path: string },
     store: (load: SegmentLoad) => Promise<void>,
   ): Promise<SegmentReading>;
+  /** Begins anew with the next segment: what the thread remembers is forgotten. Not while it reads one. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -46,6 +48,10 @@ export function openRowThread(given: LoaderWorkerData): RowThread {
     read(segment, store) {
       worker ??= start();
       return converse({ worker, segment, store });
+    },
+    async restart() {
+      await worker?.terminate();
+      worker = undefined;
     },
     async close() {
       await worker?.terminate();

@@ -90,6 +90,7 @@ function sharedColumns(head: CallHead) {
     mode: head.mode,
     environment: head.environment,
     user_id: head.userId ?? '',
+    session_id: head.sessionId ?? '',
     route: head.route,
     dialect: head.dialect,
     stream: head.stream,

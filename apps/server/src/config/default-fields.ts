@@ -79,17 +79,3 @@ export const Defaults = z.strictObject({
     .default(2_147_483_648)
     .describe('Disk that traces may take while the trace store is away.'),
 });
-
-/** When what was stored is deleted. */
-export const Retention = z.strictObject({
-  limit_usage_days: count(3_650)
-    .min(35)
-    .default(400)
-    .describe('How long is kept what each day and month used of its limits and budgets.'),
-  stored_responses_days: count(3_650)
-    .default(30)
-    .describe('How long a reply of /v1/responses is kept, with what it was asked.'),
-  conversations_days: count(3_650)
-    .optional()
-    .describe('How long a conversation that nobody uses is kept. Default: until it is deleted.'),
-});

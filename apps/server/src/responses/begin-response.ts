@@ -1,5 +1,6 @@
-import type { Asked, Caller, Outcome, Principal } from '@app/gateway';
+import { type Asked, type Caller, type Outcome, type Principal, tagsOf } from '@app/gateway';
 import { GatewayError, isObject, type Json, type JsonObject } from '@app/protocol';
+import type { CallOwner } from '@app/store';
 import { findSecret } from '../http/find-secret.ts';
 import { toCallerError } from '../routes/api/to-caller-error.ts';
 import type { Through, ThroughInput } from '../routes/inference/read-asked.ts';
@@ -144,7 +145,12 @@ function withInput(begin: Begin, { input, own, containers }: Expanded): Begin {
 
 function run(deps: BeginDeps, begin: Begin, start: (asked: Asked, caller: Caller) => void): void {
   const { caller, fields, own, id } = begin;
-  const asked: Asked = { ...begin.asked, replyId: id };
+  const session = sessionOf(begin);
+  const asked: Asked = {
+    ...begin.asked,
+    replyId: id,
+    ...(session === undefined ? {} : { sessionId: session }),
+  };
   if (fields.isBackground) {
     runInBackground(deps, begin, asked);
     return;
@@ -167,7 +173,8 @@ function keeps({ turns }: BeginDeps, begin: Begin): (response: JsonObject) => vo
   };
 }
 
-function turnOf({ id, fields, items, asked }: Begin): Omit<StoredTurn, 'response' | 'status' | 'events'> {
+function turnOf(begin: Begin): Omit<StoredTurn, 'response' | 'status' | 'events'> {
+  const { id, fields, items, asked } = begin;
   return {
     id,
     createdAtMs: asked.receivedAt.epochMs,
@@ -176,7 +183,28 @@ function turnOf({ id, fields, items, asked }: Begin): Omit<StoredTurn, 'response
     input: items,
     include: fields.include,
     isBackground: fields.isBackground,
+    by: callOwnerOf(asked, sessionOf(begin)),
   };
+}
+
+function callOwnerOf(
+  { requestId, body, userId, tags, principal }: Asked,
+  sessionId: string | undefined,
+): CallOwner {
+  const user = body.ok ? body.value.user : undefined;
+  return {
+    requestId,
+    userId: userId ?? (typeof user === 'string' ? user : undefined),
+    sessionId,
+    tags: tagsOf(principal, tags),
+  };
+}
+
+/** Calls of one conversation belong together, unless the caller says what does. */
+function sessionOf({ asked, body, fields }: Begin): string | undefined {
+  const { metadata } = body;
+  const named = isObject(metadata) ? metadata.session_id : undefined;
+  return asked.sessionId ?? (typeof named === 'string' ? named : fields.conversationId);
 }
 
 function runInBackground({ background, isAdmitted }: BeginDeps, begin: Begin, asked: Asked): void {

@@ -2,6 +2,7 @@ import { GatewayError, isObject, type Json, type JsonObject } from '@app/protoco
 import type { RelationalStore } from '@app/store';
 import type { Cipher } from './create-cipher.ts';
 import type { ConversationAppend } from './create-turn-store.ts';
+import { itemSealing } from './item-sealing.ts';
 import { showItem } from './name-items.ts';
 import { isConversationId, type NewId } from './new-id.ts';
 import { type InputItem, ITEM_ID, type Owner } from './stored-turn.ts';
@@ -164,7 +165,7 @@ async function list(deps: ConversationsDeps, owner: Owner, { id, page }: Listing
 function insert(
   { tables, cipher, nowMs }: ConversationsDeps,
   owner: Owner,
-  { conversationId, items }: ConversationAppend,
+  { conversationId, items, by }: ConversationAppend,
 ): Promise<boolean> {
   const { projectId, mode } = owner;
   const sealed = items.map(({ id, item }) => ({
@@ -176,6 +177,7 @@ function insert(
     conversationId,
     items: sealed,
     usedAtMs: nowMs(),
+    by,
   });
 }
 
@@ -189,10 +191,6 @@ function open(deps: ConversationsDeps, owner: Owner, { id, row }: Sealed): Input
 }
 
 const ITEMS_MAX = 10_000;
-
-function itemSealing(owner: Owner, conversationId: string, id: string) {
-  return { owner, kind: 'conversation-item', id: `${conversationId} ${id}` } as const;
-}
 
 function show(id: string, createdAtMs: number, metadata: Json | undefined): JsonObject {
   return {

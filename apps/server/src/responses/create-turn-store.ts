@@ -1,6 +1,6 @@
 import type { Schedule } from '@app/gateway';
 import { type Json, parseJson } from '@app/protocol';
-import type { RelationalStore } from '@app/store';
+import type { CallOwner, RelationalStore } from '@app/store';
 import { openPendingWrites } from './open-pending-writes.ts';
 import { type Chain, type ChainBounds, createReadChain } from './read-chain.ts';
 import { readTurn } from './read-turn.ts';
@@ -20,7 +20,13 @@ export type TurnStoreDeps = WriteTurnsDeps & {
 };
 
 /** Items for the end of a conversation. */
-export type ConversationAppend = { conversationId: string; items: readonly InputItem[] };
+export type ConversationAppend = {
+  conversationId: string;
+  items: readonly InputItem[];
+  /** Of the call that adds them; absent for what is added by itself. */
+  by?: CallOwner | undefined;
+  createdAtMs?: number | undefined;
+};
 
 export type TurnStore = {
   /** Keeps a turn: at once for this process, soon in the database. False when there was no room. */

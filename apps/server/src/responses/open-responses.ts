@@ -11,7 +11,7 @@ import {
 } from './create-background.ts';
 import { createCipher } from './create-cipher.ts';
 import { type Conversations, createConversations } from './create-conversations.ts';
-import { createTurnStore, type TurnStore } from './create-turn-store.ts';
+import { createTurnStore, type TurnStore, type TurnStoreDeps } from './create-turn-store.ts';
 import { createExpandInput } from './expand-input.ts';
 import { createKnownCalls, type KnownCalls, type KnownCallsDeps } from './known-calls.ts';
 import type { NewId } from './new-id.ts';
@@ -30,6 +30,7 @@ export type ResponsesDeps = KnownCallsDeps & {
   /** Whether the key of this secret is still good; asked every other second of calls that run without their callers. */
   isAdmitted?: (secret: string | undefined) => boolean;
   retentionMs: number;
+  isErased?: TurnStoreDeps['isErased'];
   /** The most that a call's whole input may be. */
   inputBytesMax: number;
   limits?: Partial<ResponsesLimits>;
@@ -79,6 +80,7 @@ export function openResponses(deps: ResponsesDeps): Responses {
     cipher,
     serverId,
     retentionMs: deps.retentionMs,
+    isErased: deps.isErased,
     nowMs,
     schedule,
     pendingBytesMax: limits.pendingBytesMax,

@@ -1,6 +1,6 @@
 import type { Principal } from '@app/gateway';
 import { isObject, type Json, type JsonObject } from '@app/protocol';
-import type { ResponseStatus } from '@app/store';
+import type { CallOwner, ResponseStatus } from '@app/store';
 
 /** Whose a stored thing is. What a test key stored is nothing to live keys of the same project, and the other way round. */
 export type Owner = Pick<Principal, 'projectId' | 'mode' | 'keyId'>;
@@ -23,6 +23,8 @@ export type StoredTurn = {
   include: readonly string[];
   /** True for a call that ran without its caller. */
   isBackground: boolean;
+  /** Whose it is, as the call said. Not sealed with the rest. */
+  by?: CallOwner;
   /** The data of every event of a stream, in order, so that a caller who comes back goes on where it was. */
   events?: readonly string[];
 };

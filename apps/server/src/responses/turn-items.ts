@@ -18,7 +18,7 @@ function nameOf(id: Json | undefined, otherwise: string): string {
 export function appendOf(turn: StoredTurn): ConversationAppend | undefined {
   const { conversationId, status } = turn;
   if (conversationId === undefined || (status !== 'completed' && status !== 'incomplete')) return undefined;
-  return { conversationId, items: itemsOf([turn]) };
+  return { conversationId, items: itemsOf([turn]), by: turn.by, createdAtMs: turn.createdAtMs };
 }
 
 /** Adds those items of a turn to `found` that are among `ids`. */

@@ -1,3 +1,4 @@
+import type { CallOwner } from '@app/store';
 import type { Cipher } from './create-cipher.ts';
 import type { ConversationAppend, TurnTables } from './create-turn-store.ts';
 import type { PendingWrite } from './open-pending-writes.ts';
@@ -5,7 +6,7 @@ import { itemIdsOf, type Owner, type StoredTurn } from './stored-turn.ts';
 
 type TurnFacts = Pick<
   StoredTurn,
-  'id' | 'status' | 'createdAtMs' | 'previousId' | 'conversationId' | 'isBackground'
+  'id' | 'status' | 'createdAtMs' | 'previousId' | 'conversationId' | 'isBackground' | 'by'
 >;
 
 /** A turn on its way to the database, as the text that will be sealed. */
@@ -30,7 +31,7 @@ export type TurnWriteInput = Pick<TurnWrite, 'key' | 'owner' | 'kind' | 'append'
 const OVERHEAD_BYTES = 1_024;
 
 export function createTurnWrite({ turn, ...rest }: TurnWriteInput): TurnWrite {
-  const text = Buffer.from(turn === undefined ? '' : JSON.stringify(turn));
+  const text = Buffer.from(turn === undefined ? '' : JSON.stringify({ ...turn, by: undefined }));
   // What goes into a conversation is part of the turn; alone it is counted by its own text.
   const appendBytes = turn === undefined ? JSON.stringify(rest.append ?? null).length : 0;
   return {
@@ -51,8 +52,10 @@ function factsOf({
   previousId,
   conversationId,
   isBackground,
+  by,
 }: StoredTurn): TurnFacts {
-  return { id, status, createdAtMs, previousId, conversationId, isBackground };
+  const facts = { id, status, createdAtMs, previousId, conversationId, isBackground };
+  return by === undefined ? facts : { ...facts, by };
 }
 
 export type WriteTurnsDeps = {
@@ -61,16 +64,26 @@ export type WriteTurnsDeps = {
   cipher: Cipher;
   serverId: string;
   retentionMs: number;
+  /** Whether all of what a call is about was deleted meanwhile: nothing of it is written then. */
+  isErased?: ((owner: Owner, call: { createdAtMs: number; by: CallOwner }) => boolean) | undefined;
 };
 
 /** Writes them in order. Doing it twice leaves what doing it once leaves. */
-export async function writeTurns(deps: WriteTurnsDeps, writes: readonly TurnWrite[]): Promise<void> {
+export async function writeTurns(deps: WriteTurnsDeps, all: readonly TurnWrite[]): Promise<void> {
+  const writes = all.filter((write) => !isErased(deps, write));
   const rows = writes.flatMap((write) => (write.kind === 'insert' ? rowsOf(deps, write) : []));
   if (rows.length > 0) await deps.tables.insertStoredResponses(rows);
   for (const write of writes) {
     if (write.kind === 'end') await endTurn(deps, write);
     if (write.append !== undefined) await deps.appendItems(write.owner, write.append);
   }
+}
+
+function isErased(deps: WriteTurnsDeps, { owner, turn, append }: TurnWrite): boolean {
+  const by = turn?.by ?? append?.by;
+  const createdAtMs = turn?.createdAtMs ?? append?.createdAtMs;
+  if (by === undefined || createdAtMs === undefined) return false;
+  return deps.isErased?.(owner, { createdAtMs, by }) ?? false;
 }
 
 function rowsOf(deps: WriteTurnsDeps, { owner, turn, text, itemIds }: TurnWrite) {
@@ -90,6 +103,7 @@ function rowsOf(deps: WriteTurnsDeps, { owner, turn, text, itemIds }: TurnWrite)
       createdAtMs,
       expiresAtMs: createdAtMs + deps.retentionMs,
       sealed: deps.cipher.seal({ owner, kind: 'response', id }, text),
+      by: turn.by,
     },
   ];
 }

@@ -15,6 +15,7 @@ const INSTALLATION_SECRETS = [
   'credential-key',
   'destination-key',
   'audit-key',
+  'receipt-key',
 ] as const;
 type InstallationSecretName = (typeof INSTALLATION_SECRETS)[number];
 

@@ -19,6 +19,8 @@ export async function loadSharedSecrets(
   destinationKey: Buffer;
   /** Seals the keys of audit chains, and signs their anchors. */
   auditKey: Buffer;
+  /** Signs what is said about deletions. */
+  receiptKey: Buffer;
 }> {
   const loaded = await loadInstallationSecrets({ table, masterKey, nowMs });
   if (!loaded.ok) throw new ConfigError([loaded.problem]);
@@ -30,6 +32,7 @@ export async function loadSharedSecrets(
     credentialKey: loaded.secrets['credential-key'],
     destinationKey: loaded.secrets['destination-key'],
     auditKey: loaded.secrets['audit-key'],
+    receiptKey: loaded.secrets['receipt-key'],
     objectKey: objectKeyOf(loaded.secrets['key-pepper']),
   };
 }

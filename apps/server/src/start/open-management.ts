@@ -4,26 +4,32 @@ import type { FastifyInstance } from 'fastify';
 import type { AuditLog } from '../audit/create-audit-log.ts';
 import type { Credentials } from '../credentials/create-credentials.ts';
 import type { Destinations } from '../destinations/create-destinations.ts';
+import type { Deliver } from '../destinations/message.ts';
 import type { Setup } from '../identity/create-setup.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { createLimitManagement } from '../limits/management/create-limit-management.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { listOperations } from '../routes/api/list-operations.ts';
 import { registerOperations } from '../routes/api/register-operations.ts';
-import { registerAuth } from '../routes/identity/register-auth.ts';
+import { receiptKeyRoute } from '../routes/operations/receipt-key-route.ts';
 import type { ClosingStack } from './closing-stack.ts';
+import { openAlerts } from './open-alerts.ts';
 import type { OpenLimits } from './open-limits.ts';
 import { openMemberReminders, openMembers } from './open-members.ts';
 import { openPeople, type PeopleDeps } from './open-people.ts';
 import { type OpenRepricingsDeps, openRepricings } from './open-repricings.ts';
+import { type DataParts, openRetention } from './open-retention.ts';
 
 export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> &
   Omit<PeopleDeps, 'tenant'> & {
     credentials: Credentials;
+    dataParts: DataParts;
     ingestStatus: () => IngestStatus;
     auditLog: AuditLog;
     destinations: Destinations;
     mailer: Mailer;
+    /** Brings messages to destinations. */
+    deliverMessage: Deliver;
     limits: Pick<OpenLimits, 'read' | 'flush'>;
     /** Brings to people what budgets have to tell. */
     deliver: (notice: StoredNotice) => void;
@@ -42,7 +48,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
   const { config, log } = options;
   const { nowMs } = clock;
   const { keys, tenant } = await openKeys({ config, store, digest, ids });
-  const { signIn, setup, access, site, tenancy } = openPeople({ ...deps, tenant }, stack);
+  const { signIn, setup, access, identity, tenancy } = openPeople({ ...deps, tenant }, stack);
   const { limits, budgets } = createLimitManagement({
     store,
     readCount: deps.limits.read,
@@ -56,9 +62,16 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
   const members = openMembers({ ...people, accounts: signIn.accounts, settings: config.file.sign_in });
   openMemberReminders(people, stack);
   const prices = openRepricings({ ...deps, config, log }, stack);
+  const { data, receiptKey } = openRetention(
+    { ...deps, ...deps.dataParts, keys, limits, budgets, config, log },
+    stack,
+  );
   const operations = listOperations({
+    data,
+    ...openAlerts({ ...deps, tenant, config, log }, stack),
     ...prices,
     ...members,
+    identity: identity.operations,
     enterSession: access.enterSession,
     keys,
     credentials: deps.credentials,
@@ -76,7 +89,8 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
   return {
     setup,
     plugins: [
-      registerAuth({ auth: signIn, site }),
+      receiptKeyRoute(receiptKey),
+      identity.routes,
       registerOperations({ operations, access, audit: deps.audit }),
     ],
     loadSignIn: signIn.load,

@@ -6,6 +6,7 @@ import { type IdSource, idTimeMs } from '../ids.ts';
 import { openResponseUpkeep } from '../jobs/open-response-upkeep.ts';
 import { openResponses, type Responses } from '../responses/open-responses.ts';
 import type { Owner } from '../responses/stored-turn.ts';
+import type { ErasedFilter } from '../retention/create-erased-filter.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import type { Gateway } from './open-gateway.ts';
 
@@ -17,6 +18,8 @@ export type StoredResponsesDeps = Pick<Gateway, 'backgroundJourney' | 'serverId'
   clock: Clock;
   schedule: Schedule;
   ids: IdSource;
+  /** Whether what a call is about was deleted meanwhile. */
+  erased: Pick<ErasedFilter, 'isErased'>;
   log: Logger;
 };
 
@@ -38,6 +41,7 @@ export function openStoredResponses(deps: StoredResponsesDeps, stack: ClosingSta
     storeByDefault: defaults.store_responses,
     isAdmitted: (secret) => deps.backgroundJourney.authenticate(secret, undefined).ok,
     retentionMs: retention.stored_responses_days * DAY_MS,
+    isErased: ({ projectId, mode }, call) => deps.erased.isErased({ projectId, mode, ...call }),
     inputBytesMax: defaults.body_bytes,
     wasRecorded: (owner, requestId) => wasRecorded(store, owner, requestId),
     onWarning,

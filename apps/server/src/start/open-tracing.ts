@@ -5,6 +5,7 @@ import type { Store } from '@app/store';
 import { createRecorder, openLoader, openSpool, type Spool } from '@app/tracing';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { ErasedFilter } from '../retention/create-erased-filter.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import type { OpenSecrets } from './open-secrets.ts';
 
@@ -12,6 +13,8 @@ export type TracingDeps = {
   config: Config;
   secrets: OpenSecrets;
   store: Pick<Store, 'traces'>;
+  /** Keeps out what was deleted before it was loaded. */
+  erased: Pick<ErasedFilter, 'loadingInto'>;
   /** Runs before calls are recorded, and so before their replies end. */
   beforeRecord: () => void;
   clock: Clock;
@@ -22,11 +25,16 @@ export type TracingDeps = {
 /** How long a server that stops goes on loading what is in its spool; the rest waits there for the next start. */
 const DRAIN_MS = 5_000;
 
+/**
+ * Loads everything that was recorded so far, and forgets which contents are stored. False when that takes longer.
+ */
+export type Settle = (timeoutMs: number) => Promise<boolean>;
+
 /** From a finished call to a stored span: the recorder writes to the spool, the loader empties it. */
 export function openTracing(
-  { config, secrets, store, beforeRecord, clock, schedule, log }: TracingDeps,
+  { config, secrets, store, erased, beforeRecord, clock, schedule, log }: TracingDeps,
   stack: ClosingStack,
-): { recordCall: RecordCall; recordSoon: RecordSoon; status: () => IngestStatus } {
+): { recordCall: RecordCall; recordSoon: RecordSoon; status: () => IngestStatus; settle: Settle } {
   const { spool: key, contents: contentKey } = secrets.dataKeys;
   const spool = openSpool({
     dir: join(config.environment.TOKENROUTER_DATA_DIR, 'spool'),
@@ -42,7 +50,8 @@ export function openTracing(
     log,
     atTurnEnd: (run) => void setImmediate(run),
   });
-  const loader = openLoader({ spool, load: store.traces.loadSegment, key, contentKey, clock, schedule, log });
+  const load = erased.loadingInto(store.traces.loadSegment);
+  const loader = openLoader({ spool, load, key, contentKey, clock, schedule, log });
   stack.add(async () => {
     await loader.drain(DRAIN_MS);
     await loader.close();
@@ -51,6 +60,11 @@ export function openTracing(
   return {
     recordCall: recorder.recordCall,
     recordSoon: recorder.recordSoon,
+    settle: (timeoutMs) => {
+      recorder.flush();
+      loader.forgetContents();
+      return loader.drain(timeoutMs);
+    },
     status: () => {
       const written = spool.stats();
       const loaded = loader.stats();

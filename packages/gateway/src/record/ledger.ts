@@ -144,6 +144,7 @@ function written(closing: Closing): CallRecord {
     mode: principal.mode,
     environment: principal.environment,
     userId: cut(asked.userId ?? call?.user),
+    sessionId: cut(asked.sessionId ?? call?.metadata?.session_id),
     route: asked.route,
     dialect: asked.dialect.id,
     stream: call?.stream ?? false,

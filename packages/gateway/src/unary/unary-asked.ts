@@ -13,6 +13,7 @@ export type UnaryAsked = Pick<
   | 'traceparent'
   | 'capture'
   | 'unsupported'
+  | 'sessionId'
   | 'tags'
   | 'callerKeys'
   | 'warnings'

@@ -183,6 +183,7 @@ function written(deps: Deps, closing: Closing): CallRecord {
     mode: principal.mode,
     environment: principal.environment,
     userId: cut(facts.user),
+    sessionId: cut(asked.sessionId),
     route: asked.route,
     dialect: asked.dialect.id,
     stream: facts.isStream ?? false,

@@ -4,7 +4,7 @@ import { writeMoney } from './write-money.ts';
 /** Columns of a line of the trace list. 64-bit integers arrive as text, times in RFC 3339. */
 export const summaryColumns = `trace_id, span_id, request_id, name, started_at,
   toUnixTimestamp64Nano(started_at) AS started_nanos, duration_us, ttft_us, status, error_code, stream, mode,
-  environment, provider, model, model_asked, key_id, user_id, tags,
+  environment, provider, model, model_asked, key_id, user_id, session_id, tags,
   limit_refused, limit_refused_name, limit_routed, limit_routed_name, output_cap,
   ifNull(input_fresh, 0) + ifNull(input_cache_read, 0) + ifNull(input_cache_read_audio, 0)
     + ifNull(input_cache_read_image, 0) + ifNull(input_cache_write, 0) + ifNull(input_cache_write_1h, 0)
@@ -32,6 +32,7 @@ export type SummaryRow = {
   model_asked: string;
   key_id: string;
   user_id: string;
+  session_id: string;
   tags: string[];
   limit_refused: string;
   limit_refused_name: string;
@@ -65,6 +66,7 @@ export function readSummary(row: SummaryRow): TraceSummary {
     model_asked: row.model_asked || null,
     key_id: row.key_id,
     user_id: row.user_id || null,
+    session_id: row.session_id || null,
     tags: row.tags,
     limits: readLimits(row),
     input_tokens: Number(row.input_tokens),

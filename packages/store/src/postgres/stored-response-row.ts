@@ -18,6 +18,16 @@ export type StoredResponse = {
   createdAtMs: number;
   expiresAtMs: number;
   sealed: Buffer;
+  /** Whose it is, as the call said. */
+  by?: CallOwner | undefined;
+};
+
+/** What a call said of whose it is. */
+export type CallOwner = {
+  requestId: string;
+  userId: string | undefined;
+  sessionId: string | undefined;
+  tags: readonly string[];
 };
 
 /** What reading one gives: its end and what is sealed. */

@@ -1,5 +1,7 @@
 import type { IngestStatus } from '@app/contract';
 import type { Store } from '@app/store';
+import type { Alerts } from '../../alerts/create-alerts.ts';
+import type { Anomalies } from '../../anomalies/create-anomalies.ts';
 import type { AuditLog } from '../../audit/create-audit-log.ts';
 import type { Credentials } from '../../credentials/create-credentials.ts';
 import type { Destinations } from '../../destinations/create-destinations.ts';
@@ -9,6 +11,9 @@ import type { Budgets } from '../../limits/management/create-budgets.ts';
 import type { Limits } from '../../limits/management/create-limits.ts';
 import type { SignInPolicies } from '../../members/create-sign-in-policies.ts';
 import type { Tenancy } from '../../tenancy/create-tenancy.ts';
+import { type AccountOperationDeps, accountOperations } from './account/account-operations.ts';
+import { alertOperations } from './alerts/alert-operations.ts';
+import { anomalyOperations } from './anomalies/anomaly-operations.ts';
 import { auditOperations } from './audit/audit-operations.ts';
 import { budgetOperations } from './budgets/budget-operations.ts';
 import { credentialOperations } from './credentials/credential-operations.ts';
@@ -23,6 +28,7 @@ import { organizationOperations } from './organizations/organization-operations.
 import { getOverview } from './overview/get-overview.ts';
 import { type PriceOperationDeps, priceOperations } from './prices/price-operations.ts';
 import { projectOperations } from './projects/project-operations.ts';
+import { type DataOperationDeps, dataOperations } from './retention/data-operations.ts';
 import { getSession } from './session/get-session.ts';
 import { completeSetup } from './setup/complete-setup.ts';
 import { getSetup } from './setup/get-setup.ts';
@@ -33,11 +39,15 @@ import { listTraces } from './traces/list-traces.ts';
 export type OperationDeps = PriceOperationDeps &
   MemberOperationDeps &
   InvitationOperationDeps & {
+    identity: AccountOperationDeps;
     keys: Keys;
+    data: DataOperationDeps;
     credentials: Credentials;
     limits: Limits;
     budgets: Budgets;
     destinations: Destinations;
+    alerts: Alerts;
+    anomalies: Anomalies;
     auditLog: AuditLog;
     setup: Setup;
     tenants: Pick<Store['tenants'], 'listProjectsOfUser' | 'listOrganizationsOfUser'>;
@@ -54,6 +64,7 @@ export function listOperations(deps: OperationDeps): Operation[] {
     getSetup(deps.setup),
     completeSetup(deps.setup),
     getSession(deps.tenants),
+    ...accountOperations(deps.identity),
     ...organizationOperations(deps),
     ...projectOperations(deps.tenancy),
     ...memberOperations(deps),
@@ -64,6 +75,8 @@ export function listOperations(deps: OperationDeps): Operation[] {
     ...limitOperations(deps.limits),
     ...budgetOperations(deps.budgets),
     ...destinationOperations(deps.destinations),
+    ...alertOperations(deps.alerts),
+    ...anomalyOperations(deps.anomalies),
     ...auditOperations(deps.auditLog),
     listTraces(deps.traces),
     getTrace(deps.traces),
@@ -71,5 +84,6 @@ export function listOperations(deps: OperationDeps): Operation[] {
     getOverview(deps.traces, deps.nowMs),
     getIngestStatus(deps.ingestStatus),
     ...priceOperations(deps),
+    ...dataOperations(deps.data),
   ];
 }

@@ -171,10 +171,12 @@ function inputOf({ json, form }: ReadBody, { headers, params, query, principal }
 function wishesOf({
   traceparent,
   'x-tokenrouter-capture': capture,
-}: IncomingHttpHeaders): Pick<UnaryAsked, 'traceparent' | 'capture'> {
+  'x-tokenrouter-session': session,
+}: IncomingHttpHeaders): Pick<UnaryAsked, 'traceparent' | 'capture' | 'sessionId'> {
   return {
     ...(typeof traceparent === 'string' ? { traceparent } : {}),
     ...(typeof capture === 'string' ? { capture } : {}),
+    ...(typeof session === 'string' && session !== '' ? { sessionId: session } : {}),
   };
 }
 

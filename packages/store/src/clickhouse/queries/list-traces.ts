@@ -97,6 +97,7 @@ const equals = {
   environment: 'environment = {environment:String}',
   key_id: 'key_id = {key_id:String}',
   user_id: 'user_id = {user_id:String}',
+  session: 'session_id = {session:String}',
   tag: 'has(tags, {tag:String})',
   limit_id: 'limit_refused = {limit_id:String}',
 } as const;
