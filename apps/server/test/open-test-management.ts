@@ -73,6 +73,8 @@ export type TestManagementOptions = {
   url?: string;
   credentials?: TestCredentialsOptions;
   messages?: TestMessagesOptions;
+  /** What the checks say; nothing when absent. */
+  readReport?: OperationDeps['readReport'];
   identity?: TestIdentityOptions;
   /** Closed with it; one of the shared PostgreSQL when absent. */
   store?: TestStore;
@@ -183,6 +185,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     limits,
     budgets,
     destinations: messages.destinations,
+    readReport: options.readReport ?? (async () => emptyReport),
     auditLog: createTestAuditLog(store),
     ...createTestAlerts({ store, installation: project.organizationId, ids }),
     setup,
@@ -234,6 +237,14 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     },
   };
 }
+
+const emptyReport = {
+  at: '2026-01-01T00:00:00.000Z',
+  mode: 'development' as const,
+  version: '0',
+  findings: [],
+  passed: [],
+};
 
 const schedule: Schedule = (delayMs, run) => {
   const timer = setTimeout(run, delayMs);

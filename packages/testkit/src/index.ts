@@ -12,6 +12,7 @@ export * from './fake-clock.ts';
 export * from './fake-send.ts';
 export * from './fake-upstream.ts';
 export { playsGemini } from './gemini-upstream.ts';
+export { type FakeGithub, type GithubPerson, playsGithub } from './github-login.ts';
 export { type FakeGoogleSecrets, playsGoogleSecrets } from './google-secrets-upstream.ts';
 export {
   type LimitStep,
@@ -22,6 +23,7 @@ export {
 } from './limits/play-limits.ts';
 export { makeCertificate, type TestCertificate } from './make-certificate.ts';
 export * from './memory-snapshot.ts';
+export { type FakeOidc, type OidcForgery, playsOidc } from './oidc-login.ts';
 export { hasTestRedis, openTestRedis, type TestRedis } from './open-test-redis.ts';
 export { playsOpenAi, type Saying, type ToolSaying } from './openai-upstream.ts';
 export { playsResponses } from './responses-upstream.ts';

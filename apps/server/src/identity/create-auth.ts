@@ -1,51 +1,101 @@
-import { betterAuth } from 'better-auth';
-import { APIError } from 'better-auth/api';
+import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
+import { twoFactor } from 'better-auth/plugins';
 import type pg from 'pg';
+import type { SignInSettings } from '../config/sign-in-fields.ts';
+import type { AskOnce } from '../outbound/ask-once.ts';
 import { clientAddressHeader } from './client-address-header.ts';
 import { createAttemptLimit } from './create-attempt-limit.ts';
-import { createGate } from './create-gate.ts';
-import {
-  hashPassword,
-  isTooLong,
-  passwordBytesMax,
-  passwordCharactersMin,
-  verifyPassword,
-} from './password.ts';
+import { type AuthHookDeps, createAuthHooks } from './create-auth-hooks.ts';
+import { createOwnPlugin } from './create-own-plugin.ts';
+import { createPasswordCheck } from './create-password-check.ts';
+import { passwordCharactersMin } from './password.ts';
+import { createAskJson } from './providers/ask-json.ts';
+import { createGithubProvider } from './providers/create-github-provider.ts';
+import { createOidcProvider } from './providers/create-oidc-provider.ts';
+import { tellFailures } from './providers/tell-failures.ts';
 
-export type AuthOptions = {
+export type AuthOptions = AuthHookDeps & {
   /** A pool whose tables are looked up in the sign-in library's own schema. */
   pool: pg.Pool;
   /** The installation's session secret; cookies are signed with it. */
   secret: string;
   /** The public URL, or the address listened on. Cookies are `Secure` when it is https. */
   url: string;
-  nowMs: () => number;
+  settings: Pick<SignInSettings, 'password' | 'bcrypt_cost' | 'session_hours'>;
+  /** The guarded way to providers. */
+  askOnce: AskOnce;
+  /** Brings somebody the token by which they can set another password. Never waited for. */
+  sendReset: (reset: { userId: string; email: string; token: string }) => Promise<void>;
+  /** Hears of somebody who set another password by a link. */
+  onReset: (reset: { userId: string; email: string; headers: Headers | undefined }) => Promise<void>;
   /** Hears of the library's warnings, without what they were about: that can be personal data. */
   onWarning: (message: string) => void;
 };
 
 export type Auth = ReturnType<typeof createAuth>;
 
-/** Sign-in with e-mail and password; sessions are rows in PostgreSQL. Nobody can register over HTTP. */
+/** How long the link of a reset is good. */
+export const RESET_GOOD_S = 30 * 60;
+
+/** How people sign in; sessions are rows in PostgreSQL. Nobody can register over HTTP but by a provider that may let them in. */
 export function createAuth(options: AuthOptions) {
+  const { providers, nowMs, settings } = options;
+  const ask = createAskJson(options.askOnce);
+  const ways = providers
+    .map((each) =>
+      each.kind === 'github' ? createGithubProvider(each, { ask }) : createOidcProvider(each, { ask, nowMs }),
+    )
+    .map((way) => tellFailures(way, options.onWarning));
   return betterAuth({
+    ...baseOptions(options),
+    databaseHooks: createAuthHooks(options),
+    emailAndPassword: {
+      enabled: settings.password,
+      disableSignUp: true,
+      autoSignIn: false,
+      minPasswordLength: passwordCharactersMin,
+      password: createPasswordCheck(settings.bcrypt_cost),
+      sendResetPassword: ({ user, token }) =>
+        options.sendReset({ userId: user.id, email: user.email, token }),
+      onPasswordReset: ({ user }, request) =>
+        options.onReset({ userId: user.id, email: user.email, headers: request?.headers }),
+      resetPasswordTokenExpiresIn: RESET_GOOD_S,
+      revokeSessionsOnPasswordReset: true,
+    },
+    session: {
+      expiresIn: settings.session_hours * 3_600,
+      updateAge: Math.min(86_400, settings.session_hours * 900),
+      additionalFields: {
+        method: { type: 'string', required: false, input: false },
+        twoFactor: { type: 'boolean', required: false, input: false },
+        lastActiveAt: { type: 'date', required: false, input: false },
+      },
+    },
+    plugins: [twoFactor({ issuer: 'TokenRouter' }), createOwnPlugin(ways)],
+  });
+}
+
+/** What does not depend on how people sign in. */
+function baseOptions(options: AuthOptions) {
+  const { origin } = new URL(options.url);
+  return {
     appName: 'TokenRouter',
-    baseURL: new URL(options.url).origin,
+    baseURL: origin,
     basePath: '/api/auth',
     database: options.pool,
     // Given as a list, so that no variable of the environment can put another secret in its place.
     secrets: [{ version: 1, value: options.secret }],
     // The route forwards a request only after Host and Origin were checked, under the origin that passed.
     trustedOrigins: (request) => (request === undefined ? [] : [new URL(request.url).origin]),
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true,
-      autoSignIn: false,
-      minPasswordLength: passwordCharactersMin,
-      password: createPasswordCheck(),
+    // What of it is good for something, such as the token of a reset, is kept as a digest.
+    verification: { storeIdentifier: 'hashed' },
+    account: {
+      // Somebody who comes from a provider with the address of an account proves nothing to that account:
+      // it is linked by whoever is signed in to it, or not at all.
+      accountLinking: { enabled: true, disableImplicitLinking: true, allowDifferentEmails: false },
+      updateAccountOnSignIn: false,
     },
-    session: { expiresIn: 7 * 86_400, updateAge: 86_400 },
     rateLimit: {
       enabled: true,
       window: 60,
@@ -53,12 +103,14 @@ export function createAuth(options: AuthOptions) {
       customRules: {
         '/sign-in/email': { window: 60, max: 10 },
         '/change-password': { window: 60, max: 10 },
+        '/request-password-reset': { window: 60, max: 10 },
+        '/two-factor/*': { window: 60, max: 20 },
       },
       customStorage: createAttemptLimit(options.nowMs),
     },
     telemetry: { enabled: false },
     // What is not an answer to the caller is thrown to us; else the library prints it, whatever it holds.
-    onAPIError: { throw: true },
+    onAPIError: { throw: true, errorURL: `${origin}/sign-in` },
     logger: { level: 'warn', log: (_level, message) => options.onWarning(message) },
     advanced: {
       cookiePrefix: 'tokenrouter',
@@ -69,38 +121,11 @@ export function createAuth(options: AuthOptions) {
       disableCSRFCheck: false,
       disableOriginCheck: false,
     },
-  });
+  } as const satisfies BetterAuthOptions;
 }
 
 /** Brings the sign-in tables to the version of the library. Run it inside the migration lock. */
 export async function migrateAuth(auth: Auth): Promise<void> {
   const { runMigrations } = await getMigrations(auth.options);
   await runMigrations();
-}
-
-/** A hash takes a quarter of a second on one of the few threads that files are written with too. */
-const HASHES_MAX = 2;
-const HASHES_WAITING_MAX = 20;
-
-/** The library hashes also for unknown users, so both ways must refuse alike or they would tell who exists. */
-function createPasswordCheck() {
-  const gate = createGate(HASHES_MAX, HASHES_WAITING_MAX);
-  const run = async <T>(password: string, work: () => Promise<T>): Promise<T> => {
-    if (isTooLong(password)) {
-      throw new APIError('BAD_REQUEST', {
-        code: 'PASSWORD_TOO_LONG',
-        message: `A password has at most ${passwordBytesMax} bytes.`,
-      });
-    }
-    const result = await gate(work);
-    if (result !== undefined) return result;
-    throw new APIError('SERVICE_UNAVAILABLE', {
-      message: 'Too many people sign in just now. Try again soon.',
-    });
-  };
-  return {
-    hash: (password: string) => run(password, () => hashPassword(password)),
-    verify: ({ hash, password }: { hash: string; password: string }) =>
-      run(password, () => verifyPassword(password, hash)),
-  };
 }

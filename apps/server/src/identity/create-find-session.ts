@@ -19,8 +19,18 @@ export type FindSession = (headers: {
   [name: string]: string | string[] | undefined;
 }) => Promise<{ user: SessionUser; setCookies: readonly string[] } | undefined>;
 
+export type FindSessionDeps = {
+  auth: Auth;
+  /** Notes that a session was used. Not waited for. */
+  touchSession: (userId: string, use: { id: string; nowMs: number }) => Promise<unknown>;
+  nowMs: () => number;
+};
+
+/** How exactly is known when a session was used last. */
+const ACTIVITY_STEP_MS = 60_000;
+
 /** Looks a session up by its signed cookie. Throws `store_unavailable` when the sign-in tables do not answer. */
-export function createFindSession(auth: Auth): FindSession {
+export function createFindSession({ auth, touchSession, nowMs }: FindSessionDeps): FindSession {
   return async ({ cookie }) => {
     if (typeof cookie !== 'string') return undefined;
     try {
@@ -30,7 +40,13 @@ export function createFindSession(auth: Auth): FindSession {
       });
       if (response === null) return undefined;
       const { id, name, email } = response.user;
-      const user = { id, name, email, sessionId: response.session.id, method: undefined, twoFactor: false };
+      const { id: sessionId, method, twoFactor, lastActiveAt } = response.session;
+      const now = nowMs();
+      if (!lastActiveAt || now - lastActiveAt.getTime() >= ACTIVITY_STEP_MS) {
+        // What was active a moment ago is no reason to refuse somebody.
+        touchSession(id, { id: sessionId, nowMs: now }).catch(() => undefined);
+      }
+      const user = { id, name, email, sessionId, method: method ?? undefined, twoFactor: twoFactor === true };
       return { user, setCookies: headers.getSetCookie() };
     } catch (error) {
       if (error instanceof APIError && error.status !== 'INTERNAL_SERVER_ERROR') return undefined;

@@ -8,7 +8,7 @@ import { refusePassword } from './password.ts';
 export type SetupDeps = {
   setup: RelationalStore['setup'];
   tenants: Pick<RelationalStore['tenants'], 'countOwners' | 'insertMembership'>;
-  accounts: Accounts;
+  accounts: Pick<Accounts, 'create'>;
   /** The default organization, which the first user will own. */
   organizationId: string;
   /** The address that browsers use, without a path. */

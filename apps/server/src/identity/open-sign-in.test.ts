@@ -2,6 +2,7 @@ import { GatewayError } from '@app/protocol';
 import { StoreError } from '@app/store';
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
+import { nobodyMayJoin } from './may-join.ts';
 import { openSignIn } from './open-sign-in.ts';
 
 const pool = new pg.Pool({ host: '/nowhere' });
@@ -18,6 +19,14 @@ const openAway = () =>
     url: 'http://127.0.0.1:4000',
     nowMs: () => 0,
     onWarning: () => undefined,
+    settings: { password: true, bcrypt_cost: 10, session_hours: 1 },
+    providers: [],
+    askOnce: () => Promise.reject(new Error('nobody is asked')),
+    mayJoin: nobodyMayJoin,
+    insertUsedCode: async () => true,
+    sendReset: async () => undefined,
+    onReset: async () => undefined,
+    touchSession: async () => undefined,
     withMigrationLock: async () => {
       tries.push('migrate');
       throw new StoreError('store_unavailable', 'PostgreSQL does not answer.');

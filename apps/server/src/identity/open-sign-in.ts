@@ -1,4 +1,4 @@
-import { type Store, toStoreError } from '@app/store';
+import { type RelationalStore, type Store, toStoreError } from '@app/store';
 import type { Accounts } from './create-accounts.ts';
 import type { AuthOptions } from './create-auth.ts';
 import type { FindSession } from './create-find-session.ts';
@@ -12,11 +12,13 @@ export type SignIn = {
   load(): Promise<void>;
 };
 
-export type SignInDeps = AuthOptions & Pick<Store, 'withMigrationLock'>;
+export type SignInDeps = AuthOptions &
+  Pick<Store, 'withMigrationLock'> &
+  Pick<RelationalStore['accounts'], 'touchSession'>;
 
 /**
- * Sign-in with e-mail and password. Its library takes longer to load than the whole gateway, which needs none of
- * it, so it is loaded beside the first calls, or by the first request that needs it. A failure is tried again then.
+ * The ways in. Their library takes longer to load than the whole gateway, which needs none of it, so it is loaded
+ * beside the first calls, or by the first request that needs it. A failure is tried again then.
  */
 export function openSignIn(deps: SignInDeps): SignIn {
   let loading: Promise<Loaded> | undefined;
@@ -30,7 +32,12 @@ export function openSignIn(deps: SignInDeps): SignIn {
   return {
     findSession: async (headers) =>
       headers.cookie === undefined ? undefined : (await loaded()).findSession(headers),
-    accounts: { create: async (account) => (await loaded()).accounts.create(account) },
+    accounts: {
+      create: async (account) => (await loaded()).accounts.create(account),
+      createNew: async (account) => (await loaded()).accounts.createNew(account),
+      openSession: async (session) => (await loaded()).accounts.openSession(session),
+      openReset: async (userId, expiresAtMs) => (await loaded()).accounts.openReset(userId, expiresAtMs),
+    },
     handler: async (request) => (await loaded()).handler(request),
     load: async () => void (await loaded()),
   };
@@ -38,7 +45,7 @@ export function openSignIn(deps: SignInDeps): SignIn {
 
 type Loaded = Omit<SignIn, 'load'>;
 
-async function loadSignIn({ withMigrationLock, ...options }: SignInDeps): Promise<Loaded> {
+async function loadSignIn({ withMigrationLock, touchSession, ...options }: SignInDeps): Promise<Loaded> {
   const [{ createAuth, migrateAuth }, { createFindSession }, { createAccounts }] = await Promise.all([
     import('./create-auth.ts'),
     import('./create-find-session.ts'),
@@ -47,7 +54,7 @@ async function loadSignIn({ withMigrationLock, ...options }: SignInDeps): Promis
   const auth = createAuth(options);
   await withMigrationLock(() => migrateAuth(auth));
   return {
-    findSession: createFindSession(auth),
+    findSession: createFindSession({ auth, touchSession, nowMs: options.nowMs }),
     accounts: createAccounts(auth),
     handler: (request) => auth.handler(request),
   };

@@ -1,4 +1,4 @@
-import type { IngestStatus } from '@app/contract';
+import type { IngestStatus, SecurityReport } from '@app/contract';
 import type { StoredNotice } from '@app/store';
 import type { FastifyInstance } from 'fastify';
 import type { AuditLog } from '../audit/create-audit-log.ts';
@@ -27,6 +27,8 @@ export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> &
     ingestStatus: () => IngestStatus;
     auditLog: AuditLog;
     destinations: Destinations;
+    /** What the checks say of this deployment. */
+    readReport: () => Promise<SecurityReport>;
     mailer: Mailer;
     /** Brings messages to destinations. */
     deliverMessage: Deliver;
@@ -78,6 +80,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     limits,
     budgets,
     destinations: deps.destinations,
+    readReport: deps.readReport,
     setup,
     tenants: store.tenants,
     tenancy,

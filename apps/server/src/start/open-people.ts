@@ -6,12 +6,15 @@ import { createSetup, type Setup } from '../identity/create-setup.ts';
 import { openSignIn, type SignIn } from '../identity/open-sign-in.ts';
 import type { Site } from '../identity/site.ts';
 import type { IdSource } from '../ids.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import { type Access, createAccess } from '../routes/api/create-access.ts';
 import type { KeyUsage } from '../snapshot/open-key-usage.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { openTenancy } from '../tenancy/open-tenancy.ts';
 import type { WireOptions } from '../wire.ts';
 import type { ClosingStack } from './closing-stack.ts';
+import { openAskProviders } from './open-ask-providers.ts';
+import { type IdentityParts, openIdentity } from './open-identity.ts';
 import { openMembership } from './open-members.ts';
 
 export type PeopleDeps = {
@@ -24,6 +27,7 @@ export type PeopleDeps = {
   ids: IdSource;
   schedule: Schedule;
   audit: Audit;
+  mailer: Mailer;
   /** Signs session cookies. */
   sessionSecret: string;
   /** The organization that the first owner will own. */
@@ -35,6 +39,7 @@ export type OpenPeople = {
   setup: Setup;
   access: Access;
   site: Site;
+  identity: ReturnType<IdentityParts['complete']>;
   tenancy: ReturnType<typeof openTenancy>;
 };
 
@@ -43,16 +48,28 @@ export function openPeople(deps: PeopleDeps, stack: ClosingStack): OpenPeople {
   const { store, clock, ids, digest, options } = deps;
   const { config, publicUrl, log } = options;
   const { nowMs } = clock;
-  const { noteActivity } = openMembership({ ...deps, log }, stack);
+  const { noteActivity, mayJoin, welcome } = openMembership({ ...deps, log }, stack);
   const pool = store.openAuthPool();
   stack.add(() => pool.end());
-  const signIn = openSignIn({
-    withMigrationLock: store.withMigrationLock,
-    pool,
+  const { TOKENROUTER_PUBLIC_URL: named } = config.environment;
+  const site: Site = {
+    publicOrigin: named === undefined ? undefined : new URL(named).origin,
+    mode: config.mode,
+  };
+  const parts = openIdentity({
+    ...{ pool, site, store, mayJoin, welcome, digest, ids },
     secret: deps.sessionSecret,
     url: publicUrl,
-    nowMs,
-    onWarning: (message) => log.warn(message),
+    settings: config.file.sign_in,
+    askOnce: openAskProviders(config, stack),
+    mailer: deps.mailer,
+    audit: deps.audit,
+    onWarning: (message, error) => log.warn({ err: error }, message),
+  });
+  const signIn = openSignIn({
+    ...parts.authOptions,
+    withMigrationLock: store.withMigrationLock,
+    touchSession: store.accounts.touchSession,
   });
   const setup = createSetup({
     setup: store.setup,
@@ -64,11 +81,6 @@ export function openPeople(deps: PeopleDeps, stack: ClosingStack): OpenPeople {
     nowMs,
     onDone: options.onSetupDone,
   });
-  const { TOKENROUTER_PUBLIC_URL: named } = config.environment;
-  const site: Site = {
-    publicOrigin: named === undefined ? undefined : new URL(named).origin,
-    mode: config.mode,
-  };
   const access = createAccess({
     findPrincipal: deps.snapshot.findPrincipal,
     digest,
@@ -79,5 +91,6 @@ export function openPeople(deps: PeopleDeps, stack: ClosingStack): OpenPeople {
     noteUse: deps.keyUsage.note,
     noteActivity,
   });
-  return { signIn, setup, access, site, tenancy: openTenancy({ config, store, ids }) };
+  const identity = parts.complete(signIn);
+  return { signIn, setup, access, site, identity, tenancy: openTenancy({ config, store, ids }) };
 }

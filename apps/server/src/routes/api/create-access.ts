@@ -192,7 +192,8 @@ function checkHost(deps: AccessDeps, request: ApiRequest): void {
   throw new GatewayError('insufficient_permissions', message, NO_RETRY);
 }
 
-function sourceOf({ headers, isTls }: ApiRequest): RequestSource {
+/** The headers of a request that tell where it came from and whom it wanted. */
+export function sourceOf({ headers, isTls }: Pick<ApiRequest, 'headers' | 'isTls'>): RequestSource {
   return {
     host: single(headers.host),
     origin: single(headers.origin),

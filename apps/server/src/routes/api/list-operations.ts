@@ -1,4 +1,4 @@
-import type { IngestStatus } from '@app/contract';
+import type { IngestStatus, SecurityReport } from '@app/contract';
 import type { Store } from '@app/store';
 import type { Alerts } from '../../alerts/create-alerts.ts';
 import type { Anomalies } from '../../anomalies/create-anomalies.ts';
@@ -29,6 +29,7 @@ import { getOverview } from './overview/get-overview.ts';
 import { type PriceOperationDeps, priceOperations } from './prices/price-operations.ts';
 import { projectOperations } from './projects/project-operations.ts';
 import { type DataOperationDeps, dataOperations } from './retention/data-operations.ts';
+import { getSecurityReport } from './security/get-security-report.ts';
 import { getSession } from './session/get-session.ts';
 import { completeSetup } from './setup/complete-setup.ts';
 import { getSetup } from './setup/get-setup.ts';
@@ -46,6 +47,8 @@ export type OperationDeps = PriceOperationDeps &
     limits: Limits;
     budgets: Budgets;
     destinations: Destinations;
+    /** What the checks say of this deployment. */
+    readReport: () => Promise<SecurityReport>;
     alerts: Alerts;
     anomalies: Anomalies;
     auditLog: AuditLog;
@@ -75,6 +78,7 @@ export function listOperations(deps: OperationDeps): Operation[] {
     ...limitOperations(deps.limits),
     ...budgetOperations(deps.budgets),
     ...destinationOperations(deps.destinations),
+    getSecurityReport(deps.readReport),
     ...alertOperations(deps.alerts),
     ...anomalyOperations(deps.anomalies),
     ...auditOperations(deps.auditLog),
