@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createRandomPool } from './create-random-pool.ts';
+import type { MachineWorld } from './doctor/read-machine.ts';
 import { createApp } from './http/create-app.ts';
 import type { EdgeTls } from './http/create-edge-server.ts';
 import { withCors } from './http/with-cors.ts';
@@ -30,6 +31,7 @@ import { openManagement } from './start/open-management.ts';
 import { openMessages } from './start/open-messages.ts';
 import type { DataParts } from './start/open-retention.ts';
 import type { OpenSecrets } from './start/open-secrets.ts';
+import { openSecurity } from './start/open-security.ts';
 import { openServerAudit } from './start/open-server-audit.ts';
 import { openStoredResponses } from './start/open-stored-responses.ts';
 import type { StorePlaces } from './start/open-stores.ts';
@@ -47,6 +49,8 @@ export type WireOptions = {
   publicUrl: string;
   /** The certificate under which this server answers by HTTPS itself; plain HTTP when absent. */
   tls?: EdgeTls | undefined;
+  /** The environment and the process, for the checks of this deployment. */
+  world?: MachineWorld;
   /** Called when the first owner exists. */
   onSetupDone: () => void;
   log: Logger;
@@ -92,20 +96,18 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const calls = { record, recordSoon, serverId, limits, ...budgets };
   const gateway = await openGateway({ ...common, ...shared, ...calls }, stack);
   const responses = openStoredResponses({ ...common, ...gateway, responseKey: shared.responseKey }, stack);
-  const audits = await openServerAudit({ ...common, secrets, auditKey: shared.auditKey, serverId }, stack);
+  const audits = await openServerAudit({ ...common, auditKey: shared.auditKey, serverId }, stack);
+  const security = openSecurity({ ...common, ...audits, serverId, world: options.world }, stack);
+  const own = {
+    options,
+    sessionSecret: shared.session,
+    ingestStatus,
+    limits,
+    readReport: security.readReport,
+  };
+  const dataParts = dataPartsOf({ erased, secrets, shared, tracing, responses });
   const management = await openManagement(
-    {
-      ...common,
-      ...gateway,
-      ...budgets,
-      ...messages,
-      options,
-      sessionSecret: shared.session,
-      dataParts: dataPartsOf({ erased, secrets, shared, tracing, responses }),
-      ingestStatus,
-      limits,
-      ...audits,
-    },
+    { ...common, ...gateway, ...budgets, ...messages, ...audits, ...own, dataParts },
     stack,
   );
 
@@ -128,7 +130,10 @@ export async function wire(options: WireOptions): Promise<Wired> {
   });
   const warn = (error: unknown) => log.warn({ err: error }, 'Signing in is not possible yet.');
   const loadSignIn = () => void management.loadSignIn().catch(warn);
-  const whenListening = () => stack.add(schedule(SIGN_IN_DELAY_MS, loadSignIn));
+  const whenListening = () => {
+    stack.add(schedule(SIGN_IN_DELAY_MS, loadSignIn));
+    security.tell();
+  };
   return { app, setup: management.setup, whenListening, drainBackground: responses.background.drain };
 }
 

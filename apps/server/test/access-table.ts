@@ -94,6 +94,7 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
   'people settings:write': under(
     organization,
     ...['PATCH', 'POST /projects'],
+    'GET /security-report',
     ...['POST /destinations', 'PATCH /destinations/:id', 'DELETE /destinations/:id'],
     'POST /destinations/:id/test',
     ...alertWrites,

@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import { diagnose, listStopping } from '../doctor/checks.ts';
 import { describeFindings, summaryOf } from '../doctor/describe-findings.ts';
 import { readMachine } from '../doctor/read-machine.ts';
-import { unknownStore } from '../doctor/read-store.ts';
+import { unknownStore } from '../doctor/unknown-store.ts';
 import type { World } from './world.ts';
 
 const usage = `tokenrouter start: run the gateway, the dashboard and their stores

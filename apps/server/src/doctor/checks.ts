@@ -50,8 +50,7 @@ export function diagnose(facts: Facts): Diagnosis {
   );
   for (const { name: check, area, title, why, needs = [], run } of checks) {
     if (needs.some((need) => facts[need] === undefined)) {
-      const reason = facts.whyNoStore ?? 'It was not looked at.';
-      diagnosis.skipped.push({ check, title, reason });
+      diagnosis.skipped.push({ check, title, reason: reasonOf(check, facts) });
       continue;
     }
     const found = run(facts);
@@ -61,6 +60,11 @@ export function diagnose(facts: Facts): Diagnosis {
   }
   diagnosis.findings.sort((a, b) => rankOf(a) - rankOf(b));
   return diagnosis;
+}
+
+function reasonOf(check: CheckName, { whyNoStore }: Facts): string {
+  if (whyNoStore !== undefined) return whyNoStore;
+  return check === 'audit-chain' ? 'Run: tokenrouter audit verify' : 'It could not be looked at.';
 }
 
 /** What stops a start in production. */

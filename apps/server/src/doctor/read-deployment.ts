@@ -6,7 +6,8 @@ import type { Facts } from './facts.ts';
 import { readAddresses } from './read-addresses.ts';
 import { readCounters } from './read-counters.ts';
 import { readMachine } from './read-machine.ts';
-import { readStore, type StoreFacts, unknownStore } from './read-store.ts';
+import { readStore } from './read-store.ts';
+import { type StoreFacts, unknownStore } from './unknown-store.ts';
 
 /** Gathers what the checks look at. A store that cannot be reached is said so, and its checks are left out. */
 export async function readDeployment(

@@ -1,10 +1,6 @@
 import { type RelationalStore, serverSeenWithinMs } from '@app/store';
-import type { Facts, KeyFact } from './facts.ts';
-
-export type StoreFacts = Pick<
-  Facts,
-  'keys' | 'hasOwner' | 'people' | 'projectsWithoutBudget' | 'alerting' | 'serverCount'
->;
+import type { KeyFact } from './facts.ts';
+import type { StoreFacts } from './unknown-store.ts';
 
 export type AskedStore = Pick<RelationalStore, 'security' | 'tenants' | 'limitUsage'>;
 
@@ -36,15 +32,6 @@ export async function readStore(store: AskedStore, nowMs: number): Promise<Store
     serverCount: servers?.length,
   };
 }
-
-export const unknownStore: StoreFacts = {
-  keys: undefined,
-  hasOwner: undefined,
-  people: undefined,
-  projectsWithoutBudget: undefined,
-  alerting: undefined,
-  serverCount: undefined,
-};
 
 function told<T>(asked: Promise<T>): Promise<T | undefined> {
   return asked.catch(() => undefined);

@@ -14,13 +14,11 @@ import type { IdSource } from '../ids.ts';
 import { openAuditUpkeep } from '../jobs/open-audit-upkeep.ts';
 import { parseAllowedHosts } from '../outbound/allowed-hosts.ts';
 import type { ClosingStack } from './closing-stack.ts';
-import type { OpenSecrets } from './open-secrets.ts';
 import { readVersion } from './read-version.ts';
 
 export type ServerAuditDeps = {
   config: Config;
   store: Pick<Store, 'audit'>;
-  secrets: Pick<OpenSecrets, 'dataKeys'>;
   /** What the master key wraps for the audit chains; 32 bytes. */
   auditKey: Buffer;
   serverId: string;
@@ -43,7 +41,6 @@ export async function openServerAudit(deps: ServerAuditDeps, stack: ClosingStack
     audit: store.audit,
     keys,
     dataDir: config.environment.TOKENROUTER_DATA_DIR,
-    spoolKey: deps.secrets.dataKeys.spool,
     processName: `server-${deps.serverId}`,
     required: config.file.audit.required,
     ids,

@@ -72,6 +72,7 @@ async function open(config: Config, world: World, { log, stack }: Opening): Prom
     places,
     publicUrl: addressAt(PORT),
     tls: certificate?.tls,
+    world,
     dashboardDir: DASHBOARD_DIR,
     onSetupDone: () => rmSync(setupLinkPath(dataDir), { force: true }),
     log,
