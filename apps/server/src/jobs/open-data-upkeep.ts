@@ -16,6 +16,8 @@ export type DataUpkeepDeps = {
   /** Told of every deletion that has ended. */
   onEnd: (ended: StoredDeletion) => Promise<void>;
   serverId: string;
+  /** A deletion whose server saved nothing for so long is taken over. */
+  silentMs?: number;
   nowMs: () => number;
   schedule: Schedule;
   onWarning: (message: string, error: unknown) => void;
@@ -88,9 +90,9 @@ async function workThrough(deps: DataUpkeepDeps, isStopping: () => boolean): Pro
 }
 
 async function deleteAll(deps: DataUpkeepDeps, isStopping: () => boolean): Promise<void> {
-  const { serverId } = deps;
+  const { serverId, silentMs = SILENT_MS } = deps;
   while (!isStopping()) {
-    const claimed = await deps.deletions.claimDeletion({ serverId, silentMs: SILENT_MS });
+    const claimed = await deps.deletions.claimDeletion({ serverId, silentMs });
     if (claimed === undefined) return;
     const ended = await deps.runDeletion(claimed).catch((error: unknown) => fail(deps, claimed, error));
     if (ended.finishedAtMs === undefined) return;
