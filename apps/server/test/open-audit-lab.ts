@@ -48,7 +48,7 @@ export async function openAuditLab(): Promise<AuditLab> {
     },
     open: (more = {}) =>
       openAudit({
-        ...{ audit, keys, dataDir, spoolKey: Buffer.alloc(32, 4), required: false },
+        ...{ audit, keys, dataDir, required: false },
         ...{ ids: { nowMs, randomBytes }, schedule, log: silentLog, processName: 'server-one' },
         ...more,
       }),

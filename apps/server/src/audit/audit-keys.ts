@@ -16,6 +16,8 @@ export type AuditKeys = {
   sealChainKey(organizationId: string, key: Uint8Array): Buffer;
   /** Undefined when it was not sealed for this chain. */
   openChainKey(organizationId: string, sealed: Uint8Array): Buffer | undefined;
+  /** Seals what waits on the disk for its chain; 32 bytes. */
+  outboxKey: Buffer;
   /** What stands for a secret: the same for the same secret, and nobody without the key can try secrets out on it. */
   digest(text: string): string;
   signingKey: KeyObject;
@@ -44,6 +46,7 @@ export function createAuditKeys(auditKey: Uint8Array): AuditKeys {
     openChainKey: (organizationId, sealed) => unseal(sealKey, sealed, identityOf(organizationId)),
     digest: (text) =>
       `hmac-sha256:${createHmac('sha256', digestKey).update(text, 'utf8').digest('hex').slice(0, DIGEST_CHARS)}`,
+    outboxKey: derive('outbox'),
     signingKey,
     publicKey,
     jwk: jwkOf(publicKey),

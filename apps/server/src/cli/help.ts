@@ -18,6 +18,8 @@ Usage
   tokenrouter prices show MODEL         say what a model costs, and by whose price
   tokenrouter re-price --from DAY       price calls of the past again; nothing changes without --apply
   tokenrouter mail test ADDRESS         send a mail by the server that is configured
+  tokenrouter audit verify|list|export|prune
+                                        what people, keys and the operator did
   tokenrouter doctor                    check this deployment and say what to change
   tokenrouter help                      show this text
   tokenrouter version                   print the version

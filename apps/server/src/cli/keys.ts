@@ -46,7 +46,7 @@ function readSettings({ variables, warn }: World): Config {
 }
 
 async function openCliKeys(config: Config, world: World, ids: IdSource): Promise<OpenKeys> {
-  const { store, openTraces, close } = await openCliStore(config, errorsOnly(world.warn));
+  const { store, openTraces, close } = await openCliStore(config, errorsOnly(world.warn), world.keepStore);
   try {
     const master = await findMasterKey(config, world.variables);
     const { pepper } = await loadSharedSecrets(store.secrets, master.key, ids.nowMs());

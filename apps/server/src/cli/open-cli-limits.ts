@@ -21,12 +21,12 @@ export type OpenCliLimits = {
 };
 
 /** Limits and budgets for a command, while the server runs on the same data folder and when it does not. */
-export async function openCliLimits({ variables, warn }: World): Promise<OpenCliLimits> {
+export async function openCliLimits({ variables, warn, keepStore }: World): Promise<OpenCliLimits> {
   const config = readConfig(variables, readTextFile);
   const ids = { nowMs: () => Date.now(), randomBytes };
   const silent = () => undefined;
   const log = { info: silent, warn: silent, error: (_: unknown, message: string) => warn(`${message}\n`) };
-  const { store, close } = await openCliStore(config, log);
+  const { store, close } = await openCliStore(config, log, keepStore);
   try {
     const tenant = await ensureDefaultTenant({
       tenants: store.tenants,

@@ -29,11 +29,19 @@ export type CliStore = {
   close(): Promise<void>;
 };
 
+/** Takes over the closing of what a command opened. */
+export type KeepStore = (opened: CliStore, config: Config) => Promise<CliStore>;
+
 /**
  * PostgreSQL for a command: the one that was named, the one of the server that runs on the data folder, or, when
  * none runs, the embedded one started for this command alone.
  */
-export async function openCliStore(config: Config, log: Log): Promise<CliStore> {
+export async function openCliStore(config: Config, log: Log, keepStore?: KeepStore): Promise<CliStore> {
+  const opened = await openOwn(config, log);
+  return keepStore === undefined ? opened : keepStore(opened, config);
+}
+
+async function openOwn(config: Config, log: Log): Promise<CliStore> {
   const stack = createClosingStack((error) => log.warn({ error }, 'Something could not be closed.'));
   try {
     const places = findPlaces({ config, log, stack });

@@ -57,7 +57,7 @@ async function openRePrice(world: World): Promise<OpenRePrice> {
   const config = readConfig(world.variables, readTextFile);
   const silent = () => undefined;
   const log = { info: silent, warn: silent, error: (_: unknown, text: string) => world.warn(`${text}\n`) };
-  const { store, openTraces, close } = await openCliStore(config, log);
+  const { store, openTraces, close } = await openCliStore(config, log, world.keepStore);
   try {
     const diskKey = async () => (await openSecrets(config, world.variables)).dataKeys['clickhouse-disk'];
     const ids = { nowMs: () => Date.now(), randomBytes };

@@ -57,7 +57,7 @@ export async function runRotateMaster(args: readonly string[], world: World): Pr
     warn: silent,
     error: (_: unknown, message: string) => world.warn(`${message}\n`),
   };
-  const { store, close } = await openCliStore(config, log);
+  const { store, close } = await openCliStore(config, log, world.keepStore);
   try {
     const places = [
       dataFolderPlace(config.environment.TOKENROUTER_DATA_DIR),

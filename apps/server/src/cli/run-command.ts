@@ -1,28 +1,37 @@
 import { ConfigError } from '../config/config-error.ts';
 import { readVersion } from '../start/read-version.ts';
+import { findCliChange } from './find-cli-change.ts';
 import { help } from './help.ts';
 import type { World } from './world.ts';
 
 /** Runs one command; the answer is the exit status: 0 done, 1 failed, 2 used wrongly. */
 export async function runCommand(args: readonly string[], world: World): Promise<number> {
-  const [name = 'help', ...rest] = args;
   try {
-    // Each command is loaded when it is asked for, so that a short one does not wait for the whole server's code.
-    if (name === 'start') return await (await import('./start.ts')).runStart(rest, world);
-    if (name === 'keys') return await runKeyCommand(rest, world);
-    if (name === 'credentials') return await (await import('./credentials.ts')).runCredentials(rest, world);
-    if (name === 'limits') return await (await import('./limits-command.ts')).runLimits(rest, world);
-    if (name === 'budgets') return await (await import('./limits-command.ts')).runBudgets(rest, world);
-    if (name === 'orgs' || name === 'projects')
-      return await (await import('./tenancy.ts')).runTenancy(name, rest, world);
-    if (name === 'prices') return await (await import('./prices.ts')).runPrices(rest, world);
-    if (name === 're-price') return await (await import('./re-price.ts')).runRePrice(rest, world);
-    if (name === 'mail') return await (await import('./mail.ts')).runMail(rest, world);
-    if (name === 'doctor') return await (await import('./doctor.ts')).runDoctor(rest, world);
+    const change = findCliChange(args);
+    if (change === undefined) return await runNamed(args, world);
+    const { auditCommand } = await import('./audit-command.ts');
+    return await auditCommand(change, world, (kept) => runNamed(args, kept));
   } catch (error) {
     world.warn(`${sentenceOf(error)}\n`);
     return error instanceof ConfigError ? 2 : 1;
   }
+}
+
+async function runNamed(args: readonly string[], world: World): Promise<number> {
+  const [name = 'help', ...rest] = args;
+  // Each command is loaded when it is asked for, so that a short one does not wait for the whole server's code.
+  if (name === 'start') return await (await import('./start.ts')).runStart(rest, world);
+  if (name === 'keys') return await runKeyCommand(rest, world);
+  if (name === 'credentials') return await (await import('./credentials.ts')).runCredentials(rest, world);
+  if (name === 'limits') return await (await import('./limits-command.ts')).runLimits(rest, world);
+  if (name === 'budgets') return await (await import('./limits-command.ts')).runBudgets(rest, world);
+  if (name === 'orgs' || name === 'projects')
+    return await (await import('./tenancy.ts')).runTenancy(name, rest, world);
+  if (name === 'prices') return await (await import('./prices.ts')).runPrices(rest, world);
+  if (name === 're-price') return await (await import('./re-price.ts')).runRePrice(rest, world);
+  if (name === 'mail') return await (await import('./mail.ts')).runMail(rest, world);
+  if (name === 'doctor') return await (await import('./doctor.ts')).runDoctor(rest, world);
+  if (name === 'audit') return await (await import('./audit.ts')).runAudit(rest, world);
   if (['version', '--version', '-v'].includes(name)) world.print(`${readVersion()}\n`);
   else if (['help', '--help', '-h'].includes(name)) world.print(help);
   else {

@@ -45,7 +45,7 @@ export async function runTenancy(
   const config = readConfig(world.variables, readTextFile);
   const silent = () => undefined;
   const log = { info: silent, warn: silent, error: (_: unknown, text: string) => world.warn(`${text}\n`) };
-  const { store, close } = await openCliStore(config, log);
+  const { store, close } = await openCliStore(config, log, world.keepStore);
   try {
     const ids = { nowMs: () => Date.now(), randomBytes };
     // The first organization is there from the first command on, as it is from the first start on.

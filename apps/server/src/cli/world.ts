@@ -1,4 +1,5 @@
 import type { Variables } from '../config/resolve-references.ts';
+import type { KeepStore } from './open-cli-store.ts';
 
 /** What a command has of the process it runs in; main.ts hands it over. */
 export type World = {
@@ -21,6 +22,8 @@ export type World = {
   };
   /** Whether a person reads standard output. */
   isTerminal: boolean;
+  /** Has what a command opened kept open until what it changed is written down. */
+  keepStore?: KeepStore;
   /** Resolves when the process is asked to end. */
   stopRequested: Promise<void>;
   /** Resolves when something failed that nobody foresaw, after it was logged: what is under way may end, and no more. */
