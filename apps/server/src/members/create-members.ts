@@ -8,6 +8,7 @@ import {
 } from '@app/contract';
 import { GatewayError } from '@app/protocol';
 import type { LockedMembers, StoredMember } from '@app/store';
+import { joinOrganization } from './join-organization.ts';
 import type { MemberActor, MemberDeps } from './member-deps.ts';
 import { readRole, refuseAbove } from './refuse-above.ts';
 import { showMember } from './show-member.ts';
@@ -17,6 +18,8 @@ export type Members = {
   /** Somebody who belongs to the organization or to projects of it; throws `not_found`. */
   get(organizationId: string, userId: string): Promise<Member>;
   change(organizationId: string, change: { userId: string; role: Role }, actor: MemberActor): Promise<Member>;
+  /** Makes somebody with an account a member, for the operator; others are invited. */
+  add(organizationId: string, person: { userId: string; email: string; role: Role }): Promise<Member>;
   /** Takes every role in the organization and its projects at once. Keys that they made stay, and are named. */
   remove(organizationId: string, userId: string, actor: MemberActor): Promise<RemovedMember>;
 };
@@ -55,6 +58,13 @@ export function createMembers(deps: MemberDeps): Members {
           changeRole(locked, organizationId, { ...change, actor, nowMs: nowMs() }),
         ),
       ),
+    add: async (organizationId, person) => {
+      const joining = { ...person, projects: [], nowMs: nowMs() };
+      await members.alone(organizationId, (locked) => joinOrganization(locked, organizationId, joining));
+      const member = await members.findMember(organizationId, { userId: person.userId });
+      if (member === undefined) throw noMember();
+      return show(organizationId, member);
+    },
     remove: async (organizationId, userId, actor) => {
       const member = await members.alone(organizationId, (locked) =>
         removeMember(locked, organizationId, { userId, actor, nowMs: nowMs() }),

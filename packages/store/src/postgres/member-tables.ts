@@ -3,6 +3,7 @@ import { claimInvitation } from './queries/claim-invitation.ts';
 import { claimMemberReminders } from './queries/claim-member-reminders.ts';
 import { countMembers } from './queries/count-members.ts';
 import { countOpenInvitations } from './queries/count-open-invitations.ts';
+import { deleteAccount } from './queries/delete-account.ts';
 import { deleteMember } from './queries/delete-member.ts';
 import { deleteOldInvitations } from './queries/delete-old-invitations.ts';
 import { deleteProjectMembership } from './queries/delete-project-membership.ts';
@@ -53,6 +54,7 @@ export function memberTables(postgres: Postgres) {
       findOpenInvitation: findOpenInvitation(postgres),
       listOpenInvitationsOfEmail: listOpenInvitationsOfEmail(postgres),
       deleteOldInvitations: deleteOldInvitations(postgres),
+      deleteAccount: deleteAccount(postgres),
       findSignInPolicy: findSignInPolicy(postgres),
       findDomainRule: findDomainRule(postgres),
       /** Runs `run` while nobody else changes who belongs to the organization: all of it is written, or none. */
