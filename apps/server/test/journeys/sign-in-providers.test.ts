@@ -1,55 +1,33 @@
-import { type FakeGithub, type FakeOidc, openFakeUpstream, playsGithub, playsOidc } from '@app/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Browser } from '../browser.ts';
+import {
+  beginLogin,
+  comeBack,
+  errorOf,
+  HUB,
+  type LoginServers,
+  openLoginServers,
+} from '../open-login-servers.ts';
 import { type OpenIdentity, openTestIdentity, PASSWORD } from '../open-test-identity.ts';
 
-const HUB = { clientId: 'of-hub', clientSecret: 'secret-of-hub' };
-const IDP = { clientId: 'of-idp', clientSecret: 'secret of/idp' };
-const EVIL = { clientId: 'of-evil', clientSecret: 'secret-of-evil' };
-
 let server: OpenIdentity;
-let hub: FakeGithub;
-let idp: FakeOidc;
-let evil: FakeOidc;
+let servers: LoginServers;
+let hub: LoginServers['hub'];
+let idp: LoginServers['idp'];
 let browser: Browser;
-const closers: (() => Promise<void>)[] = [];
 let round = 0;
 /** An address that no other test uses. */
 const email = () => `ada${round}@example.com`;
 
 beforeAll(async () => {
-  const [hubServer, idpServer, evilServer] = await Promise.all([1, 2, 3].map(() => openFakeUpstream()));
-  if (!hubServer || !idpServer || !evilServer) throw new Error('no servers');
-  closers.push(hubServer.close, idpServer.close, evilServer.close);
-  hub = playsGithub({ ...HUB, person: { id: 1, login: 'ada', name: 'Ada', emails: [] } });
-  idp = playsOidc({ ...IDP, issuer: idpServer.url, claims: {} });
-  evil = playsOidc({ ...EVIL, issuer: evilServer.url, claims: {} });
-  hubServer.play(hub.script);
-  idpServer.play(idp.script);
-  evilServer.play(evil.script);
-  const oidc = (id: string, at: string, { clientId, clientSecret }: typeof IDP) => ({
-    ...{ id, kind: 'oidc', issuer: at, client_id: clientId, client_secret: clientSecret },
-  });
-  server = await openTestIdentity({
-    allowPrivateHosts: ['127.0.0.1'],
-    settings: {
-      providers: [
-        {
-          id: 'hub',
-          kind: 'github',
-          base_url: hubServer.url,
-          client_id: HUB.clientId,
-          client_secret: HUB.clientSecret,
-        },
-        { ...oidc('idp', idpServer.url, IDP), title: 'Our IdP', two_factor: true },
-        oidc('evil', evilServer.url, EVIL),
-      ],
-    },
-  });
-  closers.push(server.close);
+  servers = await openLoginServers();
+  ({ hub, idp } = servers);
+  const settings = { providers: servers.providers };
+  server = await openTestIdentity({ allowPrivateHosts: ['127.0.0.1'], settings });
 });
 afterAll(async () => {
-  for (const close of closers.reverse()) await close();
+  await server.close();
+  await servers.close();
 });
 beforeEach(() => {
   round += 1;
@@ -58,7 +36,6 @@ beforeEach(() => {
   server.events.length = 0;
   idp.forge(undefined);
   idp.claims = { sub: `person-${round}`, email: email(), email_verified: true, name: 'Ada' };
-  evil.claims = { ...idp.claims };
   hub.person = {
     ...{ id: 1_000 + round, login: 'ada', name: 'Ada' },
     emails: [{ email: email(), primary: true, verified: true }],
@@ -66,22 +43,6 @@ beforeEach(() => {
 });
 afterEach(() => expect(server.internalErrors).toEqual([]));
 
-/** Where the browser is sent to. */
-async function begin(provider: string, from: Browser = browser, route = 'sign-in/social'): Promise<string> {
-  const reply = await from.post(`/api/auth/${route}`, { provider, callbackURL: '/traces' });
-  expect(reply.statusCode, reply.body).toBe(200);
-  return reply.json().url;
-}
-
-/** Comes back from a provider; where the browser is sent next. */
-async function comeBack(address: string, to: Browser = browser): Promise<string> {
-  const { pathname, search } = new URL(address);
-  const reply = await to.get(pathname + search);
-  expect(reply.statusCode, reply.body).toBe(302);
-  return String(reply.headers.location);
-}
-
-const errorOf = (location: string) => new URL(location, 'http://here').searchParams.get('error');
 const whoIs = async (who: Browser) => (await who.get('/api/v1/session')).json().user?.email;
 
 /** An invitation, as one that is open would let somebody in. */
@@ -98,14 +59,14 @@ async function invite(address: string): Promise<void> {
 describe('somebody who was invited', () => {
   test('gets an account and a session by coming from GitHub, with PKCE and a state', async () => {
     await invite(email());
-    const url = new URL(await begin('hub'));
+    const url = new URL(await beginLogin(browser, 'hub'));
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       client_id: HUB.clientId,
       code_challenge_method: 'S256',
       redirect_uri: 'http://localhost:4000/api/auth/callback/hub',
       scope: 'read:user user:email',
     });
-    expect(await comeBack(hub.authorize(url.href))).toBe('/traces');
+    expect(await comeBack(browser, hub.authorize(url.href))).toBe('/traces');
     expect((await browser.get('/api/v1/session')).json().user).toMatchObject({
       ...{ email: email(), method: 'hub', two_factor: false },
     });
@@ -114,25 +75,25 @@ describe('somebody who was invited', () => {
 
   test('gets in by OpenID Connect, which counts as two factors where the settings say so', async () => {
     await invite(email());
-    expect(await comeBack(idp.authorize(await begin('idp')))).toBe('/traces');
+    expect(await comeBack(browser, idp.authorize(await beginLogin(browser, 'idp')))).toBe('/traces');
     expect((await browser.get('/api/v1/session')).json().user).toMatchObject({
       method: 'idp',
       two_factor: true,
     });
     const again = server.openBrowser();
-    expect(await comeBack(idp.authorize(await begin('idp', again)), again)).toBe('/traces');
+    expect(await comeBack(again, idp.authorize(await beginLogin(again, 'idp')))).toBe('/traces');
     expect(await whoIs(again)).toBe(email());
   });
 
   test('leaves no token of the provider behind, and the state and its verifier not in the clear', async () => {
     await invite(email());
-    const url = await begin('idp');
+    const url = await beginLogin(browser, 'idp');
     const state = new URL(url).searchParams.get('state') ?? 'none';
     const pool = server.test.store.openAuthPool();
     const { rows: waiting } = await pool.query('select identifier from verification');
     expect(waiting.length).toBeGreaterThan(0);
     expect(JSON.stringify(waiting)).not.toContain(state);
-    await comeBack(idp.authorize(url));
+    await comeBack(browser, idp.authorize(url));
     const { rows } = await pool.query('select "accessToken", "refreshToken", "idToken" from account');
     expect(rows.flatMap((row) => Object.values(row)).filter((value) => value !== null)).toEqual([]);
   });
@@ -140,7 +101,10 @@ describe('somebody who was invited', () => {
 
 describe('nobody gets an account', () => {
   test.each(['hub', 'idp'] as const)('by %s without an invitation', async (provider) => {
-    const location = await comeBack((provider === 'hub' ? hub : idp).authorize(await begin(provider)));
+    const location = await comeBack(
+      browser,
+      (provider === 'hub' ? hub : idp).authorize(await beginLogin(browser, provider)),
+    );
     expect(location).toMatch(/^\/sign-in\?/);
     expect(errorOf(location)).toBe('may_not_join');
     expect(await server.test.store.tenants.findUserByEmail({ email: email() })).toBeUndefined();
@@ -156,7 +120,9 @@ describe('nobody gets an account', () => {
   ])('with an invited address that the provider does not vouch for: it %s', async (_, claims) => {
     await invite(email());
     Object.assign(idp.claims, claims);
-    expect(errorOf(await comeBack(idp.authorize(await begin('idp'))))).toBe('email_not_verified');
+    expect(errorOf(await comeBack(browser, idp.authorize(await beginLogin(browser, 'idp'))))).toBe(
+      'email_not_verified',
+    );
     expect(await server.test.store.tenants.findUserByEmail({ email: email() })).toBeUndefined();
   });
 
@@ -164,7 +130,9 @@ describe('nobody gets an account', () => {
     await invite(email());
     hub.person.emails = [{ email: email(), primary: true, verified: false }];
     hub.person.email = email();
-    expect(errorOf(await comeBack(hub.authorize(await begin('hub'))))).toBe('email_not_verified');
+    expect(errorOf(await comeBack(browser, hub.authorize(await beginLogin(browser, 'hub'))))).toBe(
+      'email_not_verified',
+    );
   });
 });
 
@@ -174,7 +142,7 @@ describe('an account that is there', () => {
     for (const verified of [true, false]) {
       idp.claims.email_verified = verified;
       const stranger = server.openBrowser();
-      const location = await comeBack(idp.authorize(await begin('idp', stranger)), stranger);
+      const location = await comeBack(stranger, idp.authorize(await beginLogin(stranger, 'idp')));
       expect(errorOf(location)).toBe('account_not_linked');
       expect((await stranger.get('/api/v1/session')).statusCode).toBe(401);
     }
@@ -185,7 +153,9 @@ describe('an account that is there', () => {
   test('planted before its owner came keeps its password out of what the owner has at the provider', async () => {
     // Pre-hijacking: the attacker's account waits under the victim's address until the provider lets the victim in.
     await server.makePerson(email(), 'password of the attacker');
-    expect(errorOf(await comeBack(idp.authorize(await begin('idp'))))).toBe('account_not_linked');
+    expect(errorOf(await comeBack(browser, idp.authorize(await beginLogin(browser, 'idp'))))).toBe(
+      'account_not_linked',
+    );
     const attacker = await server.signIn(email(), 'password of the attacker');
     expect((await attacker.get('/api/v1/account')).json()).toMatchObject({
       identities: [],
@@ -197,12 +167,14 @@ describe('an account that is there', () => {
     await server.makePerson(email());
     const owner = await server.signIn(email());
     server.events.length = 0;
-    expect(await comeBack(idp.authorize(await begin('idp', owner, 'link-social')), owner)).toBe('/traces');
+    expect(await comeBack(owner, idp.authorize(await beginLogin(owner, 'idp', 'link-social')))).toBe(
+      '/traces',
+    );
     expect((await owner.get('/api/v1/account')).json().identities).toMatchObject([
       { provider: 'idp', title: 'Our IdP' },
     ]);
     expect(server.events).toMatchObject([{ action: 'account.link_identity', target: { id: 'idp' } }]);
-    expect(await comeBack(idp.authorize(await begin('idp')))).toBe('/traces');
+    expect(await comeBack(browser, idp.authorize(await beginLogin(browser, 'idp')))).toBe('/traces');
     expect(await whoIs(browser)).toBe(email());
   });
 
@@ -210,11 +182,11 @@ describe('an account that is there', () => {
     await server.makePerson(email());
     const owner = await server.signIn(email());
     idp.claims.email_verified = false;
-    expect(errorOf(await comeBack(idp.authorize(await begin('idp', owner, 'link-social')), owner))).toBe(
+    expect(errorOf(await comeBack(owner, idp.authorize(await beginLogin(owner, 'idp', 'link-social'))))).toBe(
       'unable_to_link_account',
     );
     Object.assign(idp.claims, { email: 'other@example.com', email_verified: true });
-    expect(errorOf(await comeBack(idp.authorize(await begin('idp', owner, 'link-social')), owner))).toBe(
+    expect(errorOf(await comeBack(owner, idp.authorize(await beginLogin(owner, 'idp', 'link-social'))))).toBe(
       'email_does_not_match',
     );
     expect((await owner.get('/api/v1/account')).json().identities).toEqual([]);
@@ -222,19 +194,19 @@ describe('an account that is there', () => {
 
   test('keeps its identity to itself: it cannot be linked to a second account', async () => {
     await invite(email());
-    await comeBack(idp.authorize(await begin('idp')));
+    await comeBack(browser, idp.authorize(await beginLogin(browser, 'idp')));
     const other = `other${round}@example.com`;
     await server.makePerson(other);
     const thief = await server.signIn(other);
     Object.assign(idp.claims, { email: other });
-    expect(errorOf(await comeBack(idp.authorize(await begin('idp', thief, 'link-social')), thief))).toBe(
+    expect(errorOf(await comeBack(thief, idp.authorize(await beginLogin(thief, 'idp', 'link-social'))))).toBe(
       'account_already_linked_to_different_user',
     );
   });
 
   test('that came from a provider has no password: neither an empty one nor any other signs in (CVE-2026-126065)', async () => {
     await invite(email());
-    await comeBack(idp.authorize(await begin('idp')));
+    await comeBack(browser, idp.authorize(await beginLogin(browser, 'idp')));
     for (const password of ['', ' ', 'null', 'undefined', PASSWORD, '$2b$04$']) {
       const reply = await server.openBrowser().post('/api/auth/sign-in/email', { email: email(), password });
       expect([400, 401]).toContain(reply.statusCode);
@@ -267,8 +239,8 @@ describe('a link to a provider', () => {
     await server.makePerson(other);
     const attacker = await server.signIn(other);
     Object.assign(idp.claims, { email: other, sub: `attacker-${round}` });
-    const callback = idp.authorize(await begin('idp', attacker, 'link-social'));
-    expect(errorOf(await comeBack(callback, victim))).toBe('state_mismatch');
+    const callback = idp.authorize(await beginLogin(attacker, 'idp', 'link-social'));
+    expect(errorOf(await comeBack(victim, callback))).toBe('state_mismatch');
     for (const who of [victim, attacker]) {
       expect((await who.get('/api/v1/account')).json().identities).toEqual([]);
     }
@@ -277,8 +249,8 @@ describe('a link to a provider', () => {
   test('whose session ended on the way is not finished', async () => {
     await server.makePerson(email());
     const owner = await server.signIn(email());
-    const callback = idp.authorize(await begin('idp', owner, 'link-social'));
+    const callback = idp.authorize(await beginLogin(owner, 'idp', 'link-social'));
     await (await server.signIn(email())).post('/api/v1/account/sessions/end-others');
-    expect(errorOf(await comeBack(callback, owner))).toBe('unable_to_link_account');
+    expect(errorOf(await comeBack(owner, callback))).toBe('unable_to_link_account');
   });
 });

@@ -41,7 +41,10 @@ export function registerAuth(deps: RegisterAuthDeps) {
         method: route.method,
         url: `/api/auth${route.path}`,
         bodyLimit: BODY_BYTES_MAX,
-        handler: (request, reply) => answer(deps, route, { request, reply }),
+        handler: (request, reply) =>
+          answer(deps, route, { request, reply }).catch((error: unknown) => {
+            throw toCallerError(error);
+          }),
       });
     }
   };
@@ -67,7 +70,7 @@ async function answer(
   if (route.path === '/request-password-reset') return answerReset(deps, asked, reply);
   const before = await deps.auth.findSession(request.headers);
   const answered = await deps.auth.handler(asked).catch((error: unknown) => {
-    throw toCallerError(toStoreError(error));
+    throw toStoreError(error);
   });
   if (answered.status >= 500) throw unavailable();
   const text = await answered.text();
