@@ -52,7 +52,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   });
 
   useJsonParser(app, jsonDefaults);
-  app.addHook('onRequest', (request, _reply, done) => done(findDouble(request.raw.rawHeaders)));
+  app.addHook('onRequest', (request, _reply, done) => done(findAmbiguity(request.raw)));
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     for (const [name, value] of STRICTEST) if (!reply.hasHeader(name)) reply.header(name, value);
@@ -94,8 +94,27 @@ function useJsonParser(app: FastifyInstance, limits: JsonLimits): void {
   });
 }
 
-/** A proxy before us may believe the second of two, so a request that has two means something else to each of us. */
-function findDouble(rawHeaders: readonly string[]): GatewayError | undefined {
+/**
+ * A proxy before us may believe the second of two, or the host of the address instead of the header, so a request that
+ * says twice where it goes or who sends it means something else to each of us.
+ */
+function findAmbiguity({ rawHeaders, headers, url = '' }: IncomingMessage): GatewayError | undefined {
+  const double = findDouble(rawHeaders);
+  if (double !== undefined) return refusal(`The header ${double} is there twice.`);
+  const { host = '' } = headers;
+  if (!HOST_FORM.test(host)) return refusal('The header host is not a host.');
+  const isPath = url.startsWith('/') || url === '*';
+  return isPath || URL.parse(url)?.host === host ? undefined : refusal('The address names another host.');
+}
+
+/** A name or an address with an optional port; nothing by which an address would go on. */
+const HOST_FORM = /^[\w.:[\]-]*$/;
+
+function refusal(message: string): GatewayError {
+  return new GatewayError('invalid_parameter', message, { retryable: false });
+}
+
+function findDouble(rawHeaders: readonly string[]): string | undefined {
   let hosts = 0;
   let credentials = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -103,9 +122,8 @@ function findDouble(rawHeaders: readonly string[]): GatewayError | undefined {
     if (name.length === HOST.length && name.toLowerCase() === HOST) hosts += 1;
     else if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) credentials += 1;
   }
-  if (hosts < 2 && credentials < 2) return undefined;
-  const message = `The header ${hosts < 2 ? AUTHORIZATION : HOST} is there twice.`;
-  return new GatewayError('invalid_parameter', message, { retryable: false });
+  if (hosts > 1) return HOST;
+  return credentials > 1 ? AUTHORIZATION : undefined;
 }
 
 const HOST = 'host';
