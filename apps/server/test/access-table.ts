@@ -169,6 +169,7 @@ export const liveOnly: ReadonlySet<string> = new Set([
   `PATCH ${project}/retention`,
   `POST ${project}/keys`,
   ...under(project, ...limitWrites, ...alertWrites, acknowledging),
+  ...under(project, ...memberWrites),
   ...(accessTable['credentials:write'] ?? []),
 ]);
 
