@@ -41,6 +41,9 @@ const CHANGES: { readonly [words: string]: readonly [action: AuditAction, kind?:
   'projects create': ['project.create'],
   'projects rename': ['project.change', 'project'],
   'audit export': ['audit.export'],
+  'data export': ['data.export'],
+  'data delete': ['deletion.create'],
+  'data retention': ['retention.change'],
 };
 /** Of the installation, not of one organization. */
 const INSTALLATION = new Set<AuditAction>(['master_key.rotate', 'organization.create']);
@@ -51,6 +54,7 @@ export function findCliChange(args: readonly string[]): CliChange | undefined {
   const [noun = '', verb = '', first = ''] = args;
   // Without an option it shows the policy.
   if (verb === 'sign-in-policy' && args.length < 4) return undefined;
+  if (noun === 'data' && !changesData(verb, args)) return undefined;
   const isRepricing = noun === 're-price' && args.includes('--apply');
   const [action, kind] = isRepricing ? (['repricing.create'] as const) : (CHANGES[`${noun} ${verb}`] ?? []);
   if (action === undefined) return undefined;
@@ -63,6 +67,12 @@ export function findCliChange(args: readonly string[]): CliChange | undefined {
     project: kind === 'project' ? named : optionOf(args, '--project'),
     command: args.join(' '),
   };
+}
+
+/** A dry run deletes nothing, and without an option for it the policy is only shown. */
+function changesData(verb: string, args: readonly string[]): boolean {
+  if (verb === 'delete') return !args.includes('--dry-run');
+  return verb !== 'retention' || args.some((each) => /^--[a-z]+-(days|bytes)\b/.test(each));
 }
 
 function optionOf(args: readonly string[], name: string): string | undefined {

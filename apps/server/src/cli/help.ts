@@ -22,6 +22,8 @@ Usage
   tokenrouter mail test ADDRESS         send a mail by the server that is configured
   tokenrouter audit verify|list|export|prune
                                         what people, keys and the operator did
+  tokenrouter data retention|export|delete|verify-receipt
+                                        say how long calls are kept, take them along, delete them
   tokenrouter doctor                    check this deployment and say what to change
   tokenrouter help                      show this text
   tokenrouter version                   print the version

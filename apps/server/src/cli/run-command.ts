@@ -27,8 +27,10 @@ async function runNamed(args: readonly string[], world: World): Promise<number> 
   if (name === 'budgets') return await (await import('./limits-command.ts')).runBudgets(rest, world);
   if (name === 'orgs' || name === 'projects')
     return await (await import('./tenancy.ts')).runTenancy(name, rest, world);
+  if (name === 'members') return await (await import('./members.ts')).runMembers(rest, world);
   if (name === 'prices') return await (await import('./prices.ts')).runPrices(rest, world);
   if (name === 're-price') return await (await import('./re-price.ts')).runRePrice(rest, world);
+  if (name === 'data') return await (await import('./data.ts')).runData(rest, world);
   if (name === 'mail') return await (await import('./mail.ts')).runMail(rest, world);
   if (name === 'doctor') return await (await import('./doctor.ts')).runDoctor(rest, world);
   if (name === 'audit') return await (await import('./audit.ts')).runAudit(rest, world);

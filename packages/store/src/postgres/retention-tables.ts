@@ -5,7 +5,6 @@ import { beginDataRound } from './queries/begin-data-round.ts';
 import { claimDeletion } from './queries/claim-deletion.ts';
 import { claimRetentionRun } from './queries/claim-retention-run.ts';
 import { countOwnedRows } from './queries/count-owned-rows.ts';
-import { countResponsesOfRequests } from './queries/count-responses-of-requests.ts';
 import { countStoredResponses } from './queries/count-stored-responses.ts';
 import { countUnansweredRounds } from './queries/count-unanswered-rounds.ts';
 import { deleteConversationOfSession } from './queries/delete-conversation-of-session.ts';
@@ -59,7 +58,6 @@ export function retentionTables(postgres: Database) {
     },
     owned: {
       deleteResponsesOfRequests: deleteResponsesOfRequests(postgres),
-      countResponsesOfRequests: countResponsesOfRequests(postgres),
       deleteOwnedResponses: deleteOwnedResponses(postgres),
       deleteOwnedItems: deleteOwnedItems(postgres),
       countOwnedRows: countOwnedRows(postgres),
