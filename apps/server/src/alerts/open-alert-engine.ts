@@ -149,8 +149,12 @@ function endsOf(rule: StoredAlert, heard: Heard) {
   };
 }
 
-/** Writes down what changed and, with it or not at all, what is to be told of it. */
+/** Writes down what changed and, with it or not at all, what is to be told of it. What cannot be kept is found again. */
 async function keep(deps: AlertEngineDeps, rule: StoredAlert, seen: Seen): Promise<void> {
-  const outcome = await deps.compose(rule, seen);
-  if ((await deps.alerts.saveOutcome(outcome)) && outcome.messages.length > 0) deps.onMessage();
+  try {
+    const outcome = await deps.compose(rule, seen);
+    if ((await deps.alerts.saveOutcome(outcome)) && outcome.messages.length > 0) deps.onMessage();
+  } catch (error) {
+    deps.onWarning('What a rule of alerts found cannot be kept now; it is looked at again.', error);
+  }
 }

@@ -139,14 +139,14 @@ function auditText(events: readonly WatchedEvent[]): string {
   const [event] = events;
   if (event === undefined) return '';
   const { actorLabel, actorId, actorKind, actorRole, targetKind, targetName, targetId, outcome } = event;
-  const who = `${actorLabel ?? actorId ?? actorKind}${actorRole === null ? '' : ` (${actorRole})`}`;
+  const who = `${quoted(actorLabel ?? actorId ?? actorKind)}${actorRole === null ? '' : ` (${actorRole})`}`;
   const what = targetKind === null ? '' : ` on ${targetKind} ${quoted(targetName ?? targetId ?? '')}`;
   const how = outcome === 'done' ? '' : `, which ${outcome === 'refused' ? 'was refused' : 'failed'},`;
   const from = event.ip === null ? '' : ` from ${event.ip}`;
   const others = countOf(events) - 1;
   const more = others > 0 ? ` And ${others} more of it.` : '';
   const at = new Date(event.atMs).toISOString().replace(/\.\d+Z$/, 'Z');
-  return `${quoted(who)} did ${event.action}${what}${how}${from} at ${at}.${more}`;
+  return `${who} did ${event.action}${what}${how}${from} at ${at}.${more}`;
 }
 
 function addressText(news: readonly AddressNews[]): string {

@@ -23,6 +23,9 @@ export const comparedHours: readonly number[] = [
 export type Basis = { hours: readonly number[]; name: string };
 
 const WEEKS_MIN = 4;
+/** With so many the same hour alone says enough, and the hours beside it only blur mornings and evenings. */
+const WEEKS_ALONE = 6;
+const DAYS_ALONE = 7;
 const DAYS_MIN = 4;
 const HOURS_MIN = 12;
 
@@ -32,19 +35,30 @@ const HOURS_MIN = 12;
  */
 export function findBasis(knownHours: number): Basis | undefined {
   const weeks = Math.min(WEEKS, Math.floor((knownHours - 1) / WEEK));
-  if (weeks >= WEEKS_MIN) return { hours: around(weeks, WEEK), name: 'at this hour of the week' };
+  if (weeks >= WEEKS_MIN) {
+    const hours = weeks < WEEKS_ALONE ? around(weeks, WEEK) : every(weeks, WEEK);
+    return { hours, name: 'at this hour of the week' };
+  }
   const days = Math.min(DAYS, Math.floor((knownHours - 1) / DAY));
-  if (days >= DAYS_MIN) return { hours: around(days, DAY), name: 'at this hour of the day' };
+  if (days >= DAYS_MIN)
+    return {
+      hours: days < DAYS_ALONE ? around(days, DAY) : every(days, DAY),
+      name: 'at this hour of the day',
+    };
   const hours = Math.min(RECENT, knownHours);
   if (hours < HOURS_MIN) return undefined;
   return { hours: Array.from({ length: hours }, (_, at) => at + 1), name: 'in an hour of the last two days' };
 }
 
-/** The same hour of yesterday and the day before: what has lasted for a day is the new usual. */
-export const recentHours: readonly number[] = around(2, DAY);
+/** The same hour of yesterday and the day before, and of a week ago: what was so already then is no news. */
+export const recentHours: readonly (readonly number[])[] = [around(2, DAY), around(1, WEEK)];
 /** For a drawing, oldest first. */
 export const drawnHours: readonly number[] = Array.from({ length: RECENT }, (_, at) => RECENT - at);
 
 function around(count: number, length: number): number[] {
   return Array.from({ length: count }, (_, at) => BESIDE.map((beside) => (at + 1) * length + beside)).flat();
+}
+
+function every(count: number, length: number): number[] {
+  return Array.from({ length: count }, (_, at) => (at + 1) * length);
 }

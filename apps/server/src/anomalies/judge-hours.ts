@@ -19,8 +19,8 @@ export type Judged = Verdict & {
 export const anomalyMetrics: readonly AnomalyMetric[] = ['spend', 'errors', 'calls', 'latency'];
 
 /** Further than this from the usual is an anomaly, and it lasts until it is within the other. */
-export const OPENS_AT = 5;
-export const ENDS_BELOW = 3;
+export const OPENS_AT = 4;
+export const ENDS_BELOW = 2.5;
 
 /** Rates and latencies of fewer calls say nothing. */
 const CALLS_MIN = 20;
@@ -37,17 +37,11 @@ export function judgeHours(metric: AnomalyMetric, hours: Hours): Judged | undefi
   const history = amountsOf(metric, hours, { wanted: basis.hours, known });
   if (history.length < COUNT_MIN) return undefined;
   const floor = floorOf(metric, { hours, basis, history });
-  const verdict = judgeValue({ value, history, floor });
-  const recent = amountsOf(metric, hours, { wanted: recentHours, known });
-  const score =
-    recent.length < RECENT_MIN
-      ? verdict.score
-      : nearer(verdict.score, judgeValue({ value, history: recent, floor }).score);
+  const verdict = judgeValue({ value, history, floor, already: alreadyOf(metric, hours, known) });
   return {
     ...verdict,
     low: Math.max(0, verdict.low),
     high: metric === 'errors' ? Math.min(100, verdict.high) : verdict.high,
-    score,
     metric,
     value,
     basis,
@@ -66,10 +60,27 @@ export function isUnusual(kind: AnomalyKind, { metric, score, middle }: Judged, 
 /** A subject with fewer calls an hour may pause without anybody's wondering. */
 const MISSED_MIN = 50;
 
-/** What has lasted for a day is the new usual: the score is the nearer to the usual of both. */
-function nearer(score: number, recent: number): number {
-  if (Math.sign(score) !== Math.sign(recent)) return 0;
-  return Math.abs(recent) < Math.abs(score) ? recent : score;
+/**
+ * Between which values it was at about this hour of the last two days and of a week ago, each without the outermost value.
+ * So what has lasted for a day is the new usual.
+ */
+function alreadyOf(
+  metric: AnomalyMetric,
+  hours: Hours,
+  known: number,
+): { low: number; high: number } | undefined {
+  const bounds = recentHours
+    .map((wanted) => amountsOf(metric, hours, { wanted, known }).sort((a, b) => a - b))
+    .filter(({ length }) => length >= RECENT_MIN)
+    .map((sorted) => sorted.at(-2) ?? 0);
+  if (bounds.length === 0) return undefined;
+  const yesterday = amountsOf(metric, hours, { wanted: [23, 24, 25], known }).sort((a, b) => a - b);
+  const yesterdayLow = yesterday[1] ?? Number.POSITIVE_INFINITY;
+  return {
+    // Who rests on Sundays may still be missed on a Monday: only yesterday tells what is little.
+    low: yesterdayLow,
+    high: Math.max(...bounds),
+  };
 }
 
 /** An hour without calls is a 0 of spend and calls, and says nothing of errors and latency. */
@@ -91,10 +102,10 @@ type Given = { hours: Hours; basis: Basis; history: readonly number[] };
 
 /** Least share of the middle that a value deviates by; a flat series does not make every step an anomaly. */
 const SHARE = 0.15;
-/** Below a quarter of a dollar, 4 calls, 2 percent points or 50 ms nobody wants to be woken. */
-const SPEND_FLOOR = 0.25;
+/** Below half a dollar, 4 calls, 1 percent point or 50 ms nobody wants to be woken. */
+const SPEND_FLOOR = 0.5;
 const CALLS_FLOOR = 4;
-const ERRORS_FLOOR = 2;
+const ERRORS_FLOOR = 1;
 const LATENCY_FLOOR_MS = 50;
 
 /** The least deviation that counts as usual: what chance makes of so few calls, and what nobody would care about. */
@@ -107,9 +118,9 @@ function floorOf(metric: AnomalyMetric, { hours, basis, history }: Given): numbe
     case 'calls':
       return Math.max(CALLS_FLOOR, middle * SHARE, Math.sqrt(middle));
     case 'errors':
-      return Math.max(ERRORS_FLOOR, binomial(middle, hours.get(0)?.calls ?? 1));
+      return Math.max(ERRORS_FLOOR, binomial(middle, hours.get(0)?.calls ?? 1), fewFailures(hours));
     case 'latency':
-      return Math.max(LATENCY_FLOOR_MS, middle * (SHARE + 1 / Math.sqrt(calls)));
+      return Math.max(LATENCY_FLOOR_MS, middle * (SHARE + 1.5 / Math.sqrt(calls)));
   }
 }
 
@@ -117,6 +128,11 @@ function floorOf(metric: AnomalyMetric, { hours, basis, history }: Given): numbe
 function binomial(percent: number, calls: number): number {
   const share = Math.min(0.5, Math.max(0.01, percent / 100));
   return 100 * Math.sqrt((share * (1 - share)) / Math.max(1, calls));
+}
+
+/** A failed call or two more than usual are none of anybody's business: five at least. */
+function fewFailures(hours: Hours): number {
+  return (100 * 5) / OPENS_AT / Math.max(1, hours.get(0)?.calls ?? 1);
 }
 
 export function median(values: readonly number[]): number {
