@@ -1,6 +1,9 @@
 import { lookup } from 'node:dns';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Schedule } from '@app/gateway';
+import { Secret } from '@app/providers';
 import type { Store } from '@app/store';
 import type { Logger } from 'pino';
 import { type AuditKeys, createAuditKeys } from '../audit/audit-keys.ts';
@@ -8,11 +11,15 @@ import { type AuditLog, createAuditLog } from '../audit/create-audit-log.ts';
 import { openAnchors } from '../audit/open-anchors.ts';
 import { type OpenAudit, openAudit } from '../audit/open-audit.ts';
 import { openAnchorSending } from '../audit/send-anchors.ts';
+import { createWebhookCarrier } from '../audit/streams/create-webhook-carrier.ts';
+import { type Carrier, openAuditStream } from '../audit/streams/open-audit-stream.ts';
+import { openSyslogCarrier } from '../audit/streams/open-syslog-carrier.ts';
 import type { Config } from '../config.ts';
 import { createPost, type Post } from '../destinations/create-post.ts';
 import type { IdSource } from '../ids.ts';
 import { openAuditUpkeep } from '../jobs/open-audit-upkeep.ts';
 import { parseAllowedHosts } from '../outbound/allowed-hosts.ts';
+import type { Resolve } from '../outbound/create-connector.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import { readVersion } from './read-version.ts';
 
@@ -49,10 +56,11 @@ export async function openServerAudit(deps: ServerAuditDeps, stack: ClosingStack
   });
   const post = createPost({
     allowedHosts: parseAllowedHosts(config.file.allow_private_hosts),
-    resolve: (host, done) => lookup(host, { all: true }, done),
+    resolve,
     schedule,
   });
   await openCopies({ ...deps, keys, audit, post }, stack);
+  openStreams({ ...deps, keys, audit, post }, stack);
   // Closed before the copies, so that they have its last event too.
   stack.add(audit.close);
   const upkeep = openAuditUpkeep({
@@ -75,10 +83,35 @@ export async function openServerAudit(deps: ServerAuditDeps, stack: ClosingStack
   return { audit, auditLog, auditKeys: keys };
 }
 
+/** The receivers that the operator named get every event of every chain. */
+function openStreams({ config, store, audit, post, ...deps }: CopiesDeps, stack: ClosingStack): void {
+  const { ids, schedule, log, serverId } = deps;
+  const { webhook, syslog } = config.file.audit;
+  const carriers: Carrier[] = [];
+  if (webhook !== undefined) {
+    const { url, secret } = webhook;
+    carriers.push(createWebhookCarrier({ url, secret: new Secret(secret), post, nowMs: ids.nowMs }));
+  }
+  if (syslog !== undefined) {
+    const { address, ca_file } = syslog;
+    const allowedHosts = parseAllowedHosts(config.file.allow_private_hosts);
+    const ca = ca_file === undefined ? undefined : readFileSync(ca_file, 'utf8');
+    carriers.push(openSyslogCarrier({ address, ca, allowedHosts, resolve, hostname: hostname() }));
+  }
+  for (const carrier of carriers) {
+    const { nowMs } = ids;
+    const stream = openAuditStream({ audit: store.audit, carrier, holder: serverId, nowMs, schedule, log });
+    audit.onAppended(stream.wake);
+    stack.add(stream.close);
+  }
+}
+
 /** Where signed copies of the ends of chains are kept. */
 export function anchorsPathOf({ file, environment }: Pick<Config, 'file' | 'environment'>): string {
   return file.audit.anchors.file ?? join(environment.TOKENROUTER_DATA_DIR, 'audit-anchors.ndjson');
 }
+
+const resolve: Resolve = (host, done) => lookup(host, { all: true }, done);
 
 type CopiesDeps = ServerAuditDeps & { keys: AuditKeys; audit: OpenAudit; post: Post };
 
