@@ -137,6 +137,15 @@ test('what is not there is said with what to do', async () => {
   expect(await run('promote')).toMatchObject({ code: 2, warned: expect.stringContaining('--help') });
 });
 
+test('where nobody ever signed in, it is said that a server has to run first', async () => {
+  await withAuth((sql) => sql('alter table "user" rename to away').then(() => undefined));
+  expect(await run(`list --org ${org}`)).toMatchObject({
+    code: 1,
+    warned: expect.stringContaining('no server has run'),
+  });
+  await withAuth((sql) => sql('alter table away rename to "user"').then(() => undefined));
+});
+
 test('a policy that keeps everybody out is shown and lifted', async () => {
   const set = { required_provider: 'okta', two_factor_required: true } as const;
   const domains = [{ domain: `${org}.example`, provider: 'okta', role: 'admin' as const }];

@@ -1,6 +1,6 @@
 import type { Member, NewInvitation, Role } from '@app/contract';
 import { GatewayError } from '@app/protocol';
-import type { Organization } from '@app/store';
+import { type Organization, StoreError } from '@app/store';
 import { membersHelp } from './members-help.ts';
 import { type MembersRequest, readMembersOptions } from './members-options.ts';
 import {
@@ -24,6 +24,7 @@ export async function runMembersCommand(args: readonly string[], deps: MembersCo
   }
   return withCliMembers(deps, async (open) => {
     const organization = await getOrganization(open.store, request.organization);
+    await refuseUnstarted(open.store);
     await run(request, { ...open, ...deps, organization });
   });
 }
@@ -95,9 +96,18 @@ async function removeAccount(person: Person, place: Place): Promise<void> {
   throw new GatewayError('conflict', message, { retryable: true });
 }
 
+/** The table of accounts is made when people can sign in for the first time. */
+async function refuseUnstarted({ tenants }: OpenCliMembers['store']): Promise<void> {
+  await tenants.countUsers().catch((error: unknown) => {
+    if (error instanceof StoreError) throw error;
+    const message =
+      'Nobody can sign in yet, because no server has run here: start it, and make the first owner by its link.';
+    throw new GatewayError('conflict', message, { retryable: false, cause: error });
+  });
+}
+
 async function getPerson(email: string, { store }: Place): Promise<Person> {
-  // Its table is made when people can sign in for the first time.
-  const found = await store.tenants.findUserByEmail({ email }).catch(() => undefined);
+  const found = await store.tenants.findUserByEmail({ email });
   if (found !== undefined) return { userId: found.id, email };
   const message = `Nobody has an account with the address ${email} here. "members invite" makes a link for them.`;
   throw new GatewayError('not_found', message, { retryable: false });
