@@ -41,12 +41,18 @@ const CHANGES: { readonly [words: string]: readonly [action: AuditAction, kind?:
   'projects create': ['project.create'],
   'projects rename': ['project.change', 'project'],
   'audit export': ['audit.export'],
+  'users reset-link': ['account.reset_password', 'account'],
+  'users disable-two-factor': ['account.disable_two_factor', 'account'],
+  'users end-sessions': ['session.revoke', 'account'],
   'data export': ['data.export'],
   'data delete': ['deletion.create'],
   'data retention': ['retention.change'],
 };
 /** Of the installation, not of one organization. */
-const INSTALLATION = new Set<AuditAction>(['master_key.rotate', 'organization.create']);
+const INSTALLATION = new Set<AuditAction>([
+  ...(['master_key.rotate', 'organization.create', 'session.revoke'] as const),
+  ...(['account.reset_password', 'account.disable_two_factor'] as const),
+]);
 
 /** Undefined for a command that only reads. */
 export function findCliChange(args: readonly string[]): CliChange | undefined {

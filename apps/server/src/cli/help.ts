@@ -13,10 +13,12 @@ Usage
                                         keep keys of providers
   tokenrouter limits create|list|delete say how much and how fast may be called
   tokenrouter budgets create|list|show  say what may be spent, and grant more
+  tokenrouter alerts list|test          show what watches calls, keys and people; try its destinations
   tokenrouter orgs create|list          organizations; also rename, zone and sign-in-policy
   tokenrouter projects create|list      projects of an organization; also rename
   tokenrouter members list|invite|change|remove
                                         who belongs to an organization
+  tokenrouter users list|reset-link     accounts; also disable-two-factor and end-sessions
   tokenrouter prices show MODEL         say what a model costs, and by whose price
   tokenrouter re-price --from DAY       price calls of the past again; nothing changes without --apply
   tokenrouter mail test ADDRESS         send a mail by the server that is configured

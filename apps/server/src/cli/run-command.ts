@@ -24,10 +24,12 @@ async function runNamed(args: readonly string[], world: World): Promise<number> 
   if (name === 'keys') return await runKeyCommand(rest, world);
   if (name === 'credentials') return await (await import('./credentials.ts')).runCredentials(rest, world);
   if (name === 'limits') return await (await import('./limits-command.ts')).runLimits(rest, world);
+  if (name === 'alerts') return await (await import('./alerts-command.ts')).runAlerts(rest, world);
   if (name === 'budgets') return await (await import('./limits-command.ts')).runBudgets(rest, world);
   if (name === 'orgs' || name === 'projects')
     return await (await import('./tenancy.ts')).runTenancy(name, rest, world);
   if (name === 'members') return await (await import('./members.ts')).runMembers(rest, world);
+  if (name === 'users') return await (await import('./users.ts')).runUsers(rest, world);
   if (name === 'prices') return await (await import('./prices.ts')).runPrices(rest, world);
   if (name === 're-price') return await (await import('./re-price.ts')).runRePrice(rest, world);
   if (name === 'data') return await (await import('./data.ts')).runData(rest, world);

@@ -6,6 +6,7 @@ import { createSetup, type Setup } from '../identity/create-setup.ts';
 import { openSignIn, type SignIn } from '../identity/open-sign-in.ts';
 import type { Site } from '../identity/site.ts';
 import type { IdSource } from '../ids.ts';
+import { openSignInUpkeep } from '../jobs/open-sign-in-upkeep.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { type Access, createAccess } from '../routes/api/create-access.ts';
 import type { KeyUsage } from '../snapshot/open-key-usage.ts';
@@ -71,6 +72,13 @@ export function openPeople(deps: PeopleDeps, stack: ClosingStack): OpenPeople {
     withMigrationLock: store.withMigrationLock,
     touchSession: store.accounts.touchSession,
   });
+  const upkeep = openSignInUpkeep({
+    deleteExpiredSignIn: store.signIn.deleteExpiredSignIn,
+    nowMs,
+    schedule: deps.schedule,
+    onWarning: (message, error) => log.warn({ err: error }, message),
+  });
+  stack.add(upkeep);
   const setup = createSetup({
     setup: store.setup,
     tenants: store.tenants,
