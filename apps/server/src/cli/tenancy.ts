@@ -7,6 +7,7 @@ import { readTextFile } from '../config/read-text-file.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { showOrganization, type Tenancy } from '../tenancy/create-tenancy.ts';
 import { openTenancy } from '../tenancy/open-tenancy.ts';
+import { runSignInPolicy } from './members.ts';
 import { openCliStore } from './open-cli-store.ts';
 import { readTenancyOptions, type TenancyRequest } from './tenancy-options.ts';
 import type { World } from './world.ts';
@@ -20,6 +21,7 @@ const usage = `tokenrouter orgs, tokenrouter projects: who is kept apart from wh
   orgs list [--json]               show all organizations
   orgs rename ORG --name NAME      give one another name; its name in addresses stays
   orgs zone ORG ZONE               let its days and months begin in another zone
+  orgs sign-in-policy ORG [--any]  show how its people get in, or let them in in every way
 
   projects create --name NAME      make a project and print its id, alone on standard output
       --slug NAME                  its name in addresses (default: made from its name)
@@ -36,6 +38,7 @@ export async function runTenancy(
   args: readonly string[],
   world: World,
 ): Promise<number> {
+  if (noun === 'orgs' && args[0] === 'sign-in-policy') return runSignInPolicy(args.slice(1), world);
   const request = readTenancyOptions(noun, args);
   if (request.do === 'help') {
     world.print(usage);

@@ -28,7 +28,7 @@ export type InvitationDoorDeps = {
 export type Accepting = { name: string; password: string } | { user: SessionUser };
 
 /** What is known of an invitation by its token, for what is written down. */
-export type OpenedInvitation = { id: string; organizationId: string; email: string };
+type OpenedInvitation = { id: string; organizationId: string; email: string };
 
 export type InvitationDoor = {
   view(token: string, ip: string): Promise<InvitationView>;

@@ -24,7 +24,7 @@ export type InvitationsDeps = {
   onWarning: (message: string, error: unknown) => void;
 };
 
-export type Inviter = MemberActor & { label?: string | undefined };
+type Inviter = MemberActor & { label?: string | undefined };
 type Place = { id: string; name: string };
 
 export type Invitations = {

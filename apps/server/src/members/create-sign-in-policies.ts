@@ -14,7 +14,7 @@ export type SignInPolicyDeps = {
 };
 
 /** Whoever changes a policy, and how they came in. */
-export type PolicyActor = MemberActor & { method?: string | undefined; twoFactor?: boolean | undefined };
+type PolicyActor = MemberActor & { method?: string | undefined; twoFactor?: boolean | undefined };
 
 export type SignInPolicies = {
   get(organizationId: string): Promise<SignInPolicy>;

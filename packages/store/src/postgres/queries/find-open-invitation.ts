@@ -1,24 +1,15 @@
 import { type InvitationRow, invitationColumns, readInvitation } from '../invitation-row.ts';
 import { installationQuery } from '../query.ts';
 
-export type InvitationByToken = {
-  organization: string;
-  organizationSlug: string;
-  invitedBy: string | undefined;
-  /** The account of the invited address. */
-  userId: string | undefined;
-};
-
 type Row = InvitationRow & {
   organization: string;
-  organization_slug: string;
   invited_by: string | null;
   user_id: string | null;
 };
 
 /** The invitation that a token opens now, with what its holder may know; undefined when it opens none. */
 export const findOpenInvitation = installationQuery({
-  sql: `select ${invitationColumns}, o.name as organization, o.slug as organization_slug, maker.name as invited_by,
+  sql: `select ${invitationColumns}, o.name as organization, maker.name as invited_by,
       u.id as user_id
     from invitations i join organizations o on o.id = i.organization_id
     left join auth."user" maker on maker.id = i.created_by
@@ -31,7 +22,6 @@ export const findOpenInvitation = installationQuery({
       : {
           ...readInvitation(row),
           organization: row.organization,
-          organizationSlug: row.organization_slug,
           invitedBy: row.invited_by ?? undefined,
           userId: row.user_id ?? undefined,
         },
