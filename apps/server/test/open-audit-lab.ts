@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Schedule } from '@app/gateway';
 import type { RelationalStore, StoredAuditEvent } from '@app/store';
 import { createAuditKeys } from '../src/audit/audit-keys.ts';
 import { type OpenAudit, openAudit } from '../src/audit/open-audit.ts';
+import { schedule } from '../src/start/schedule.ts';
 import { openTestStore, silentLog, type TestStore } from './open-test-store.ts';
 
 export type AuditLab = {
@@ -23,11 +23,6 @@ export type AuditLab = {
   /** All links of a chain. */
   readAll(organizationId: string): Promise<StoredAuditEvent[]>;
   close(): Promise<void>;
-};
-
-export const schedule: Schedule = (delayMs, run) => {
-  const timer = setTimeout(run, delayMs);
-  return () => clearTimeout(timer);
 };
 
 /** Audit chains on a PostgreSQL and a data folder of their own. */
