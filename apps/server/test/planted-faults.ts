@@ -13,7 +13,7 @@ const SOUND = `providers:
 inline_keys: {enabled: false}
 mail: {url: "\${SMTP_URL}", from: llm@example.com}
 audit: {required: true, anchors: {webhook: "https://anchors.example.com"}}
-retention: {conversations_days: 90}
+retention: {conversations_days: 90, traces_days: 365}
 `;
 
 /** The settings of a sound production deployment, with others. */
@@ -118,6 +118,21 @@ const alerting = (changed: object): Partial<Facts> => ({
 
 /** A deployment that is wrong in every way: for each check what it has to find. */
 export const plantedFaults: readonly Planted[] = [
+  [
+    'audit-tls',
+    'events go out in the clear',
+    ['warning', instead('required: true', 'required: true, syslog: {address: "udp://siem.internal:514"}')],
+  ],
+  [
+    'assumed-emails',
+    'addresses of a provider are believed',
+    [
+      'notice',
+      yaml(
+        'sign_in: {providers: [{id: entra, kind: github, client_id: c, client_secret: "${SECRET}", assume_email_verified: true}]}\n',
+      ),
+    ],
+  ],
   [
     'literal-secrets',
     'a provider’s key stands in the file',
@@ -372,7 +387,7 @@ export const plantedFaults: readonly Planted[] = [
   [
     'retention',
     'conversations are kept for ever',
-    ['notice', instead('retention: {conversations_days: 90}\n', '')],
+    ['notice', instead('retention: {conversations_days: 90, traces_days: 365}\n', '')],
   ],
   ['backups', 'everything is on one machine', ['notice', set({ DATABASE_URL: undefined })]],
   ['node-version', 'Node is past its end', ['warning', running({ nodeVersion: 'v20.20.0' })]],

@@ -218,3 +218,11 @@ test('the example of the production page is sound', () => {
   expect(config.mode).toBe('production');
   expect(named(soundFacts({ config }))).toEqual([]);
 });
+
+test('the hardening page names every check, and no other', () => {
+  const page = readFileSync(new URL('../../../../docs/hardening.md', import.meta.url), 'utf8');
+  const named = [...page.matchAll(/Checks?:([^.]*)\./g)].flatMap(([, list = '']) =>
+    [...list.matchAll(/`([\w-]+)`/g)].map(([, name]) => name),
+  );
+  expect(new Set(named)).toEqual(new Set(checkNames));
+});

@@ -6,6 +6,7 @@ import type { Facts } from './facts.ts';
 import { readAddresses } from './read-addresses.ts';
 import { readCounters } from './read-counters.ts';
 import { readMachine } from './read-machine.ts';
+import { readOwnAudit } from './read-own-audit.ts';
 import { readStore } from './read-store.ts';
 import { type StoreFacts, unknownStore } from './unknown-store.ts';
 
@@ -26,26 +27,26 @@ export async function readDeployment(
     ...readMachine(config, world),
     counters,
     storeAddresses,
-    audit: undefined,
     ...store,
   };
 }
 
 async function readOwnStore(
   config: Config,
-  { warn }: Pick<World, 'warn'>,
-): Promise<StoreFacts & Pick<Facts, 'whyNoStore'>> {
+  { warn, variables }: Pick<World, 'warn' | 'variables'>,
+): Promise<StoreFacts & Pick<Facts, 'audit' | 'whyNoStore'>> {
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   try {
     const { store, close } = await openCliStore(config, silent);
     try {
-      return await readStore(store, Date.now());
+      const audit = await readOwnAudit(config, variables, store);
+      return { ...(await readStore(store, Date.now())), audit };
     } finally {
       await close();
     }
   } catch (error) {
     const whyNoStore = `PostgreSQL could not be asked: ${error instanceof Error ? error.message : error}`;
     warn(`${whyNoStore}\nWhat it knows of keys, people, budgets and alerts was not checked.\n`);
-    return { ...unknownStore, whyNoStore };
+    return { ...unknownStore, audit: undefined, whyNoStore };
   }
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../config/is-loopback.ts';
 import { type Check, found, onlyInProduction } from '../check.ts';
 import type { Facts } from '../facts.ts';
 
@@ -53,7 +54,30 @@ export const auditChecks: readonly Check[] = [
         ),
       ),
   },
+  {
+    name: 'audit-tls',
+    area: 'audit',
+    title: 'What was written down leaves the machine encrypted.',
+    why: 'Who did what, from where, is read and changed by whoever listens on the way.',
+    run: ({ config }) =>
+      listPlainReceivers(config.file.audit).map((name) =>
+        found('warning', `${name} goes to another machine in the clear.`, 'Use https:// or tls:// there.'),
+      ),
+  },
 ];
+
+function listPlainReceivers({ anchors, webhook, syslog }: Facts['config']['file']['audit']): string[] {
+  const receivers = {
+    'audit.anchors.webhook': anchors.webhook,
+    'audit.webhook': webhook?.url,
+    'audit.syslog': syslog?.address,
+  };
+  return Object.entries(receivers).flatMap(([name, text]) => {
+    const url = text === undefined ? undefined : new URL(text);
+    const isPlain = url !== undefined && ['http:', 'tcp:', 'udp:'].includes(url.protocol);
+    return isPlain && !isLoopback(url.hostname) ? [name] : [];
+  });
+}
 
 function leavesMachine({ config }: Facts): boolean {
   const { anchors, webhook, syslog } = config.file.audit;

@@ -5,6 +5,11 @@ import { isInForce } from '../is-in-force.ts';
 const NODE_ENDS: { readonly [major: number]: string } = { 24: '2028-04-30', 26: '2029-04-30' };
 const NODE_MAJOR_MIN = 24;
 
+const KEPT = [
+  { setting: 'traces_days', what: 'Traces' },
+  { setting: 'conversations_days', what: 'Conversations that nobody uses' },
+] as const;
+
 export const operationChecks: readonly Check[] = [
   {
     name: 'providers',
@@ -41,15 +46,10 @@ export const operationChecks: readonly Check[] = [
     why: 'What is not there cannot be stolen.',
     run: (facts) =>
       onlyInProduction(facts, () =>
-        facts.config.file.retention.conversations_days === undefined
-          ? [
-              found(
-                'notice',
-                'Conversations that nobody uses are kept for ever.',
-                'Set retention.conversations_days in tokenrouter.yaml.',
-              ),
-            ]
-          : [],
+        KEPT.filter(({ setting }) => facts.config.file.retention[setting] === undefined).map(
+          ({ setting, what }) =>
+            found('notice', `${what} are kept for ever.`, `Set retention.${setting} in tokenrouter.yaml.`),
+        ),
       ),
   },
   {

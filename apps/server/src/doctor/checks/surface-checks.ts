@@ -104,6 +104,22 @@ export const surfaceChecks: readonly Check[] = [
         : [],
   },
   {
+    name: 'assumed-emails',
+    area: 'surface',
+    title: 'E-mail addresses are believed only where their provider verified them.',
+    why: 'Whoever may choose an address there takes over the account that it belongs to here.',
+    run: ({ config }) =>
+      config.file.sign_in.providers
+        .filter((provider) => provider.assume_email_verified)
+        .map(({ id }) =>
+          found(
+            'notice',
+            `Every e-mail address of the sign-in provider ${id} is believed.`,
+            'Remove assume_email_verified unless nobody can choose their own address there.',
+          ),
+        ),
+  },
+  {
     name: 'inspector',
     area: 'surface',
     title: 'No debugger listens.',
