@@ -57,6 +57,7 @@ export function alertTables(postgres: Postgres) {
       touchAlerts: touchAlerts(postgres),
       saveOutcome: (outcome: AlertOutcome) => saveOutcome(postgres, outcome),
       listAlertEvents: listAlertEvents(postgres),
+      insertAlertMessage: insertAlertMessage(postgres),
       claimAlertMessages: claimAlertMessages(postgres),
       saveAlertDeliveries: saveAlertDeliveries(postgres),
       deleteOldAlertEvents: deleteOldAlertEvents(postgres),
