@@ -63,7 +63,7 @@ export function spawnServer(place: Place): SpawnedServer {
   let output = '';
   const read = (text: string) => {
     output += text;
-    const found = /ready at (http:\/\/\S+)/.exec(output);
+    const found = /ready at (https?:\/\/\S+)/.exec(output);
     if (found?.[1] !== undefined) listens(found[1]);
   };
   child.stdout?.setEncoding('utf8').on('data', read);
