@@ -156,10 +156,41 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const teamRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/team',
+  component: lazyRouteComponent(() => import('./pages/team/team-page.tsx'), 'TeamPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./pages/invitation/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(
+    () => import('./pages/reset-password/reset-password-page.tsx'),
+    'ResetPasswordPage',
+  ),
+});
+
 const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: z.object({ next: z.string().max(2_000).optional().catch(undefined) }),
+  validateSearch: z.object({
+    next: z.string().max(2_000).optional().catch(undefined),
+    /** Why coming by a provider did not work. */
+    error: text,
+  }),
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
@@ -181,9 +212,13 @@ const tree = root.addChildren([
     alertsRoute,
     anomaliesRoute,
     settingsRoute,
+    teamRoute,
+    accountRoute,
   ]),
   signInRoute,
   setupRoute,
+  invitationRoute,
+  resetPasswordRoute,
 ]);
 
 export const createAppRouter = (queries: QueryClient) =>

@@ -21,6 +21,7 @@ export function mayDo(
   project: Project | undefined,
   permission: Permission,
 ): boolean {
-  const own = session?.organizations?.find(({ id }) => id === project?.organization_id);
-  return own?.permissions?.includes(permission) ?? true;
+  const organization = session?.organizations?.find(({ id }) => id === project?.organization_id);
+  const permissions = project?.permissions ?? organization?.permissions;
+  return permissions?.includes(permission) ?? true;
 }

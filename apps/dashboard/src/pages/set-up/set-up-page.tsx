@@ -2,7 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
-import { sessionQuery, setUp, setupQuery, signIn } from '../../api/session.ts';
+import { sessionQuery, setUp, setupQuery } from '../../api/session.ts';
+import { signInWithPassword } from '../../api/sign-in.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -49,7 +50,7 @@ function OwnerForm({ token }: { token: string }) {
   const creating = useMutation({
     mutationFn: async () => {
       await setUp({ ...owner, token });
-      await signIn(owner.email, owner.password);
+      await signInWithPassword(owner.email, owner.password);
     },
     onSuccess: () => {
       queries.removeQueries({ queryKey: sessionQuery.queryKey });

@@ -32,10 +32,7 @@ export function RetentionForm({ project, mayWrite }: Props) {
   if (policy.isError && policy.data === undefined) {
     return <Failed message={policy.error.message} onRetry={() => policy.refetch()} />;
   }
-  // What is typed belongs to the policy that it was typed over.
-  return (
-    <Form key={JSON.stringify(policy.data)} project={project} policy={policy.data} mayWrite={mayWrite} />
-  );
+  return <Form project={project} policy={policy.data} mayWrite={mayWrite} />;
 }
 
 type Draft = { [name in keyof RetentionPolicy]: string };

@@ -1,7 +1,7 @@
 import type { Session } from '@app/contract';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { signOut } from '../../api/session.ts';
@@ -52,6 +52,12 @@ export function AccountMenu({ user }: { user: Session['user'] }) {
           sideOffset={6}
           className="z-40 w-56 rounded-xl border border-line bg-raised p-1.5 shadow-raised"
         >
+          <DropdownMenu.Item asChild>
+            <Link to="/account" className={itemLook}>
+              <UserRound className="size-4" /> Account
+            </Link>
+          </DropdownMenu.Item>
+          <DropdownMenu.Separator className="my-1.5 h-px bg-line" />
           <DropdownMenu.Label className="px-2.5 py-1.5 text-faint text-xs">Theme</DropdownMenu.Label>
           {themes.map(({ value, label, icon }) => (
             <DropdownMenu.Item key={value} onSelect={() => choose(value)} className={itemLook}>

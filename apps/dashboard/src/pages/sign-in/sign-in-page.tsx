@@ -1,57 +1,50 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
-import { sessionQuery, signIn } from '../../api/session.ts';
-import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
+import { useState } from 'react';
+import { sessionQuery } from '../../api/session.ts';
+import { signInMethodsQuery } from '../../api/sign-in.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Gate } from '../shell/gate.tsx';
+import { CodeForm } from './code-form.tsx';
 import { localPath } from './local-path.ts';
+import { OtherWays } from './other-ways.tsx';
+import { PasswordForm } from './password-form.tsx';
+import { providerProblem } from './provider-problem.ts';
 
 const route = getRouteApi('/sign-in');
 
+/** The ways in that this installation has. */
 export function SignInPage() {
-  const { next } = route.useSearch();
+  const { next, error } = route.useSearch();
   const router = useRouter();
   const queries = useQueryClient();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
-  const entering = useMutation({
-    mutationFn: () => signIn(email.trim(), password),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
-      queries.removeQueries({ queryKey: sessionQuery.queryKey });
-      router.history.push(localPath(next));
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    entering.mutate();
+  const [asksCode, setAsksCode] = useState(false);
+  const { data: methods } = useQuery(signInMethodsQuery);
+  const enter = async () => {
+    await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    queries.removeQueries({ queryKey: sessionQuery.queryKey });
+    router.history.push(localPath(next));
   };
+  if (asksCode) {
+    return (
+      <Gate title="Second factor" lead="The six digits that your app shows now, or one of your backup codes.">
+        <CodeForm onDone={enter} onBack={() => setAsksCode(false)} />
+      </Gate>
+    );
+  }
+  const hasPassword = methods?.password ?? true;
   return (
-    <Gate title="Sign in" lead="With the e-mail address and password of your account here.">
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        {entering.error ? <Notice tone="bad">{entering.error.message}</Notice> : null}
-        <Field
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          required
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-        <Field
-          label="Password"
-          type="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-        <Button type="submit" look="primary" isBusy={entering.isPending} className="mt-1 h-10">
-          Sign in
-        </Button>
-      </form>
+    <Gate
+      title="Sign in"
+      lead={
+        hasPassword ? 'With the e-mail address and password of your account here.' : 'To your account here.'
+      }
+    >
+      {error === undefined ? null : <Notice tone="bad">{providerProblem(error)}</Notice>}
+      {hasPassword ? (
+        <PasswordForm hasMail={methods?.mail ?? false} onDone={enter} onCode={() => setAsksCode(true)} />
+      ) : null}
+      {methods === undefined ? null : <OtherWays methods={methods} next={localPath(next)} onDone={enter} />}
     </Gate>
   );
 }
