@@ -24,7 +24,10 @@ export function findLiteralSecrets(file: unknown): Path[] {
   const signIn = listOf(at(file, ['sign_in', 'providers'])).flatMap((entry, index): Path[] =>
     isLiteral(at(entry, ['client_secret'])) ? [['sign_in', 'providers', index, 'client_secret']] : [],
   );
-  return [...providers, ...refs, ...signIn, ...findMailSecrets(at(file, ['mail']))];
+  const audit: Path[] = isLiteral(at(file, ['audit', 'webhook', 'secret']))
+    ? [['audit', 'webhook', 'secret']]
+    : [];
+  return [...providers, ...refs, ...signIn, ...audit, ...findMailSecrets(at(file, ['mail']))];
 }
 
 /** A URL is a secret when a password is in it. */
