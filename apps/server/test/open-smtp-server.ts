@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-export type ReceivedMail = { from: string; to: string[]; source: string; isEncrypted: boolean };
+type ReceivedMail = { from: string; to: string[]; source: string; isEncrypted: boolean };
 
 export type TestSmtpServer = {
   port: number;

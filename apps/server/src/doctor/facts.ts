@@ -40,7 +40,7 @@ export type PersonFact = {
 };
 
 /** What brings an organization its news. */
-export type AlertingFact = {
+type AlertingFact = {
   organization: string;
   destinations: number;
   /** Names of those that the last message did not reach. */
