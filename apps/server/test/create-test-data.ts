@@ -8,7 +8,10 @@ import { createReadSealed } from '../src/retention/read-sealed.ts';
 import { readDefaultPolicy } from '../src/retention/retention-policy.ts';
 import type { DataOperationDeps } from '../src/routes/api/retention/data-operations.ts';
 
-export type DataTraces = Pick<Store['traces'], 'readStorageUse' | 'countErasable' | 'listCallsToExport'>;
+export type DataTraces = Pick<
+  Store['traces'],
+  'readStorageUse' | 'countErasable' | 'listCallsToExport' | 'readClock'
+>;
 
 type Deps = Omit<ExportSourcesDeps, 'retention' | 'store'> & {
   store: ExportSourcesDeps['store'] & Pick<Store, 'retention' | 'deletions' | 'owned'>;
@@ -40,5 +43,6 @@ const noTraces: DataTraces = {
     oldest_at: null,
   }),
   countErasable: async () => ({ traces: 0, spans: 0, contents: 0, bytes: 0 }),
+  readClock: async () => 0,
   listCallsToExport: async () => ({ calls: [], next: undefined }),
 };

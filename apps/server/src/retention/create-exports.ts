@@ -1,19 +1,25 @@
 import type { ExportLine } from '@app/contract';
 import { GatewayError } from '@app/protocol';
+import type { Store } from '@app/store';
 import { type AskedExport, type ExportDeps, exportProject } from './export-project.ts';
 
 /** Exports under way: one of a project, and few of all, for each reads through everything. */
 export type Exports = {
-  /** Throws `conflict` while one of the project runs, and `overloaded` while as many run as may. */
-  begin(asked: AskedExport): AsyncIterable<ExportLine>;
+  /**
+   * Throws `conflict` while one of the project runs, `overloaded` while as many run as may, and `store_unavailable` when
+   * the trace store does not answer: once lines are on their way no status can tell.
+   */
+  begin(asked: AskedExport): Promise<AsyncIterable<ExportLine>>;
 };
 
 const RUNNING_MAX = 4;
 
-export function createExports(deps: ExportDeps): Exports {
+export type ExportsDeps = ExportDeps & { traces: Pick<Store['traces'], 'readClock'> };
+
+export function createExports(deps: ExportsDeps): Exports {
   const running = new Set<string>();
   return {
-    begin: (asked) => {
+    begin: async (asked) => {
       const { id } = asked.project;
       if (running.has(id)) {
         const message = 'Everything of this project is being exported already; ask again when that is over.';
@@ -24,6 +30,12 @@ export function createExports(deps: ExportDeps): Exports {
         throw new GatewayError('overloaded', message, { retryAfterS: 30 });
       }
       running.add(id);
+      try {
+        await deps.traces.readClock();
+      } catch (error) {
+        running.delete(id);
+        throw error;
+      }
       return releasing(exportProject(deps, asked), () => running.delete(id));
     },
   };

@@ -187,3 +187,57 @@ test('a deletion waits while calls of its project are priced again, and none are
   expect(await server.deletions.get(project.id, ended.id)).toMatchObject({ state: 'done' });
   expect(await repricings.insertRepricing(project.id, again)).toBeDefined();
 });
+
+test('replies and items of conversations go with their calls, and those of others stay', async () => {
+  const project = await newProject(shared);
+  const { responses, conversations, owned } = shared.store;
+  const sealed = Buffer.from('sealed');
+  const ownerOf = (number: number, userId: string) => ({
+    ...{ requestId: `req_${number.toString(16)}`, userId, sessionId: 'conv_1', tags: [] },
+  });
+  await conversations.insertConversation(project.id, {
+    ...{ mode: 'live', id: 'conv_1', keyId: 'key_1', createdAtMs: atMs, sealed },
+  });
+  for (const [number, userId] of [
+    [41, 'ann'],
+    [42, 'bob'],
+  ] as const) {
+    const by = ownerOf(number, userId);
+    server.record(callOf(project, number, { says: ['hello'], userId }));
+    await responses.insertStoredResponses([
+      {
+        ...{
+          projectId: project.id,
+          mode: 'live',
+          keyId: 'key_1',
+          status: 'completed',
+          id: `resp_${userId}`,
+          by,
+          sealed,
+        },
+        ...{ previousId: undefined, conversationId: 'conv_1', itemIds: [], serverId: undefined },
+        ...{ createdAtMs: atMs, expiresAtMs: Date.UTC(2100, 0) },
+      },
+    ]);
+    const items = [{ id: `msg_${userId}`, sealed }];
+    await conversations.insertConversationItems(project.id, {
+      ...{ mode: 'live', conversationId: 'conv_1', items, usedAtMs: atMs, by },
+    });
+  }
+  const whole = {
+    session: undefined,
+    tag: undefined,
+    fromMs: undefined,
+    toMs: Date.UTC(2100, 0),
+    isTestOnly: false,
+  };
+  const count = (user: string | undefined) => owned.countOwnedRows(project.id, { ...whole, user });
+  const ended = await deleteAll(project, { user: 'ann' });
+  expect(ended).toMatchObject({ state: 'done', deleted: { traces: 1, responses: 1 } });
+  expect(await count('ann')).toEqual({ responses: 0, items: 0 });
+  expect(await count('bob')).toEqual({ responses: 1, items: 1 });
+  // A session that is a conversation goes whole.
+  await deleteAll(project, { session: 'conv_1' });
+  expect(await count(undefined)).toEqual({ responses: 0, items: 0 });
+  expect(await conversations.findConversation(project.id, { mode: 'live', id: 'conv_1' })).toBeUndefined();
+});
