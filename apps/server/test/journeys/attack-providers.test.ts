@@ -250,3 +250,62 @@ test('a session that was planted in a browser is not the one that a sign-in goes
     if (name.endsWith('session_token')) expect(browser.cookies.get(name)).not.toBe(value);
   }
 });
+
+describe('asking a provider', () => {
+  test('reaches no private address that the operator did not list, and says nothing of what is there', async () => {
+    const asked = servers.askedIdp().length;
+    const strict = await openTestIdentity({ settings: { providers: servers.providers } });
+    try {
+      for (const provider of ['idp', 'evil']) {
+        const reply = await strict.openBrowser().post('/api/auth/sign-in/social', { provider });
+        expect([reply.statusCode, reply.json().error.code]).toEqual([503, 'store_unavailable']);
+        expect(reply.body).not.toContain('127.0.0.1');
+      }
+      expect(servers.askedIdp()).toHaveLength(asked);
+      expect(strict.warnings[0]).toContain('idp');
+      expect(strict.internalErrors).toEqual([]);
+    } finally {
+      await strict.close();
+    }
+  });
+
+  test.each(['token_endpoint', 'jwks_uri'])(
+    'follows no discovery document to a private address by its %s',
+    async (name) => {
+      const { discovery } = servers.evil;
+      const fresh = await openTestIdentity({
+        allowPrivateHosts: ['127.0.0.1'],
+        settings: { providers: servers.providers },
+      });
+      const honestUrl = discovery[name];
+      discovery[name] = 'http://169.254.169.254/latest/meta-data';
+      try {
+        const visitor = fresh.openBrowser();
+        const back = servers.evil.authorize(await beginLogin(visitor, 'evil'));
+        expect(['invalid_code', 'unable_to_get_user_info']).toContain(errorOf(await comeBack(visitor, back)));
+        expect(fresh.internalErrors).toEqual([]);
+      } finally {
+        discovery[name] = honestUrl;
+        await fresh.close();
+      }
+    },
+  );
+
+  test('takes no discovery document of another issuer', async () => {
+    const { discovery } = servers.evil;
+    const fresh = await openTestIdentity({
+      allowPrivateHosts: ['127.0.0.1'],
+      settings: { providers: servers.providers },
+    });
+    const honestIssuer = discovery.issuer;
+    discovery.issuer = 'https://accounts.google.com';
+    try {
+      expect(
+        (await fresh.openBrowser().post('/api/auth/sign-in/social', { provider: 'evil' })).statusCode,
+      ).toBe(503);
+    } finally {
+      discovery.issuer = honestIssuer;
+      await fresh.close();
+    }
+  });
+});
