@@ -2,7 +2,7 @@ import { isObject, type JsonObject, parseJson } from '@app/protocol';
 import type { GoogleAuth, Secret } from '@app/providers';
 import { ReferenceFailure, unanswered } from '../credentials/references/reference-failure.ts';
 import type { AskOnce } from '../outbound/ask-once.ts';
-import { type KeyService, WRAPPING_CONTEXT } from './key-service.ts';
+import { type KeyService, WRAPPING_CONTEXT } from './key-wrapping.ts';
 
 export type GoogleKmsPlace = {
   /** `projects/P/locations/L/keyRings/R/cryptoKeys/K`. */

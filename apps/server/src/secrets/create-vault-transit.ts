@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '@app/protocol';
 import { type AskVault, type Vault, vaultRefusal } from '../credentials/references/create-ask-vault.ts';
 import { ReferenceFailure } from '../credentials/references/reference-failure.ts';
-import type { KeyService } from './key-service.ts';
+import type { KeyService } from './key-wrapping.ts';
 
 export type VaultTransitPlace = {
   vault: Vault;

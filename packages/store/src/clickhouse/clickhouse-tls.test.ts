@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { makeCertificate, type TestCertificate } from '@app/testkit';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { makeCertificate, type TestCertificate } from '../../../testkit/src/make-certificate.ts';
 import { openClickhouse } from './open-clickhouse.ts';
 
 const own = makeCertificate('localhost');
