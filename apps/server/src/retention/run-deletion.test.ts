@@ -224,6 +224,7 @@ test('replies and items of conversations go with their calls, and those of other
       ...{ mode: 'live', conversationId: 'conv_1', items, usedAtMs: atMs, by },
     });
   }
+  await server.load();
   const whole = {
     session: undefined,
     tag: undefined,
