@@ -70,6 +70,7 @@ const LIMIT = { name: 'table', scope: { kind: 'user' }, measure: 'requests', per
 
 const BODIES: readonly (readonly [RegExp, object])[] = [
   [/^POST .*\/limits$/, LIMIT],
+  [/^POST .*\/alerts$/, { name: 'table', metric: 'spend', threshold: 1 }],
   [/^POST .*\/budgets$/, { name: 'table', scope: { kind: 'user' }, amount_usd: '1' }],
   [/\/grants$/, { amount_usd: '1' }],
   [/^POST .*\/members$/, { email: 'table@example.com', role: 'member' }],

@@ -40,6 +40,8 @@ export type Alerts = {
   list(place: LimitPlace): Promise<AlertList>;
   /** Throws `not_found` when there is none in this place; so do those below. */
   get(place: LimitPlace, id: string): Promise<Alert>;
+  /** The same for whoever is about to change it: who may not is refused before anything is looked up. */
+  getToChange(place: LimitPlace, id: string, actor?: LimitActor): Promise<Alert>;
   change(place: LimitPlace, given: { id: string; change: AlertChange }, actor?: LimitActor): Promise<Alert>;
   delete(place: LimitPlace, id: string, actor?: LimitActor): Promise<Alert>;
   listEvents(place: LimitPlace, search: AlertEventSearch): Promise<AlertEventList>;
@@ -89,6 +91,10 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       next_cursor: null,
     }),
     get: async (place, id) => showOne(await get(place, id)),
+    getToChange: async (place, id, actor) => {
+      refuseTestKey(actor);
+      return showOne(await get(place, id));
+    },
     change: async (place, { id, change }, actor) => {
       refuseTestKey(actor);
       return showOne(await changeRule(deps, place, { found: await get(place, id), change }));

@@ -11,8 +11,8 @@ export type AnomaliesDeps = {
 /** What is unusual in a project, for people. */
 export type Anomalies = {
   list(projectId: string, search: AnomalySearch): Promise<AnomalyList>;
-  /** Throws `not_found` when the project has no such anomaly. */
-  get(projectId: string, id: string): Promise<Anomaly>;
+  /** As it is before a change. Throws `not_found` when the project has no such anomaly. */
+  getToChange(projectId: string, id: string, actor: LimitActor): Promise<Anomaly>;
   /** Somebody has seen it; who said so first stays. */
   acknowledge(
     projectId: string,
@@ -31,7 +31,10 @@ export function createAnomalies({ anomalies }: AnomaliesDeps): Anomalies {
       const page = await anomalies.listAnomalies(projectId, search);
       return { data: page.anomalies.map(writeAnomaly), next_cursor: page.nextCursor };
     },
-    get: async (projectId, id) => shown(await anomalies.findAnomaly(projectId, { id })),
+    getToChange: async (projectId, id, actor) => {
+      refuseTestKey(actor);
+      return shown(await anomalies.findAnomaly(projectId, { id }));
+    },
     acknowledge: async (projectId, id, by) => {
       refuseTestKey(by);
       return shown(await anomalies.acknowledgeAnomaly(projectId, { id, by: by.label ?? by.id }));

@@ -30,7 +30,7 @@ export function alertOperations(alerts: Alerts): Operation[] {
       audit: {
         action: 'alert.change',
         target: ({ params }, output) => alertTarget(output, params.id),
-        before: ({ project, params }) => alerts.get(placeOf(project), params.id),
+        before: ({ project, params, actor }) => alerts.getToChange(placeOf(project), params.id, actor),
       },
       run: ({ project, params, body, actor }) =>
         alerts.change(placeOf(project), { id: params.id, change: body }, actor),
@@ -41,7 +41,7 @@ export function alertOperations(alerts: Alerts): Operation[] {
       audit: {
         action: 'alert.delete',
         target: ({ params }, output) => alertTarget(output, params.id),
-        before: ({ project, params }) => alerts.get(placeOf(project), params.id),
+        before: ({ project, params, actor }) => alerts.getToChange(placeOf(project), params.id, actor),
         after: () => undefined,
       },
       run: ({ project, params, actor }) => alerts.delete(placeOf(project), params.id, actor),

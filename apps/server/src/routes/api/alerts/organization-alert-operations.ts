@@ -29,7 +29,8 @@ export function organizationAlertOperations(alerts: Alerts): Operation[] {
       audit: {
         action: 'alert.change',
         target: ({ params }, output) => alertTarget(output, params.id),
-        before: ({ organization, params }) => alerts.get(wholeOf(organization), params.id),
+        before: ({ organization, params, actor }) =>
+          alerts.getToChange(wholeOf(organization), params.id, actor),
       },
       run: ({ organization, params, body, actor }) =>
         alerts.change(wholeOf(organization), { id: params.id, change: body }, actor),
@@ -40,7 +41,8 @@ export function organizationAlertOperations(alerts: Alerts): Operation[] {
       audit: {
         action: 'alert.delete',
         target: ({ params }, output) => alertTarget(output, params.id),
-        before: ({ organization, params }) => alerts.get(wholeOf(organization), params.id),
+        before: ({ organization, params, actor }) =>
+          alerts.getToChange(wholeOf(organization), params.id, actor),
         after: () => undefined,
       },
       run: ({ organization, params, actor }) => alerts.delete(wholeOf(organization), params.id, actor),

@@ -16,7 +16,7 @@ export function anomalyOperations(anomalies: Anomalies): Operation[] {
       audit: {
         action: 'anomaly.acknowledge',
         target: ({ params }) => ({ kind: 'anomaly', id: params.id, name: null }),
-        before: ({ project, params }) => anomalies.get(project.id, params.id),
+        before: ({ project, params, actor }) => anomalies.getToChange(project.id, params.id, actor),
       },
       run: ({ project, params, actor }) => anomalies.acknowledge(project.id, params.id, actor),
     }),
