@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { openClickhouse } from '@app/store/test/open-clickhouse';
+import { makeCertificate, type TestCertificate } from '@app/testkit';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { makeCertificate, type TestCertificate } from '../../../testkit/src/make-certificate.ts';
-import { openClickhouse } from './open-clickhouse.ts';
 
 const own = makeCertificate('localhost');
 const expired = makeCertificate('localhost', { until: '2021-01-01' });

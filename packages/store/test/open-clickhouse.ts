@@ -1,0 +1,2 @@
+/** A bare client, for tests of the connection itself. */
+export { openClickhouse } from '../src/clickhouse/open-clickhouse.ts';
