@@ -165,6 +165,8 @@ const teamRoute = createRoute({
 const accountRoute = createRoute({
   getParentRoute: () => shell,
   path: '/account',
+  /** Why linking an account elsewhere did not work. */
+  validateSearch: z.object({ error: text }),
   component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
 });
 

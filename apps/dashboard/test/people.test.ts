@@ -174,6 +174,25 @@ describe.skipIf(skipsBrowser())('people in a browser', { timeout: 60_000 }, () =
     await overview().waitFor();
   });
 
+  test('an organization that asks for a second factor is closed to a session without one, and says what to do', async () => {
+    const settings = `${world.server.url.replace('127.0.0.1', 'localhost')}/settings?show=sign-in`;
+    const ask = async (isAsked: boolean) => {
+      await page.goto(settings);
+      await page.getByLabel('A second factor is required').setChecked(isAsked);
+      await on(page).button('Save').click();
+      await page.getByText('Saved.').waitFor();
+    };
+    await ask(true);
+    await on(page).goTo('/');
+    await page.getByRole('heading', { name: 'Default asks for a second factor' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Traces' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'To your account' }).click();
+    await on(page).button('Set up').waitFor();
+    await ask(false);
+    await on(page).goTo('/');
+    await on(page).overview().waitFor();
+  });
+
   test('a session that is ended elsewhere leads to the sign-in, and the one that ended it stays', async () => {
     await on(page).goTo('/account');
     await page.getByText('this one', { exact: true }).waitFor();

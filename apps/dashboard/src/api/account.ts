@@ -1,5 +1,4 @@
 import { Account, EndedSessions, Passkey, PasskeyOptions } from '@app/contract';
-import { startRegistration } from '@simplewebauthn/browser';
 import { queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { ask } from './client.ts';
@@ -25,10 +24,11 @@ export const endOtherSessions = () => ask(`${base}/sessions/end-others`, EndedSe
 /** Makes a passkey with the browser, under a name of the person's. */
 export async function createPasskey(name: string): Promise<void> {
   const begun = await ask(`${base}/passkeys/begin`, PasskeyOptions, { method: 'POST' });
-  const response = await fromBrowser(() =>
+  const response = await fromBrowser(async () => {
+    const { startRegistration } = await import('@simplewebauthn/browser');
     // The server made the options for exactly this.
-    startRegistration({ optionsJSON: begun.options as never }),
-  );
+    return startRegistration({ optionsJSON: begun.options as never });
+  });
   await ask(`${base}/passkeys`, Passkey, {
     method: 'POST',
     body: { challenge_id: begun.challenge_id, name, response },
@@ -48,7 +48,8 @@ export type BegunTwoFactor = z.infer<typeof Begun>;
 /** In force once a code of it was sent with `confirmTwoFactor`. */
 export const beginTwoFactor = (password: string) => askAuth('/two-factor/enable', { password }, Begun);
 
-export const confirmTwoFactor = (code: string) => askAuth('/two-factor/verify-totp', { code }, z.unknown());
+export const confirmTwoFactor = (code: string) =>
+  askAuth('/two-factor/verify-totp', { code: code.replaceAll(/\s/g, '') }, z.unknown());
 
 export const disableTwoFactor = (password: string) =>
   askAuth('/two-factor/disable', { password }, z.unknown());

@@ -8,6 +8,7 @@ import {
   MemberList,
   type NewInvitation,
   ProjectMember,
+  ProjectMemberList,
   RemovedMember,
   type Role,
   SignInPolicy,
@@ -34,6 +35,12 @@ export const updateMember = (organization: string, id: string, role: Role) =>
 /** Takes all their roles. What keys they made is told, because those go on working. */
 export const removeMember = (organization: string, id: string) =>
   ask(`${base(organization)}/members/${encodeURIComponent(id)}`, RemovedMember, { method: 'DELETE' });
+
+export const projectMembersQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project-members', project],
+    queryFn: ({ signal }) => ask(inProject(project), ProjectMemberList, { signal }),
+  });
 
 export const addProjectMember = (project: string, email: string, role: Role) =>
   ask(inProject(project), ProjectMember, { method: 'POST', body: { email, role } });

@@ -1,5 +1,4 @@
 import { PasskeyOptions, SignedIn, SignInMethods } from '@app/contract';
-import { startAuthentication } from '@simplewebauthn/browser';
 import { queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { ApiError, ask } from './client.ts';
@@ -74,17 +73,19 @@ export async function signInWithPassword(email: string, password: string): Promi
 }
 
 /** The six digits of the app, or one of the backup codes. */
-export const sendCode = (code: string) =>
-  /^\d{6}$/.test(code)
-    ? askAuth('/two-factor/verify-totp', { code }, z.unknown())
-    : askAuth('/two-factor/verify-backup-code', { code }, z.unknown());
+export function sendCode(typed: string) {
+  const code = typed.replaceAll(/\s/g, '');
+  const kind = /^\d{6}$/.test(code) ? 'verify-totp' : 'verify-backup-code';
+  return askAuth(`/two-factor/${kind}`, { code }, z.unknown());
+}
 
 export async function signInWithPasskey(): Promise<void> {
   const begun = await ask('/api/v1/sign-in/passkey/begin', PasskeyOptions, { method: 'POST' });
-  const response = await fromBrowser(() =>
+  const response = await fromBrowser(async () => {
+    const { startAuthentication } = await import('@simplewebauthn/browser');
     // The server made the options for exactly this.
-    startAuthentication({ optionsJSON: begun.options as never }),
-  );
+    return startAuthentication({ optionsJSON: begun.options as never });
+  });
   await ask('/api/v1/sign-in/passkey', SignedIn, {
     method: 'POST',
     body: { challenge_id: begun.challenge_id, response },

@@ -8,7 +8,7 @@ export function BackupCodes({ codes, onClose }: { codes: readonly string[]; onCl
     <Modal
       title="Backup codes"
       lead="Each lets you in once without the app. Keep them where your password is not. They are shown this once."
-      onClose={onClose}
+      onClose={() => undefined}
     >
       <CodeBlock text={codes.join('\n')} label="Your backup codes" />
       <Button look="primary" onClick={onClose} className="self-end">

@@ -1,14 +1,19 @@
 import type { Account } from '@app/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { accountQuery, deleteIdentity } from '../../api/account.ts';
 import { findProviderAddress, signInMethodsQuery } from '../../api/sign-in.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { When } from '../../ui/when.tsx';
+import { providerProblem } from '../sign-in/provider-problem.ts';
 import { AccountSection } from './account-section.tsx';
+
+const route = getRouteApi('/shell/account');
 
 /** Accounts elsewhere that lead here. */
 export function IdentityList({ identities }: Pick<Account, 'identities'>) {
+  const { error } = route.useSearch();
   const queries = useQueryClient();
   const { data: methods } = useQuery(signInMethodsQuery);
   const linking = useMutation({
@@ -22,10 +27,10 @@ export function IdentityList({ identities }: Pick<Account, 'identities'>) {
   const linked = new Set(identities.map(({ provider }) => provider));
   const others = (methods?.providers ?? []).filter(({ id }) => !linked.has(id));
   if (identities.length === 0 && others.length === 0) return null;
-  const problem = linking.error ?? unlinking.error;
+  const problem = linking.error?.message ?? unlinking.error?.message ?? (error && providerProblem(error));
   return (
     <AccountSection title="Accounts elsewhere" lead="Sign in by an account that you have somewhere else.">
-      {problem ? <Notice tone="bad">{problem.message}</Notice> : null}
+      {problem ? <Notice tone="bad">{problem}</Notice> : null}
       <ul className="divide-y divide-line">
         {identities.map(({ provider, title, linked_at }) => (
           <li key={provider} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5 text-sm">

@@ -57,7 +57,7 @@ function FirstCode({ address, onDone, onClose }: Props) {
           autoComplete="one-time-code"
           inputMode="numeric"
           required
-          maxLength={6}
+          maxLength={7}
           value={code}
           onChange={(event) => setCode(event.target.value)}
         />

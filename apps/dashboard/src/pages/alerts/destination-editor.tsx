@@ -148,7 +148,7 @@ function NewSecret({ secret, onClose }: { secret: string; onClose: () => void })
     <Modal
       title="The secret of the webhook"
       lead="It signs every message; the receiver checks with it that a message is ours. It is shown this once."
-      onClose={onClose}
+      onClose={() => undefined}
     >
       <CodeBlock text={secret} label="The secret" />
       <Button look="primary" onClick={onClose} className="self-end">

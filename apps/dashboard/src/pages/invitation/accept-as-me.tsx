@@ -1,10 +1,13 @@
 import type { InvitationView, Session } from '@app/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useRouter } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
 import { acceptInvitation } from '../../api/members.ts';
 import { sessionQuery, signOut } from '../../api/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { CodeForm } from '../sign-in/code-form.tsx';
+import { PasswordForm } from '../sign-in/password-form.tsx';
 
 type Props = { token: string; invitation: InvitationView; user: Session['user'] | undefined };
 
@@ -24,22 +27,7 @@ export function AcceptAsMe({ token, invitation, user }: Props) {
     onSuccess: () => queries.invalidateQueries({ queryKey: sessionQuery.queryKey }),
   });
   const { email } = invitation;
-  if (user === undefined) {
-    return (
-      <>
-        <p className="text-soft text-sm wrap-anywhere">
-          {email} has an account here. Sign in with it, then open this link once more.
-        </p>
-        <Link
-          to="/sign-in"
-          search={{}}
-          className="font-medium text-accent text-sm underline underline-offset-4"
-        >
-          Go to the sign-in
-        </Link>
-      </>
-    );
-  }
+  if (user === undefined) return <SignInFirst email={email} />;
   if (user.email.toLowerCase() !== email.toLowerCase()) {
     return (
       <>
@@ -57,6 +45,20 @@ export function AcceptAsMe({ token, invitation, user }: Props) {
       <Button look="primary" className="h-10" isBusy={accepting.isPending} onClick={() => accepting.mutate()}>
         Join as {user.name}
       </Button>
+    </>
+  );
+}
+
+/** On this page, because the token of the invitation is nowhere else. */
+function SignInFirst({ email }: { email: string }) {
+  const queries = useQueryClient();
+  const [asksCode, setAsksCode] = useState(false);
+  const enter = () => queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  if (asksCode) return <CodeForm onDone={enter} onBack={() => setAsksCode(false)} />;
+  return (
+    <>
+      <p className="text-soft text-sm wrap-anywhere">{email} has an account here. Sign in with it first.</p>
+      <PasswordForm hasMail={false} onDone={enter} onCode={() => setAsksCode(true)} />
     </>
   );
 }

@@ -26,7 +26,8 @@ export function AcceptAsNew({ token, invitation }: Props) {
   const accepting = useMutation({
     mutationFn: async () => {
       await acceptInvitation(token, { name: name.trim(), password });
-      await signInWithPassword(invitation.email, password);
+      // Who is in and cannot be signed in at once does it themselves.
+      await signInWithPassword(invitation.email, password).catch(() => undefined);
     },
     onSuccess: enter,
   });

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { invitationQuery } from '../../api/members.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { formatMoment } from '../../ui/format.ts';
-import { Failed, Skeleton } from '../../ui/page-status.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Skeleton } from '../../ui/page-status.tsx';
 import { Gate } from '../shell/gate.tsx';
 import { useFragmentToken } from '../shell/use-fragment-token.ts';
 import { AcceptAsMe } from './accept-as-me.tsx';
@@ -35,7 +36,7 @@ function Invitation({ token }: { token: string }) {
   if (invitation.isError) {
     return (
       <Gate title="Invitation" lead="It cannot be used.">
-        <Failed message={invitation.error.message} onRetry={() => invitation.refetch()} />
+        <Notice tone="bad">{invitation.error.message}</Notice>
       </Gate>
     );
   }

@@ -1,4 +1,4 @@
-import type { SignInPolicy } from '@app/contract';
+import type { SignInPolicy, SignInPolicyChange } from '@app/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { signInPolicyQuery, updateSignInPolicy } from '../../api/members.ts';
@@ -29,8 +29,9 @@ function Form({ organization, policy }: Props & { policy: SignInPolicy }) {
   const queries = useQueryClient();
   const { data: methods } = useQuery(signInMethodsQuery);
   const mayWrite = mayInOrganization(organization, 'members:write');
+  const isOwner = organization.role === 'owner';
   const saving = useMutation({
-    mutationFn: () => updateSignInPolicy(organization.id, { ...draft, domains: domainsOf(draft) }),
+    mutationFn: () => updateSignInPolicy(organization.id, changeOf(policy, draft)),
     onSuccess: (saved) => {
       queries.setQueryData(signInPolicyQuery(organization.id).queryKey, saved);
       setDraft(saved);
@@ -51,22 +52,23 @@ function Form({ organization, policy }: Props & { policy: SignInPolicy }) {
           label="Way in"
           value={draft.required_provider ?? ''}
           options={[{ value: '', label: 'Every way that there is' }, ...providers]}
-          disabled={!mayWrite}
-          hint="With a provider chosen, sessions by any other way are shown nothing of this organization. You have to be signed in by it yourself. API keys go on working."
+          disabled={!isOwner}
+          hint="Only owners change it. With a provider chosen, sessions by any other way are shown nothing of this organization. You have to be signed in by it yourself. API keys go on working."
           onChange={(id) => setDraft({ ...draft, required_provider: id === '' ? null : id })}
         />
         <label className="flex items-start gap-2.5 text-sm">
           <input
             type="checkbox"
             checked={draft.two_factor_required}
-            disabled={!mayWrite}
+            disabled={!isOwner}
             onChange={(event) => setDraft({ ...draft, two_factor_required: event.target.checked })}
             className="mt-0.5 size-4 accent-accent"
           />
           <span>
             A second factor is required
             <span className="block text-faint text-xs">
-              Who has none is shown nothing of this organization until they set it up. A passkey counts.
+              Only owners change it. Who has none is shown nothing of this organization until they set it up.
+              A passkey counts.
             </span>
           </span>
         </label>
@@ -102,7 +104,7 @@ function Form({ organization, policy }: Props & { policy: SignInPolicy }) {
             type="submit"
             look="primary"
             isBusy={saving.isPending}
-            disabled={!isChanged}
+            disabled={!isChanged || draft.stale_days < 1}
             className="self-end"
           >
             Save
@@ -111,6 +113,18 @@ function Form({ organization, policy }: Props & { policy: SignInPolicy }) {
       </form>
     </Card>
   );
+}
+
+/** Only what is different, so that an admin sends nothing that owners alone change. */
+function changeOf(policy: SignInPolicy, draft: SignInPolicy): SignInPolicyChange {
+  const isSame = (name: keyof SignInPolicy) => JSON.stringify(policy[name]) === JSON.stringify(draft[name]);
+  return {
+    ...(isSame('domains') ? {} : { domains: domainsOf(draft) }),
+    ...(isSame('required_provider') ? {} : { required_provider: draft.required_provider }),
+    ...(isSame('two_factor_required') ? {} : { two_factor_required: draft.two_factor_required }),
+    ...(isSame('stale_days') ? {} : { stale_days: draft.stale_days }),
+    ...(isSame('stale_reminders') ? {} : { stale_reminders: draft.stale_reminders }),
+  };
 }
 
 /** Nobody becomes an owner by a domain. */

@@ -65,7 +65,11 @@ export function listPlaces({ session, project }: Viewer): PlaceGroup[] {
     {
       title: 'Organization',
       places: [
-        ...when(may('keys:read'), { to: '/team', label: 'Team', Icon: Users }),
+        ...when(may('keys:read') || mayDo(session, project, 'keys:read'), {
+          to: '/team',
+          label: 'Team',
+          Icon: Users,
+        }),
         ...when(may('audit:read'), { to: '/audit', label: 'Audit', Icon: ScrollText }),
         ...when(organization?.is_operator === true && may('settings:write'), {
           to: '/security',

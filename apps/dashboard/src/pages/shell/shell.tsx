@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Outlet, useLocation } from '@tanstack/react-router';
+import { getRouteApi, Outlet, useMatches } from '@tanstack/react-router';
 import { sessionQuery } from '../../api/session.ts';
 import { findProject } from '../../api/use-project.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { ClosedOrganizations } from './closed-organizations.tsx';
 import { IngestIndicator } from './ingest-indicator.tsx';
 import { IngestWarning } from './ingest-warning.tsx';
 import { Logo } from './logo.tsx';
@@ -17,11 +18,17 @@ const route = getRouteApi('/shell');
 export function Shell() {
   const { data: session } = useQuery(sessionQuery);
   const { project: named } = route.useSearch();
-  const { pathname } = useLocation();
+  // What is drawn now, which is behind the address while a page is loading.
+  const isAccount = useMatches().some(({ routeId }) => routeId === '/shell/account');
   const project = findProject(session?.projects ?? [], named);
-  const organization = session?.organizations?.find(({ id }) => id === project?.organization_id);
+  const organizations = session?.organizations ?? [];
+  // Projects of an organization that asks for something are not told, so that there may be none at all.
+  const organization =
+    project === undefined
+      ? organizations.find((each) => each.needs)
+      : organizations.find(({ id }) => id === project.organization_id);
   // The account is the person's own: there they set up what is asked for.
-  const needs = pathname === '/account' ? null : organization?.needs;
+  const needs = isAccount ? null : organization?.needs;
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_1fr]">
       <a
@@ -37,13 +44,16 @@ export function Shell() {
         {project === undefined || session == null ? null : (
           <ProjectSwitch project={project} projects={session.projects} />
         )}
-        {session == null ? null : <Navigation groups={listPlaces({ session, project })} />}
+        {session == null || project === undefined ? null : (
+          <Navigation groups={listPlaces({ session, project })} />
+        )}
         <div className="ml-auto flex flex-col gap-3 lg:mt-auto lg:ml-0">
           {project === undefined ? null : (
             <div className="hidden lg:block">
               <IngestIndicator project={project.id} />
             </div>
           )}
+          {session && project !== undefined ? <ClosedOrganizations session={session} /> : null}
           {session ? <AccountMenu user={session.user} /> : null}
         </div>
       </aside>

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
-import { rolesBelow } from './role-text.ts';
+import { roleHint, rolesBelow } from './role-text.ts';
 
 type Props = { organization: OwnOrganization; member: Member; onClose: () => void };
 
@@ -30,7 +30,13 @@ export function ChangeRole({ organization, member, onClose }: Props) {
       onClose={onClose}
     >
       {saving.error ? <Notice tone="bad">{saving.error.message}</Notice> : null}
-      <SelectField label="Role" value={role} options={rolesBelow(organization.role)} onChange={setRole} />
+      <SelectField
+        label="Role"
+        value={role}
+        options={rolesBelow(organization.role)}
+        hint={roleHint[role]}
+        onChange={setRole}
+      />
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button

@@ -20,7 +20,7 @@ export function InvitationLink({
           ? 'The link is on its way by e-mail. Here it is once more; it is not shown again.'
           : 'No e-mail is sent here: hand them this link yourself. It is not shown again.'
       }
-      onClose={onClose}
+      onClose={() => undefined}
     >
       <CodeBlock text={link} label="The link" />
       <Button look="primary" onClick={onClose} className="self-end">

@@ -1,8 +1,9 @@
 import type { CreatedInvitation, Role } from '@app/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
 import { createInvitation } from '../../api/members.ts';
+import { sessionQuery } from '../../api/session.ts';
 import type { OwnOrganization } from '../../api/use-organization.ts';
 import { useProject } from '../../api/use-project.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,23 +14,27 @@ import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { InvitationLink } from './invitation-link.tsx';
-import { rolesBelow } from './role-text.ts';
+import { ProjectChoice } from './project-choice.tsx';
+import { roleHint, rolesBelow } from './role-text.ts';
 
 type Props = { organization: OwnOrganization; onClose: () => void };
 
 /** Invites somebody to everything or to the project that is looked at; the link is shown once. */
 export function InviteMember({ organization, onClose }: Props) {
-  const project = useProject();
+  const { id: current } = useProject();
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  const projects = (session?.projects ?? []).filter((each) => each.organization_id === organization.id);
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('member');
-  const [reach, setReach] = useState<'all' | 'project'>('all');
+  const [reach, setReach] = useState<'all' | 'projects'>('all');
+  const [chosen, setChosen] = useState<readonly string[]>([current]);
   const [made, setMade] = useState<CreatedInvitation>();
   const queries = useQueryClient();
   const inviting = useMutation({
     mutationFn: () =>
       createInvitation(organization.id, {
         email: email.trim(),
-        ...(reach === 'all' ? { role } : { projects: [{ project: project.id, role }] }),
+        ...(reach === 'all' ? { role } : { projects: chosen.map((project) => ({ project, role })) }),
       }),
     onSuccess: async (invitation) => {
       await queries.invalidateQueries({ queryKey: ['invitations', organization.id] });
@@ -60,16 +65,30 @@ export function InviteMember({ organization, onClose }: Props) {
             label="To"
             value={reach}
             options={[
-              { value: 'all', label: `All of ${organization.name}` },
-              { value: 'project', label: `Only ${project.name}` },
+              { value: 'all', label: 'The whole organization' },
+              { value: 'projects', label: 'Single projects' },
             ]}
             onChange={setReach}
           />
         </Choice>
-        <SelectField label="As" value={role} options={rolesBelow(organization.role)} onChange={setRole} />
+        {reach === 'projects' ? (
+          <ProjectChoice projects={projects} chosen={chosen} onChange={setChosen} />
+        ) : null}
+        <SelectField
+          label="As"
+          value={role}
+          options={rolesBelow(organization.role)}
+          hint={roleHint[role]}
+          onChange={setRole}
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isBusy={inviting.isPending} disabled={!email.includes('@')}>
+          <Button
+            type="submit"
+            look="primary"
+            isBusy={inviting.isPending}
+            disabled={!email.includes('@') || (reach === 'projects' && chosen.length === 0)}
+          >
             Invite
           </Button>
         </div>

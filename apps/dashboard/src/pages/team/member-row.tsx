@@ -12,12 +12,12 @@ type Props = {
   onAct: (action: 'role' | 'projects' | 'remove') => void;
 };
 
-const PROJECTS_SHOWN = 3;
+const PROJECTS_SHOWN = 2;
 
 export function MemberRow({ member, own, mayWrite, onAct }: Props) {
   const { name, email, role, projects, last_active_at, is_stale, two_factor } = member;
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_2.25rem] items-center gap-x-4 gap-y-2 px-4 py-3.5 lg:grid-cols-[minmax(0,1fr)_minmax(0,14rem)_11rem_2.25rem] lg:px-5">
+    <li className="grid grid-cols-[minmax(0,1fr)_2.25rem] items-center gap-x-4 gap-y-2 px-4 py-3.5 lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)_8rem_2.25rem] lg:px-5">
       <div className="flex min-w-0 flex-col gap-0.5">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <bdi className="min-w-0 font-semibold text-sm wrap-anywhere">{name}</bdi>

@@ -1,9 +1,12 @@
 import { Role, reaches } from '@app/contract';
 
-const words: Record<Role, string> = {
-  owner: 'Owner: everything, other owners included',
-  admin: 'Admin: everything but owners',
-  member: 'Member: looks at everything, changes nothing',
+const words: Record<Role, string> = { owner: 'Owner', admin: 'Admin', member: 'Member' };
+
+/** What a role may do, for a hint. */
+export const roleHint: Record<Role, string> = {
+  owner: 'May do everything, and give every role.',
+  admin: 'May do everything but what concerns owners.',
+  member: 'Looks at everything and changes nothing.',
 };
 
 /** The roles that somebody may give who has this one: none above their own. */
