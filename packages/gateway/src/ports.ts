@@ -14,6 +14,8 @@ export type Capture = 'full' | 'metadata';
 /** Who calls: what an API key stands for. Kept in memory for every key, so it stays small. */
 export type Principal = {
   keyId: string;
+  /** What people call it; absent where that is not known. */
+  keyName?: string;
   organizationId: string;
   projectId: string;
   kind: 'gateway' | 'ingest';

@@ -30,9 +30,10 @@ function change(n: number, more: Partial<KeyChange> = {}): KeyChange {
 describe('the key index', () => {
   test('finds a key by its digest, with everything it stands for', () => {
     const index = createKeyIndex();
-    index.apply(change(1, { expiresAtMs: 1_800_000_000_000, capture: 'metadata' }));
+    index.apply(change(1, { name: 'ci', expiresAtMs: 1_800_000_000_000, capture: 'metadata' }));
     expect(index.find(digestOf(1))).toEqual({
       keyId: 'key_00000000000000000000000001',
+      keyName: 'ci',
       organizationId: 'org_1',
       projectId: 'proj_1',
       kind: 'gateway',
@@ -119,7 +120,7 @@ describe('the key index', () => {
     for (let n = 0; n < 100_000; n += 1) {
       const lists =
         n % 2 === 0 ? { tags: [`team-${n % 20}`], models: ['gpt-5'], ipRanges: ['10.0.0.0/8'] } : {};
-      const wanted = change(n, { projectId: `proj_${n % 50}`, ...lists });
+      const wanted = change(n, { name: `key ${n}`, projectId: `proj_${n % 50}`, ...lists });
       const parsed: KeyChange = JSON.parse(JSON.stringify(wanted));
       index.apply(n % 3 === 0 ? { ...parsed, expiresAtMs: 1_800_000_000_000 + n } : parsed);
     }

@@ -10,7 +10,7 @@ export type KeyIndex = {
 };
 
 /** Everything of a principal that many keys have in common, kept once for all of them. */
-type Profile = Omit<Principal, 'keyId' | 'expiresAtMs'>;
+type Profile = Omit<Principal, 'keyId' | 'keyName' | 'expiresAtMs'>;
 
 /** A profile, its name, and how many keys use it; without users it is forgotten. */
 type Shared = { name: string; profile: Profile; uses: number };
@@ -23,13 +23,13 @@ type Shared = { name: string; profile: Profile; uses: number };
 export function createKeyIndex(): KeyIndex {
   const rows = new Map<string, number>();
   const free: number[] = [];
-  const keyIds: string[] = [];
+  const labels: string[] = [];
   const profiles: (Shared | undefined)[] = [];
   let expiresAtMs = new Float64Array(64);
   const { share, drop } = createProfiles();
 
   const insert = (name: string): number => {
-    const row = free.pop() ?? keyIds.length;
+    const row = free.pop() ?? labels.length;
     if (row >= expiresAtMs.length) expiresAtMs = grow(expiresAtMs);
     rows.set(name, row);
     return row;
@@ -40,17 +40,17 @@ export function createKeyIndex(): KeyIndex {
     rows.delete(name);
     drop(profiles[row]);
     profiles[row] = undefined;
-    keyIds[row] = '';
+    labels[row] = '';
     free.push(row);
   };
   return {
     find: (digest) => {
       const row = rows.get(packed(digest));
-      const keyId = row === undefined ? undefined : keyIds[row];
+      const label = row === undefined ? undefined : labels[row];
       const shared = row === undefined ? undefined : profiles[row];
-      if (row === undefined || keyId === undefined || shared === undefined) return undefined;
+      if (row === undefined || label === undefined || shared === undefined) return undefined;
       const end = expiresAtMs[row] ?? NEVER;
-      return principalOf(keyId, shared.profile, end === NEVER ? undefined : end);
+      return principalOf(label, shared.profile, end === NEVER ? undefined : end);
     },
     apply: (change) => {
       const name = packed(change.digest);
@@ -59,7 +59,7 @@ export function createKeyIndex(): KeyIndex {
         return;
       }
       const row = rows.get(name) ?? insert(name);
-      keyIds[row] = change.id;
+      labels[row] = labelOf(change);
       const before = profiles[row];
       profiles[row] = share(change);
       drop(before);
@@ -82,9 +82,18 @@ function grow(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   return longer;
 }
 
-function principalOf(keyId: string, profile: Profile, expiresAtMs: number | undefined): Principal {
+/** A key's id and its name, in one string: two would not fit into what a key may take. */
+function labelOf({ id, name }: KeyChange): string {
+  // By way of a buffer, so that it is one piece and not two with a third that joins them.
+  return name === undefined ? id : Buffer.from(`${id}${BETWEEN}${name}`).toString();
+}
+
+const BETWEEN = '\n';
+
+function principalOf(label: string, profile: Profile, expiresAtMs: number | undefined): Principal {
+  const end = label.indexOf(BETWEEN);
   const principal: Principal = {
-    keyId,
+    keyId: end === -1 ? label : label.slice(0, end),
     organizationId: profile.organizationId,
     projectId: profile.projectId,
     kind: profile.kind,
@@ -96,6 +105,7 @@ function principalOf(keyId: string, profile: Profile, expiresAtMs: number | unde
     concurrencyMax: profile.concurrencyMax,
     capture: profile.capture,
   };
+  if (end !== -1) principal.keyName = label.slice(end + BETWEEN.length);
   if (profile.allowed !== undefined) principal.allowed = profile.allowed;
   if (profile.tags !== undefined) principal.tags = profile.tags;
   return principal;

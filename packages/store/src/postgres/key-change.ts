@@ -4,6 +4,7 @@ import type { KeyKind, KeyMode, Permission } from '@app/contract';
 export type KeyChange = {
   sequence: number;
   id: string;
+  name?: string;
   organizationId: string;
   projectId: string;
   kind: KeyKind;
@@ -25,13 +26,14 @@ export type KeyChange = {
   capture: 'full' | 'redacted' | 'metadata';
 };
 
-export const keyChangeColumns = `k.sequence, k.id, k.organization_id, k.project_id, k.kind, k.mode, k.environment,
+export const keyChangeColumns = `k.sequence, k.id, k.name, k.organization_id, k.project_id, k.kind, k.mode, k.environment,
   k.permissions, k.digest, k.expires_at, k.revoked_at, k.requests_per_minute_max, k.concurrency_max,
   k.tags, k.models, k.providers, k.ip_ranges, p.capture`;
 
 export type KeyChangeRow = {
   sequence: string;
   id: string;
+  name: string;
   organization_id: string;
   project_id: string;
   kind: KeyKind;
@@ -54,6 +56,7 @@ export function readKeyChange(row: KeyChangeRow): KeyChange {
   return {
     sequence: Number(row.sequence),
     id: row.id,
+    name: row.name,
     organizationId: row.organization_id,
     projectId: row.project_id,
     kind: row.kind,

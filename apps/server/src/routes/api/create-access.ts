@@ -138,8 +138,9 @@ const SECRET_CHARS_MAX = 256;
 type Wanted = { request: ApiRequest; permission: Permission };
 
 async function enterWithKey(deps: AccessDeps, principal: Principal, { request, permission }: Wanted) {
-  const { keyId: id, permissions, mode, organizationId, projectId } = principal;
-  const actor: Actor = { kind: 'key', id, permissions, mode };
+  const { keyId: id, keyName, permissions, mode, organizationId, projectId } = principal;
+  const named = keyName === undefined ? {} : { label: keyName };
+  const actor: Actor = { kind: 'key', id, permissions, mode, ...named };
   request.seen = { actor, organizationId, projectId };
   if (!permissions.has(permission)) throw notPermitted(permission);
   const project = await deps.tenants.findProject(principal.projectId);
