@@ -23,7 +23,9 @@ const port = z.coerce.number().int().min(0).max(65_535);
 /** Every setting that comes from the environment: one name, one default, one sentence. */
 export const Environment = z.object({
   HOST: filled.default('127.0.0.1').describe('Address to listen on. Anything but loopback means production.'),
-  PORT: port.default(4000).describe('Port to listen on; 0 picks a free one, and then links need TOKENROUTER_PUBLIC_URL.'),
+  PORT: port
+    .default(4000)
+    .describe('Port to listen on; 0 picks a free one, and then links need TOKENROUTER_PUBLIC_URL.'),
   TOKENROUTER_DATA_DIR: filled
     .default('./data')
     .describe('Folder of the embedded databases, the spool and the wrapped keys.'),

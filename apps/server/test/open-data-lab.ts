@@ -48,7 +48,7 @@ export type DataServerOptions = {
 };
 
 export const receiptKey = createReceiptKey(Buffer.alloc(32, 7));
-export const labKeys = { spool: Buffer.alloc(32, 1), contents: Buffer.alloc(32, 2) };
+const labKeys = { spool: Buffer.alloc(32, 1), contents: Buffer.alloc(32, 2) };
 const schedule: Schedule = (delayMs, run) => {
   const timer = setTimeout(run, delayMs);
   return () => clearTimeout(timer);

@@ -15,7 +15,7 @@ import { createMemoryMailer } from './memory-mailer.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 import { silentAudit } from './silent-audit.ts';
 
-export type RecordedEvent = NewAuditEvent & { outcome?: string; reason?: string };
+type RecordedEvent = NewAuditEvent & { outcome?: string; reason?: string };
 
 export type OpenIdentity = {
   app: FastifyInstance;

@@ -20,11 +20,11 @@ import { openTestStore, type TestStore } from './open-test-store.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 /** How somebody came in; by password and without a second factor unless it says otherwise. */
-export type Came = { method?: string; twoFactor?: boolean };
+type Came = { method?: string; twoFactor?: boolean };
 /** Who asks: a name, or a name and how they came; nobody where it is empty. */
-export type Asker = string | ({ name: string } & Came);
+type Asker = string | ({ name: string } & Came);
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads of an answer is checked by what it expects.
-export type TeamAnswer = { status: number; code: string; message: string; body: any };
+type TeamAnswer = { status: number; code: string; message: string; body: any };
 
 export type TestTeam = {
   test: TestStore;

@@ -12,7 +12,6 @@ import { silentLog } from './silent-log.ts';
 export type SharedDatabases = { embedded: PostgresOptions; debian: PostgresOptions | undefined };
 
 declare module 'vitest' {
-  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   export interface ProvidedContext {
     databases: SharedDatabases;
   }

@@ -63,7 +63,7 @@ export function quoted(text: string): string {
 
 const CHARS_MAX = 80;
 
-export function windowText(minutes: number): string {
+function windowText(minutes: number): string {
   if (minutes === 60) return 'hour';
   if (minutes === 1_440) return 'day';
   if (minutes === 1) return 'minute';

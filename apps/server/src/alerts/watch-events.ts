@@ -21,7 +21,7 @@ export type WatchedEvent = {
 };
 
 /** Events of a chain after a number, oldest first. */
-export type ReadAuditEvents = (
+type ReadAuditEvents = (
   chain: string,
   after: { afterSequence: number; limit: number },
 ) => Promise<WatchedEvent[]>;

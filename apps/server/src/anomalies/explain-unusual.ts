@@ -29,7 +29,7 @@ export function explainBasis({ judged: { basis, count } }: Unusual): string {
   return `median and median deviation of ${count} earlier hours, ${basis.name}`;
 }
 
-export function writeValue(metric: AnomalyMetric, value: number): string {
+function writeValue(metric: AnomalyMetric, value: number): string {
   switch (metric) {
     case 'spend':
       return writeDollars(value);

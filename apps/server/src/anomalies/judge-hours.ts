@@ -19,7 +19,7 @@ export type Judged = Verdict & {
 export const anomalyMetrics: readonly AnomalyMetric[] = ['spend', 'errors', 'calls', 'latency'];
 
 /** Further than this from the usual is an anomaly, and it lasts until it is within the other. */
-export const OPENS_AT = 4;
+const OPENS_AT = 4;
 export const ENDS_BELOW = 2.5;
 
 /** Rates and latencies of fewer calls say nothing. */

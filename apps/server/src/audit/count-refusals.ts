@@ -1,7 +1,7 @@
 import type { Schedule } from '@app/gateway';
 import type { NewAuditEvent, Refusal } from './audit.ts';
 
-export type CountedRefusal = {
+type CountedRefusal = {
   id: string;
   atMs: number;
   event: NewAuditEvent;

@@ -4,7 +4,7 @@ import type { SecureVersion } from 'node:tls';
 import type { EdgeLimits } from './edge-limits.ts';
 
 /** A certificate chain and its private key in PEM. */
-export type Certificate = { cert: string; key: string };
+type Certificate = { cert: string; key: string };
 
 export type EdgeTls = Certificate & { minVersion: SecureVersion };
 

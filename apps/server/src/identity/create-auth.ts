@@ -36,7 +36,7 @@ export type AuthOptions = AuthHookDeps & {
 export type Auth = ReturnType<typeof createAuth>;
 
 /** How long the link of a reset is good. */
-export const RESET_GOOD_S = 30 * 60;
+const RESET_GOOD_S = 30 * 60;
 
 /** How people sign in; sessions are rows in PostgreSQL. Nobody can register over HTTP but by a provider that may let them in. */
 export function createAuth(options: AuthOptions) {

@@ -19,7 +19,7 @@ export type PasskeysDeps = {
 };
 
 /** Somebody who is signed in. */
-export type PasskeyOwner = { id: string; name: string; email: string; sessionId: string };
+type PasskeyOwner = { id: string; name: string; email: string; sessionId: string };
 
 /** What a browser is told to ask a device for. */
 type Asked = { challenge_id: string; options: { [name: string]: unknown } };
@@ -94,7 +94,7 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys {
   };
 }
 
-export function showPasskey({ id, name, createdAt, lastUsedAt }: StoredPasskey): Passkey {
+function showPasskey({ id, name, createdAt, lastUsedAt }: StoredPasskey): Passkey {
   return {
     id,
     name,

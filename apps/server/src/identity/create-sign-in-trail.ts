@@ -9,13 +9,13 @@ export type Whence = {
   requestId?: string | undefined;
 };
 
-export type TrailPerson = {
+type TrailPerson = {
   id: string;
   email: string;
   sessionId?: string | undefined;
 };
 
-export type TrailEvent = {
+type TrailEvent = {
   action: AuditAction;
   outcome?: 'done' | 'refused' | 'failed';
   reason?: string;

@@ -14,7 +14,7 @@ export type DeletionsDeps = {
   wake: () => void;
 };
 
-export type AskedDeletion = {
+type AskedDeletion = {
   filter: DataFilter;
   isDryRun: boolean;
   /** Test keys reach what test keys recorded, and nothing else. */
@@ -82,7 +82,7 @@ async function begin(deps: DeletionsDeps, project: Place, asked: AskedDeletion):
   return showDeletion(begun);
 }
 
-export const NOTHING: DeletionCounts = { traces: 0, spans: 0, contents: 0, responses: 0, bytes: 0 };
+const NOTHING: DeletionCounts = { traces: 0, spans: 0, contents: 0, responses: 0, bytes: 0 };
 
 /** An empty filter means everything, which nobody should mean by mistake. */
 function refuseUnclear(filter: DataFilter): void {

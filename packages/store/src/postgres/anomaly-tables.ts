@@ -9,8 +9,6 @@ import { saveAnomalyCheck } from './queries/save-anomaly-check.ts';
 import { upsertAnomaly } from './queries/upsert-anomaly.ts';
 
 /** What is not as usual, and which projects were looked at for it. */
-export type AnomalyTables = ReturnType<typeof anomalyTables>['anomalies'];
-
 export function anomalyTables(postgres: Database) {
   return {
     anomalies: {

@@ -38,7 +38,7 @@ export function AuditRow({ event, onOpen }: Props) {
   );
 }
 
-export function OutcomeBadge({ outcome, action }: { outcome: AuditOutcome; action: string }) {
+function OutcomeBadge({ outcome, action }: { outcome: AuditOutcome; action: string }) {
   // "Was refused" says it already.
   if (outcome === 'done' || action === 'access.refuse') return null;
   return <Badge tone={outcome === 'refused' ? 'warn' : 'bad'}>{outcome}</Badge>;

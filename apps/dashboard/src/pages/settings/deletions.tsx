@@ -85,7 +85,7 @@ function Row({ deletion }: { deletion: Deletion }) {
 
 const names = { trace_id: 'trace', user: 'user', session: 'session', tag: 'tag', from: 'from', to: 'to' };
 
-export function filterText(filter: Deletion['filter']): string {
+function filterText(filter: Deletion['filter']): string {
   const parts = Object.entries(names).flatMap(([field, name]) => {
     const value = Object.entries(filter).find(([each]) => each === field)?.[1];
     if (value === undefined) return [];

@@ -22,7 +22,7 @@ export type ApiRequest = {
   seen: Seen;
 };
 
-export type Seen = {
+type Seen = {
   actor?: Actor;
   organizationId?: string;
   projectId?: string;
@@ -34,7 +34,7 @@ type ApiReply = { body: unknown; setCookies: readonly string[] };
 type Requirement = Permission | 'signed-in' | 'anyone';
 
 /** What the operations of an installation have in common. */
-export type OperationContext = { access: Access; audit: Audit };
+type OperationContext = { access: Access; audit: Audit };
 
 /** One operation of the management API: a value that the adapter turns into a route. */
 export type Operation = {

@@ -19,7 +19,7 @@ export type AuthRoute = {
 };
 
 /** A path of our own pages, and nothing by which a browser would go elsewhere. */
-export const LocalPath = z
+const LocalPath = z
   .string()
   .max(500)
   .regex(/^\/(?![/\\])[^\\\p{Cc}\s]*$/u, 'must be a path of this site')

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { AnchorJwk } from '../../audit/audit-keys.ts';
 
-export const AUDIT_KEY_PATH = '/.well-known/tr-audit-key';
+const AUDIT_KEY_PATH = '/.well-known/tr-audit-key';
 
 /** `GET /.well-known/tr-audit-key`: what the signatures of audit anchors and receipts are checked with (RFC 8037). It is no secret. */
 export function auditKeyRoute(jwk: AnchorJwk): (app: FastifyInstance) => void {

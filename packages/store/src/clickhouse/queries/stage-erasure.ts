@@ -2,7 +2,7 @@ import { type CallFilter, callFilter } from '../call-filter.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
 
 /** Calls of one batch: what a deletion holds in ClickHouse's memory at a time. */
-export const erasureBatchCalls = 200_000;
+const erasureBatchCalls = 200_000;
 
 /**
  * Names the calls of a batch, their attempts and the contents they speak of. The same job again begins anew. Versions are
