@@ -4,7 +4,7 @@ import { migratePostgres } from './postgres/migrate-postgres.ts';
 import { withMigrationLock } from './postgres/migration-lock.ts';
 import { openPostgres, type Postgres, type PostgresOptions } from './postgres/open-postgres.ts';
 import { openTables, type Tables } from './postgres/open-tables.ts';
-import { withDataLock } from './postgres/with-data-lock.ts';
+import { withLoneLock } from './postgres/with-lone-lock.ts';
 
 /** PostgreSQL alone: what the command line needs, which must not wait for the trace store. */
 export type RelationalStore = Omit<Tables, 'closeFeed'> & {
@@ -47,7 +47,7 @@ export function createRelationalStore(postgres: Postgres, log: Log): RelationalS
   return {
     ...tables,
     withMigrationLock: (run) => withMigrationLock(postgres, run),
-    withDataLock: (run) => withDataLock(postgres, run),
+    withDataLock: (run) => withLoneLock(postgres, 'data', run),
     openAuthPool: () => postgres.openPool({ schema: 'auth' }),
     close: async () => {
       await closeFeed();

@@ -40,8 +40,6 @@ export type AlertTables = ReturnType<typeof alertTables>['alerts'];
 
 /** Of one key so many ranges are kept. */
 const RANGES_MAX = 200;
-/** The number of the lock that the one server holds that looks at rules. */
-const ENGINE_LOCK = 15;
 
 export function alertTables(postgres: Postgres) {
   return {
@@ -68,7 +66,7 @@ export function alertTables(postgres: Postgres) {
       addRefusedCalls: addRefusedCalls(postgres),
       sumRefusedCalls: sumRefusedCalls(postgres),
       /** Runs it unless another server does; says whether it ran. */
-      alone: (run: () => Promise<void>) => withLoneLock(postgres, ENGINE_LOCK, run),
+      alone: (run: () => Promise<void>) => withLoneLock(postgres, 'alerts', run),
     },
   };
 }

@@ -5,6 +5,7 @@ import { type AlertTables, alertTables } from './alert-tables.ts';
 import type { Postgres } from './open-postgres.ts';
 import type { InsertAlert } from './queries/insert-alert.ts';
 import { insertKey } from './queries/insert-key.ts';
+import { withLoneLock } from './with-lone-lock.ts';
 
 const may = Date.UTC(2026, 4, 1);
 const minuteMs = 60_000;
@@ -291,5 +292,12 @@ describeOnEveryPostgres('alerts', (engine) => {
     expect(await first).toBe(true);
     expect(await alerts.alone(count)).toBe(true);
     expect(ran).toBe(2);
+  });
+
+  test('addresses are noted while servers are at what only one of them does', async () => {
+    const addresses = [{ keyId: 'key_c_2', range: '233.252.0.0/24', ip: '233.252.0.1', atMs: may }];
+    const note = () => alerts.noteKeyAddresses({ addresses, learningMs: dayMs });
+    expect(await withLoneLock(db, 'data', note)).toBe(true);
+    expect(await withLoneLock(db, 'alerts', note)).toBe(true);
   });
 });
