@@ -3,6 +3,7 @@ import type { IngestStatus } from '@app/contract';
 import { createMemoryLimits, type MemoryLimits, type Schedule } from '@app/gateway';
 import type { PostgresOptions, StoredNotice } from '@app/store';
 import type { FastifyInstance } from 'fastify';
+import type { Audit } from '../src/audit/audit.ts';
 import { createApp } from '../src/http/create-app.ts';
 import type { Auth } from '../src/identity/create-auth.ts';
 import type { FindSession } from '../src/identity/create-find-session.ts';
@@ -79,6 +80,8 @@ export type TestManagementOptions = {
   /** Closed with it; one of the shared PostgreSQL when absent. */
   store?: TestStore;
   members?: TestMembersOptions;
+  /** What is written down; nothing when absent. */
+  audit?: Audit;
   /** Who is signed in, for tests that are not about signing in. */
   findSession?: FindSession;
 };
@@ -200,7 +203,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     ids,
     onInternalError: (error) => internalErrors.push(error),
     plugins: [
-      registerOperations({ operations, access, audit: silentAudit, checksOutput: true }),
+      registerOperations({ operations, access, audit: options.audit ?? silentAudit, checksOutput: true }),
       identity.routes,
     ],
   });

@@ -8,6 +8,7 @@ test('once somebody owns the installation, a stranger who asks costs no query', 
     setup: {
       insertSetupLink: async () => undefined,
       consumeSetupLink: async () => false,
+      isSetupLinkOpen: async () => false,
       releaseSetupLink: async () => undefined,
     },
     tenants: {

@@ -26,8 +26,10 @@ export type Setup = {
   isNeeded(): Promise<boolean>;
   /** A fresh link, which withdraws every earlier one; undefined when somebody owns the installation already. */
   openSetupLink(): Promise<SetupLink | undefined>;
+  /** Throws a 4xx `GatewayError` for a link that is not valid; nothing is changed by asking. */
+  checkLink(token: string): Promise<void>;
   /** Makes the first user, once. Throws a 4xx `GatewayError` when the link is not valid or the input cannot be used. */
-  complete(input: SetupInput): Promise<void>;
+  complete(input: SetupInput): Promise<{ userId: string }>;
 };
 
 const LIFETIME_MS = 30 * 60_000;
@@ -51,6 +53,11 @@ export function createSetup(deps: SetupDeps): Setup {
       // A fragment is never sent: the token stays out of logs, proxies and the Referer header.
       return { url: `${new URL(deps.url).origin}/setup#token=${token}`, expiresAt: new Date(expiresAtMs) };
     },
+    checkLink: async (token) => {
+      const digest = digestOf(token);
+      if (await deps.setup.isSetupLinkOpen({ digest, nowMs: deps.nowMs() })) return;
+      throw (await isNeeded()) ? staleLink() : alreadyDone();
+    },
     complete: async (input) => {
       const problem = refusePassword(input.password);
       if (problem !== undefined) throw new GatewayError('invalid_parameter', problem, { param: 'password' });
@@ -58,19 +65,21 @@ export function createSetup(deps: SetupDeps): Setup {
       if (!(await deps.setup.consumeSetupLink({ digest, nowMs: deps.nowMs() }))) {
         throw (await isNeeded()) ? staleLink() : alreadyDone();
       }
-      await makeOwner(deps, input).catch(async (error: unknown) => {
+      const userId = await makeOwner(deps, input).catch(async (error: unknown) => {
         await deps.setup.releaseSetupLink({ digest });
         throw error;
       });
       deps.onDone?.();
+      return { userId };
     },
   };
 }
 
-async function makeOwner(deps: SetupDeps, { name, email, password }: SetupInput): Promise<void> {
+async function makeOwner(deps: SetupDeps, { name, email, password }: SetupInput): Promise<string> {
   const userId = await deps.accounts.create({ name, email, password });
   const createdAtMs = deps.nowMs();
   await deps.tenants.insertMembership(deps.organizationId, { userId, role: 'owner', createdAtMs });
+  return userId;
 }
 
 /** The token is 256 random bits, so a plain digest cannot be guessed back. */

@@ -4,6 +4,7 @@ import type { RelationalStore } from '@app/store';
 import type { Accounts } from '../identity/create-accounts.ts';
 import type { AttemptLimit } from '../identity/create-attempt-limit.ts';
 import type { SessionUser } from '../identity/create-find-session.ts';
+import { createGate } from '../identity/create-gate.ts';
 import { refusePassword } from '../identity/password.ts';
 import { digestOfToken } from './create-invitations.ts';
 import { normalizeEmail } from './email-address.ts';
@@ -39,6 +40,9 @@ export type InvitationDoor = {
 };
 
 const TRIES = { window: 60, max: 20 };
+/** Making an account holds one connection to PostgreSQL and needs another: many at once would take them all and wait for ever. */
+const ACCOUNTS_MAX = 2;
+const ACCOUNTS_WAITING_MAX = 50;
 
 /** What the holder of an invitation's link may do with it. Who holds none learns nothing here. */
 export function createInvitationDoor(deps: InvitationDoorDeps): InvitationDoor {
@@ -50,6 +54,7 @@ export function createInvitationDoor(deps: InvitationDoorDeps): InvitationDoor {
     const message = 'Too many invitations were tried from this address. Try again in a minute.';
     throw new GatewayError('rate_limit_exceeded', message, { retryAfterS: Math.min(retryAfter ?? 59, 59) });
   };
+  const door = createGate(ACCOUNTS_MAX, ACCOUNTS_WAITING_MAX);
   return {
     find,
     countTry,
@@ -77,7 +82,8 @@ export function createInvitationDoor(deps: InvitationDoorDeps): InvitationDoor {
       const userId =
         'user' in accepting
           ? ownId(accepting.user, email)
-          : await makeAccount(deps, { token, email, ...accepting });
+          : await door(() => makeAccount(deps, { token, email, ...accepting }));
+      if (userId === undefined) throw tooBusy();
       await enter(deps, token, userId);
       return { organization_id: organizationId, organization, userId };
     },
@@ -135,11 +141,17 @@ async function enter({ members, nowMs }: InvitationDoorDeps, token: string, user
 }
 
 /** The same for a token that was never one. */
-function staleLink(): GatewayError {
+export function staleLink(): GatewayError {
   const message =
     'This invitation is not valid: it was used, taken back, replaced by a newer one, or is older than 7 days. ' +
     'Ask for another one.';
   return new GatewayError('insufficient_permissions', message, { param: 'token', retryable: false });
+}
+
+function tooBusy(): GatewayError {
+  return new GatewayError('overloaded', 'Too many accounts are being made. Try again soon.', {
+    retryAfterS: 5,
+  });
 }
 
 function forbidden(message: string): GatewayError {

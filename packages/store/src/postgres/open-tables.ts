@@ -26,6 +26,7 @@ import { insertInlineKey } from './queries/insert-inline-key.ts';
 import { insertInstallationSecret } from './queries/insert-installation-secret.ts';
 import { insertKey } from './queries/insert-key.ts';
 import { insertSetupLink } from './queries/insert-setup-link.ts';
+import { isSetupLinkOpen } from './queries/is-setup-link-open.ts';
 import { listInlineKeys } from './queries/list-inline-keys.ts';
 import { listInstallationSecrets } from './queries/list-installation-secrets.ts';
 import { listKeyChanges } from './queries/list-key-changes.ts';
@@ -98,6 +99,7 @@ export function openTables(postgres: Postgres, log: Log) {
     setup: {
       insertSetupLink: insertSetupLink(postgres),
       consumeSetupLink: consumeSetupLink(postgres),
+      isSetupLinkOpen: isSetupLinkOpen(postgres),
       releaseSetupLink: releaseSetupLink(postgres),
     },
     ...auditTables(postgres),
@@ -109,7 +111,7 @@ export function openTables(postgres: Postgres, log: Log) {
     ...destinationTables(postgres),
     ...repricingTables(postgres),
     ...responseTables(postgres),
-    ...retentionTables(postgres),
+    ...retentionTables(postgres, feeds),
     ...securityTables(postgres),
     ...signInTables(postgres),
     closeFeed: feeds.close,

@@ -15,6 +15,7 @@ import { insertMembership } from './queries/insert-membership.ts';
 import { insertOrganization } from './queries/insert-organization.ts';
 import { insertProject } from './queries/insert-project.ts';
 import { insertSetupLink } from './queries/insert-setup-link.ts';
+import { isSetupLinkOpen } from './queries/is-setup-link-open.ts';
 import { listProjectsOfUser } from './queries/list-projects-of-user.ts';
 import { releaseSetupLink } from './queries/release-setup-link.ts';
 import { upsertInstallationSecret } from './queries/upsert-installation-secret.ts';
@@ -84,11 +85,16 @@ describeOnEveryPostgres('organizations, projects and secrets', (engine) => {
     const consume = (digest: string, atMs = nowMs) => consumeSetupLink(db)({ digest, nowMs: atMs });
     await insertSetupLink(db)(link('first'));
     await insertSetupLink(db)(link('second'));
+    const isOpen = (digest: string, atMs = nowMs) => isSetupLinkOpen(db)({ digest, nowMs: atMs });
+    expect([await isOpen('first'), await isOpen('second'), await isOpen('second', nowMs + 1_000)]).toEqual([
+      ...[false, true, false],
+    ]);
     expect(await consume('first')).toBe(false);
     expect(await consume('second', nowMs + 1_000)).toBe(false);
     expect(await consume("' or '1'='1")).toBe(false);
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => consume('second')));
     expect(outcomes.filter(Boolean)).toHaveLength(1);
+    expect(await isOpen('second')).toBe(false);
     await releaseSetupLink(db)({ digest: 'second' });
     expect(await consume('second')).toBe(true);
   });
@@ -101,6 +107,7 @@ describeOnEveryPostgres('organizations, projects and secrets', (engine) => {
     await insertMembership(empty)('org_a', { userId: 'user_1', role: 'owner', createdAtMs: nowMs });
     expect(await countOwners(empty)()).toBe(1);
     expect(await consumeSetupLink(empty)({ digest: 'late', nowMs })).toBe(false);
+    expect(await isSetupLinkOpen(empty)({ digest: 'late', nowMs })).toBe(false);
   });
 
   test('two servers that start at once keep the same secret', async () => {

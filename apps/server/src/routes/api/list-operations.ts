@@ -65,7 +65,7 @@ export type OperationDeps = PriceOperationDeps &
 export function listOperations(deps: OperationDeps): Operation[] {
   return [
     getSetup(deps.setup),
-    completeSetup(deps.setup),
+    completeSetup(deps.setup, deps.identity.sessions),
     getSession(deps.tenants),
     ...accountOperations(deps.identity),
     ...organizationOperations(deps),

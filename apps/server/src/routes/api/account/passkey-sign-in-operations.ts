@@ -28,6 +28,7 @@ export type PasskeySignInDeps = {
 /** Signing in with a passkey, without a name or a password. */
 export function passkeySignInOperations(deps: PasskeySignInDeps): Operation[] {
   const partyOf = getPartyOf(deps.findParty);
+  const proven = new WeakMap<ApiRequest, Proof>();
   return [
     publicOperation({
       endpoint: endpoints.beginPasskeySignIn,
@@ -45,29 +46,42 @@ export function passkeySignInOperations(deps: PasskeySignInDeps): Operation[] {
       audit: {
         action: 'session.sign_in',
         target: (_, output) => output && { kind: 'account', id: output.user_id, name: null },
+        // Who proves nothing is turned away before anything is written down: strangers fill no chain.
+        before: async ({ request, body }) =>
+          void proven.set(request, await prove(deps, request, { answer: body, party: partyOf(request) })),
         after: () => ({ method: 'passkey', two_factor: true }),
       },
-      run: ({ request, body, setCookie }) =>
-        signIn(deps, { request, answer: body, party: partyOf(request), setCookie }),
+      run: ({ request, setCookie }) => signIn(deps, { request, proof: proven.get(request), setCookie }),
     }),
   ];
 }
 
-type SigningIn = {
-  request: ApiRequest;
-  answer: Parameters<Passkeys['signIn']>[1];
-  party: RelyingParty;
-  setCookie: (cookie: string) => void;
-};
+type Proof = Awaited<ReturnType<Passkeys['signIn']>>;
+type Answered = { answer: Parameters<Passkeys['signIn']>[1]; party: RelyingParty };
 
-async function signIn(deps: PasskeySignInDeps, { request, answer, party, setCookie }: SigningIn) {
+async function prove(
+  deps: PasskeySignInDeps,
+  request: ApiRequest,
+  { answer, party }: Answered,
+): Promise<Proof> {
   // Else a page of another site could sign somebody in to an account that is not theirs.
   if (!deps.isOwnPage(request)) {
     const message = 'The request came from a page of another site.';
     throw new GatewayError('insufficient_permissions', message, { retryable: false });
   }
   await deps.loadSignIn();
-  const { userId, passkey } = await deps.passkeys.signIn(party, answer);
+  return deps.passkeys.signIn(party, answer);
+}
+
+type SigningIn = {
+  request: ApiRequest;
+  proof: Proof | undefined;
+  setCookie: (cookie: string) => void;
+};
+
+async function signIn(deps: PasskeySignInDeps, { request, proof, setCookie }: SigningIn) {
+  if (proof === undefined) throw new Error('A sign-in with a passkey was not proven before it began.');
+  const { userId, passkey } = proof;
   const person = await deps.people.findAccount(userId);
   const session = await deps.sessions.openSession({
     ...{ userId, method: 'passkey', twoFactor: true },

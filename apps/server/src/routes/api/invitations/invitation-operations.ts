@@ -1,6 +1,6 @@
 import { endpoints } from '@app/contract';
 import { GatewayError } from '@app/protocol';
-import type { Accepting, InvitationDoor } from '../../../members/create-invitation-door.ts';
+import { type Accepting, type InvitationDoor, staleLink } from '../../../members/create-invitation-door.ts';
 import type { Invitations } from '../../../members/create-invitations.ts';
 import type { Access } from '../create-access.ts';
 import { type ApiRequest, type Operation, organizationOperation, publicOperation } from '../operation.ts';
@@ -76,9 +76,11 @@ function ofHolder({ invitationDoor: door, enterSession }: InvitationOperationDep
         before: async ({ body, request }) => {
           await door.countTry(request.ip);
           const found = await door.find(body.token);
+          // Who holds no link is turned away before anything is written down: strangers fill no chain.
+          if (found === undefined) throw staleLink();
           // Written down in the organization that it is about.
-          if (found !== undefined) request.seen.organizationId = found.organizationId;
-          return found && { id: found.id, email: found.email };
+          request.seen.organizationId = found.organizationId;
+          return { id: found.id, email: found.email };
         },
       },
       run: async ({ body: { token, name, password }, request, setCookie }) => {
