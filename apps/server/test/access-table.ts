@@ -173,6 +173,9 @@ export const liveOnly: ReadonlySet<string> = new Set([
   ...(accessTable['credentials:write'] ?? []),
 ]);
 
+/** What asks for another permission besides: one alone does not open it. */
+export const needsTwo: ReadonlySet<string> = new Set([`GET ${project}/export`]);
+
 /** Every address, with what it asks. */
 export function listAccess(): { route: string; need: Need }[] {
   return Object.entries(accessTable).flatMap(([need, routes]) =>

@@ -1,7 +1,7 @@
 import { Permission } from '@app/contract';
 import { type FakeUpstream, openFakeUpstream, playsOpenAi } from '@app/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listAccess, liveOnly, type Need, routesOf } from '../access-table.ts';
+import { listAccess, liveOnly, type Need, needsTwo, routesOf } from '../access-table.ts';
 import { type Answer, askRoute, type Question } from '../ask-route.ts';
 import { openWorkCount, type WorkCount } from '../count-work.ts';
 import { type KeyRing, openKeyRing } from '../open-key-ring.ts';
@@ -117,7 +117,8 @@ describe.each(Permission.options)('a key with %s', (permission) => {
     const checks = guarded.flatMap(({ route, need }) =>
       (isForPeople(need) ? [] : (['live', 'test'] as const)).map(async (mode) => {
         const answer = said(await ask(route, ring.only.get(`${permission} ${mode}`)?.secret));
-        const isOpen = need === permission && (mode === 'live' || !liveOnly.has(route));
+        const isAllowed = mode === 'live' || !liveOnly.has(route);
+        const isOpen = need === permission && isAllowed && !needsTwo.has(route);
         if (isOpen) expect(answer, `${route}, ${mode}`).not.toMatch(/^(401|403|500)/);
         else expect(answer, `${route}, ${mode}`).toBe('403 insufficient_permissions');
       }),

@@ -1,6 +1,6 @@
 import { endpoints } from '@app/contract';
 import type { Budgets } from '../../../limits/management/create-budgets.ts';
-import { placeOf } from '../../../limits/management/limit-place.ts';
+import { placeOf, refuseTestMode } from '../../../limits/management/limit-place.ts';
 import { pathTarget } from '../name-target.ts';
 import { projectOperation } from '../operation.ts';
 
@@ -12,7 +12,10 @@ export const updateBudget = (budgets: Budgets) =>
     audit: {
       action: 'budget.change',
       target: pathTarget('budget'),
-      before: ({ project, params }) => budgets.get(placeOf(project), params.id),
+      before: ({ project, params, actor }) => {
+        refuseTestMode(actor);
+        return budgets.get(placeOf(project), params.id);
+      },
     },
     run: ({ project, params, body, actor }) =>
       budgets.change(placeOf(project), { id: params.id, change: body }, actor),

@@ -1,6 +1,6 @@
 import { endpoints } from '@app/contract';
 import type { Limits } from '../../../limits/management/create-limits.ts';
-import { placeOf } from '../../../limits/management/limit-place.ts';
+import { placeOf, refuseTestMode } from '../../../limits/management/limit-place.ts';
 import { pathTarget } from '../name-target.ts';
 import { projectOperation } from '../operation.ts';
 
@@ -12,7 +12,10 @@ export const deleteLimit = (limits: Limits) =>
     audit: {
       action: 'limit.delete',
       target: pathTarget('limit'),
-      before: ({ project, params }) => limits.get(placeOf(project), params.id),
+      before: ({ project, params, actor }) => {
+        refuseTestMode(actor);
+        return limits.get(placeOf(project), params.id);
+      },
       after: () => null,
     },
     run: ({ project, params, actor }) => limits.delete(placeOf(project), params.id, actor),
