@@ -9,7 +9,7 @@ CREATE TABLE contents
 )
 ENGINE = ReplacingMergeTree(stored_at)
 ORDER BY (project_id, digest)
-SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000, old_parts_lifetime = 5, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
+SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE erasures
 (
@@ -45,7 +45,7 @@ CREATE TABLE repriced
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (project_id, repricing_id, batch, trace_id, span_id)
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 5, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE schema_migrations
 (
@@ -127,7 +127,7 @@ CREATE TABLE spans
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(started_at)
 ORDER BY (project_id, toStartOfHour(started_at), trace_id, span_id)
-SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 10000, old_parts_lifetime = 5, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
+SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE trace_index
 (
@@ -138,4 +138,4 @@ CREATE TABLE trace_index
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (project_id, trace_id)
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 5, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;

@@ -16,7 +16,7 @@ export type DataUpkeepDeps = {
   /** Told of every deletion that has ended. */
   onEnd: (ended: StoredDeletion) => Promise<void>;
   serverId: string;
-  /** A deletion whose server saved nothing for so long is taken over. */
+  /** A deletion of another server that saved nothing for so long is taken over by whoever has the lock. */
   silentMs?: number;
   nowMs: () => number;
   schedule: Schedule;
@@ -33,11 +33,14 @@ export type DataUpkeep = {
   close(): Promise<void>;
 };
 
-const FIRST_MS = 5_000;
+const FIRST_MS = 2_000;
 const EVERY_MS = 30_000;
 const RETENTION_EVERY_MS = 3_600_000;
-/** A server saves with every step, and none takes longer. */
-const SILENT_MS = 900_000;
+/**
+ * A server that works on a deletion holds the lock, so whoever has it finds nobody at work. One that lost its lock with its
+ * connection hears of it when it saves next, and steps may be repeated.
+ */
+const SILENT_MS = 1_000;
 const SWEEPS_MAX = 100;
 
 /** Deletes what people asked for, then what is kept for too long, then contents that nothing refers to. */

@@ -3,7 +3,10 @@ import { ownedFilterOf } from './owned-filter.ts';
 import { RoundFailure } from './round-failure.ts';
 
 export type LookEverywhereDeps = {
-  traces: Pick<Store['traces'], 'countMatchingCalls' | 'countReplacedParts' | 'readClock'>;
+  traces: Pick<
+    Store['traces'],
+    'countMatchingCalls' | 'countReplacedParts' | 'clearReplacedParts' | 'readClock'
+  >;
   owned: Pick<Store['owned'], 'countOwnedRows'>;
   pause: (delayMs: number) => Promise<void>;
   isStopping: () => boolean;
@@ -12,9 +15,12 @@ export type LookEverywhereDeps = {
 
 export type SweptPlace = { place: string; left: number };
 
-const LOOK_MS = 500;
+/** Most is gone within a second or two; what is not is looked at less often. */
+const SOON_MS = 200;
+const SOON_LOOKS = 25;
+const LATER_MS = 2_000;
 /** Ten minutes: a server of one's own keeps what was replaced for eight unless told otherwise. */
-const LOOKS_MAX = 1_200;
+const LOOKS_MAX = 325;
 
 /** Looks in every place for what was meant, and says what is left there. */
 export async function lookEverywhere(
@@ -49,7 +55,8 @@ async function untilPartsAreGone({
   let left = await traces.countReplacedParts(beforeS);
   for (let look = 0; left > 0 && look < partLooksMax; look += 1) {
     if (isStopping()) throw new RoundFailure();
-    await pause(LOOK_MS);
+    await traces.clearReplacedParts();
+    await pause(look < SOON_LOOKS ? SOON_MS : LATER_MS);
     left = await traces.countReplacedParts(beforeS);
   }
   return left;

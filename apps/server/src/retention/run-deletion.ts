@@ -18,7 +18,7 @@ export type RunDeletionDeps = SweepContentsDeps & {
   pause: (delayMs: number) => Promise<void>;
   /** True when the server wants to stop: what is left is for whoever takes it over. */
   isStopping: () => boolean;
-  /** How often is looked whether replaced parts have left the disk, half a second apart. */
+  /** How often is looked whether replaced parts have left the disk. */
   partLooksMax?: number;
 };
 

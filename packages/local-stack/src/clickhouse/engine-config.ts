@@ -142,7 +142,7 @@ const usersConfig: XmlTree = {
       // whole process group.
       grants: {
         query:
-          'GRANT SELECT, INSERT, ALTER, CREATE, DROP, TRUNCATE, OPTIMIZE, SHOW, KILL QUERY, SYSTEM MERGES, SYSTEM TTL MERGES ON *.*',
+          'GRANT SELECT, INSERT, ALTER, CREATE, DROP, TRUNCATE, OPTIMIZE, SHOW, KILL QUERY, SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM CLEANUP ON *.*',
       },
     },
   },

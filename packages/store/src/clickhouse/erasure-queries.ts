@@ -1,6 +1,7 @@
 import type { Pause } from './mutations.ts';
 import type { Clickhouse } from './open-clickhouse.ts';
 import {
+  clearReplacedParts,
   countErasable,
   countMatchingCalls,
   countReplacedParts,
@@ -29,6 +30,7 @@ export function erasureQueries(clickhouse: Clickhouse, pause: Pause) {
     eraseContents: eraseContents(clickhouse, pause),
     countStagedLeft: countStagedLeft(clickhouse),
     countReplacedParts: countReplacedParts(clickhouse),
+    clearReplacedParts: clearReplacedParts(clickhouse),
     endErasure: endErasure(clickhouse),
     expireSpans: expireSpans(clickhouse, pause),
     blankSpans: blankSpans(clickhouse, pause),

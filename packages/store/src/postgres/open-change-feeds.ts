@@ -27,8 +27,12 @@ export type ChangeFeeds = {
   limits: ChangeFeed;
   /** Providers' keys. */
   credentials: ChangeFeed;
+  /** Calls back whenever every server is asked to settle, or may have been. The returned function ends it. */
+  onDataRound(listener: () => void): () => void;
   close(): Promise<void>;
 };
+
+const DATA_ROUNDS = 'tr_data_rounds';
 
 /** A server that was not heard of for this long is not waited for; it says that it lives more often than that. */
 export const serverSeenWithinMs = 10_000;
@@ -37,7 +41,7 @@ export const serverSeenWithinMs = 10_000;
 export function openChangeFeeds(postgres: Postgres, log: Log): ChangeFeeds {
   const notifications = openNotifications({
     createClient: () => postgres.createClient(),
-    channels: ['tr_keys', 'tr_limits', 'tr_credentials', 'tr_acknowledged'],
+    channels: ['tr_keys', 'tr_limits', 'tr_credentials', 'tr_acknowledged', DATA_ROUNDS],
     log,
   });
   const closing = new AbortController();
@@ -82,6 +86,8 @@ export function openChangeFeeds(postgres: Postgres, log: Log): ChangeFeeds {
     keys: feedOf('tr_keys', findAcknowledgedSequence),
     limits: feedOf('tr_limits', findAcknowledgedLimitSequence),
     credentials: feedOf('tr_credentials', findAcknowledgedCredentialSequence),
+    onDataRound: (listener) =>
+      notifications.subscribe({ channel: DATA_ROUNDS, onPayload: listener, onListening: listener }),
     close: async () => {
       closing.abort();
       await notifications.close();

@@ -1,3 +1,4 @@
+import type { ChangeFeeds } from './open-change-feeds.ts';
 import type { Database } from './open-postgres.ts';
 import { answerDataRound } from './queries/answer-data-round.ts';
 import { askContentSweeps } from './queries/ask-content-sweeps.ts';
@@ -29,7 +30,7 @@ import { setResponseExpiry } from './queries/set-response-expiry.ts';
 import { upsertRetention } from './queries/upsert-retention.ts';
 
 /** How long data is kept, what is deleted on request, and what is handed out. */
-export function retentionTables(postgres: Database) {
+export function retentionTables(postgres: Database, { onDataRound }: Pick<ChangeFeeds, 'onDataRound'>) {
   return {
     retention: {
       findRetention: findRetention(postgres),
@@ -55,6 +56,7 @@ export function retentionTables(postgres: Database) {
       findDataRound: findDataRound(postgres),
       answerDataRound: answerDataRound(postgres),
       countUnansweredRounds: countUnansweredRounds(postgres),
+      onDataRound,
     },
     owned: {
       deleteResponsesOfRequests: deleteResponsesOfRequests(postgres),
