@@ -61,10 +61,21 @@ function noteRefusal(
 function toLines(reply: FastifyReply, values: unknown): Readable {
   if (!isIterable(values)) throw new TypeError('An operation that answers with lines yields them.');
   void reply.type('application/x-ndjson; charset=utf-8');
-  const lines = async function* () {
-    for await (const value of values) yield `${JSON.stringify(value)}\n`;
+  const steps = values[Symbol.asyncIterator]();
+  // No generator around them: one that never began would not tell them that the reader is gone.
+  const lines: AsyncIterator<string> = {
+    next: async () => {
+      const { done, value } = await steps.next();
+      return done === true
+        ? { done, value: undefined }
+        : { done: false, value: `${JSON.stringify(value)}\n` };
+    },
+    return: async () => {
+      await steps.return?.();
+      return { done: true, value: undefined };
+    },
   };
-  return Readable.from(lines());
+  return Readable.from({ [Symbol.asyncIterator]: () => lines });
 }
 
 function isIterable(value: unknown): value is AsyncIterable<unknown> {
