@@ -11,7 +11,7 @@ const path = '/api/v1/projects/default/alerts';
 
 beforeAll(async () => {
   server = await openTestManagement();
-  const permissions = ['settings:write', 'analytics:read'] as const;
+  const permissions = ['settings:write', 'analytics:read', 'audit:read'] as const;
   const made = await server.keys.create(server.project, { name: 'ops', permissions: [...permissions] });
   keyId = made.key.id;
   live = made.secret;
@@ -61,6 +61,19 @@ test('a rule is made with sensible defaults, shown, listed, changed and ended', 
   expect((await ask(`DELETE ${path}/${alert.id}`)).status).toBe(200);
   expect((await ask(`GET ${path}/${alert.id}`)).status).toBe(404);
   expect((await ask(`DELETE ${path}/${alert.id}`)).status).toBe(404);
+});
+
+test('a key that may not read the audit log writes no rule that tells of it, and changes none', async () => {
+  const rule = { name: 'who', metric: 'audit_event' };
+  const made = await ask(`POST ${path}`, rule);
+  expect(made.status).toBe(201);
+  const permissions = ['settings:write', 'analytics:read'] as const;
+  const { secret } = await server.keys.create(server.project, { name: 'd', permissions: [...permissions] });
+  expect((await ask(`POST ${path}`, rule, secret)).status).toBe(403);
+  expect((await ask(`PATCH ${path}/${made.body.id}`, { name: 'x' }, secret)).status).toBe(403);
+  expect((await ask(`DELETE ${path}/${made.body.id}`, undefined, secret)).status).toBe(403);
+  expect((await ask(`GET ${path}/${made.body.id}`, undefined, secret)).status).toBe(200);
+  expect((await ask(`DELETE ${path}/${made.body.id}`)).status).toBe(200);
 });
 
 const refused: [string, object, string, RegExp][] = [

@@ -3,6 +3,7 @@ import type { Alerts } from '../../../alerts/create-alerts.ts';
 import { placeOf } from '../../../limits/management/limit-place.ts';
 import { type Operation, projectOperation } from '../operation.ts';
 import { alertTarget } from './alert-target.ts';
+import { alertFor, alertsFor, eventsFor, refuseUnheard, toChange } from './audit-texts.ts';
 import { organizationAlertOperations } from './organization-alert-operations.ts';
 
 /** The operations on alerts of projects and of whole organizations. */
@@ -11,18 +12,22 @@ export function alertOperations(alerts: Alerts): Operation[] {
     projectOperation({
       endpoint: endpoints.listAlerts,
       permission: 'analytics:read',
-      run: ({ project }) => alerts.list(placeOf(project)),
+      run: async ({ project, actor }) => alertsFor(actor, await alerts.list(placeOf(project))),
     }),
     projectOperation({
       endpoint: endpoints.createAlert,
       permission: 'settings:write',
       audit: { action: 'alert.create', target: (_, output) => alertTarget(output) },
-      run: ({ project, body, actor }) => alerts.create(placeOf(project), body, actor),
+      run: ({ project, body, actor }) => {
+        refuseUnheard(actor, body);
+        return alerts.create(placeOf(project), body, actor);
+      },
     }),
     projectOperation({
       endpoint: endpoints.getAlert,
       permission: 'analytics:read',
-      run: ({ project, params }) => alerts.get(placeOf(project), params.id),
+      run: async ({ project, params, actor }) =>
+        alertFor(actor, await alerts.get(placeOf(project), params.id)),
     }),
     projectOperation({
       endpoint: endpoints.updateAlert,
@@ -30,7 +35,7 @@ export function alertOperations(alerts: Alerts): Operation[] {
       audit: {
         action: 'alert.change',
         target: ({ params }, output) => alertTarget(output, params.id),
-        before: ({ project, params, actor }) => alerts.getToChange(placeOf(project), params.id, actor),
+        before: ({ project, params, actor }) => toChange({ alerts, actor }, placeOf(project), params.id),
       },
       run: ({ project, params, body, actor }) =>
         alerts.change(placeOf(project), { id: params.id, change: body }, actor),
@@ -41,7 +46,7 @@ export function alertOperations(alerts: Alerts): Operation[] {
       audit: {
         action: 'alert.delete',
         target: ({ params }, output) => alertTarget(output, params.id),
-        before: ({ project, params, actor }) => alerts.getToChange(placeOf(project), params.id, actor),
+        before: ({ project, params, actor }) => toChange({ alerts, actor }, placeOf(project), params.id),
         after: () => undefined,
       },
       run: ({ project, params, actor }) => alerts.delete(placeOf(project), params.id, actor),
@@ -49,7 +54,8 @@ export function alertOperations(alerts: Alerts): Operation[] {
     projectOperation({
       endpoint: endpoints.listAlertEvents,
       permission: 'analytics:read',
-      run: ({ project, query }) => alerts.listEvents(placeOf(project), query),
+      run: async ({ project, query, actor }) =>
+        eventsFor(actor, await alerts.listEvents(placeOf(project), query)),
     }),
     ...organizationAlertOperations(alerts),
   ];

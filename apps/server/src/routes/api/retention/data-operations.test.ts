@@ -31,7 +31,7 @@ async function ask(secret: string, method: Method, ...[path, payload]: [path: st
   });
   return { status: reply.statusCode, text: reply.body };
 }
-const all = ['settings:write', 'analytics:read', 'traces:read'];
+const all = ['settings:write', 'analytics:read', 'traces:read', 'keys:read', 'audit:read'];
 
 test('a project decides for itself, and what it does not decide follows the defaults', async () => {
   const key = await keyWith(all);
@@ -94,6 +94,11 @@ test('an export says what it is at its first line and counts itself at its last;
 test('whoever may not read traces may not take them along, and what is foreign is not there', async () => {
   expect((await ask(await keyWith(['settings:write']), 'GET', '/export')).status).toBe(403);
   expect((await ask(await keyWith(['traces:read']), 'GET', '/export')).status).toBe(403);
+  // The keys, the people and the audit log of a project come with everything, and with nothing less.
+  const ofCalls = await keyWith(['settings:write', 'traces:read']);
+  const whole = await ask(ofCalls, 'GET', '/export');
+  expect([whole.status, whole.text]).toEqual([403, expect.stringContaining('keys:read and audit:read')]);
+  expect((await ask(ofCalls, 'GET', '/export?user=ann')).status).toBe(200);
   const key = await keyWith(all);
   expect((await ask(key, 'GET', 'somewhere/export')).status).toBe(404);
   expect((await ask(key, 'POST', 'somewhere/deletions', { filter: { user: 'x' } })).status).toBe(404);

@@ -1,4 +1,4 @@
-import { endpoints } from '@app/contract';
+import { type ExportSearch, endpoints, type Permission } from '@app/contract';
 import { GatewayError } from '@app/protocol';
 import type { Deletions } from '../../../retention/create-deletions.ts';
 import type { Exports } from '../../../retention/create-exports.ts';
@@ -84,17 +84,26 @@ const exportOperation = (exports: Exports): Operation =>
       after: (_, { query }) => ({ filter: query }),
     },
     run: async ({ project, query, actor }) => {
-      refuseUnread(actor);
+      refuseUnread(actor, query);
       return exports.begin({ project, search: query, isTestOnly: actor.mode === 'test' });
     },
   });
 
-/** What is handed out is what was said, so whoever may not read it may not take it along. */
-function refuseUnread({ permissions }: Actor): void {
-  if (permissions.has('traces:read')) return;
-  const message = 'An export needs the permission traces:read beside settings:write.';
+/**
+ * What is handed out is what was said, so whoever may not read it may not take it along. Where nothing narrows it down, the
+ * keys, the people and the project's part of the audit log come with it.
+ */
+function refuseUnread({ permissions }: Actor, search: ExportSearch): void {
+  const isNarrowed = Object.values(search).some((value) => value !== undefined);
+  const needed = isNarrowed ? READING_CALLS : READING_EVERYTHING;
+  const missing = needed.filter((permission) => !permissions.has(permission));
+  if (missing.length === 0) return;
+  const message = `An export needs the permission ${missing.join(' and ')} beside settings:write.`;
   throw new GatewayError('insufficient_permissions', message, { retryable: false });
 }
+
+const READING_CALLS: readonly Permission[] = ['traces:read'];
+const READING_EVERYTHING: readonly Permission[] = ['traces:read', 'keys:read', 'audit:read'];
 
 /** What a test key does stays in test mode: one that leaked cannot end what production keeps. */
 function refuseTestKey({ mode }: Actor): void {
