@@ -56,6 +56,8 @@ const counts = z.object({
   spans: z.int(),
   contents: z.int(),
   responses: z.int(),
+  /** What alerts and anomalies kept of a user. Receipts from before this was looked at say nothing of it. */
+  alerts: z.int().optional(),
   /** Freed on the disk of the trace store, as far as it can tell. */
   bytes: z.int(),
 });

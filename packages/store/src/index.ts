@@ -79,4 +79,5 @@ export type {
   StoredResponse,
 } from './postgres/stored-response-row.ts';
 export { toStoreError } from './postgres/to-store-error.ts';
+export type { ToldFilter, ToldOfUser } from './postgres/told-of-user.ts';
 export type { BilledCall, BilledSpan, RepricedSpan, RepricingCursor } from './repricing.ts';

@@ -42,7 +42,8 @@ export function createAnomalies({ anomalies }: AnomaliesDeps): Anomalies {
   };
 }
 
-function writeAnomaly(anomaly: StoredAnomaly): Anomaly {
+/** An anomaly as people are shown it. */
+export function writeAnomaly(anomaly: StoredAnomaly): Anomaly {
   return {
     id: anomaly.id,
     project_id: anomaly.projectId,

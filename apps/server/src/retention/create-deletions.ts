@@ -4,11 +4,12 @@ import type { CallFilter, DeletionCounts, Store } from '@app/store';
 import { type IdSource, newId } from '../ids.ts';
 import { ownedFilterOf } from './owned-filter.ts';
 import { showDeletion } from './show-deletion.ts';
+import { toldOfUser } from './told-filter.ts';
 
 export type DeletionsDeps = {
   deletions: Pick<Store['deletions'], 'insertDeletion' | 'findDeletion' | 'listDeletions'>;
   traces: Pick<Store['traces'], 'countErasable'>;
-  owned: Pick<Store['owned'], 'countOwnedRows'>;
+  owned: Pick<Store['owned'], 'countOwnedRows' | 'countToldUser'>;
   ids: IdSource;
   /** Begins with what waits. */
   wake: () => void;
@@ -82,7 +83,7 @@ async function begin(deps: DeletionsDeps, project: Place, asked: AskedDeletion):
   return showDeletion(begun);
 }
 
-const NOTHING: DeletionCounts = { traces: 0, spans: 0, contents: 0, responses: 0, bytes: 0 };
+const NOTHING: DeletionCounts = { traces: 0, spans: 0, contents: 0, responses: 0, alerts: 0, bytes: 0 };
 
 /** An empty filter means everything, which nobody should mean by mistake. */
 function refuseUnclear(filter: DataFilter): void {
@@ -104,9 +105,11 @@ async function count(
   filter: CallFilter,
 ): Promise<DeletionCounts> {
   const ownedFilter = ownedFilterOf(filter);
-  const [counts, rows] = await Promise.all([
+  const told = toldOfUser(filter);
+  const [counts, rows, alerts] = await Promise.all([
     traces.countErasable(projectId, filter),
     ownedFilter === undefined ? { responses: 0 } : owned.countOwnedRows(projectId, ownedFilter),
+    told === undefined ? 0 : owned.countToldUser(projectId, { ...told, beforeMs: filter.beforeMs }),
   ]);
-  return { ...counts, responses: rows.responses };
+  return { ...counts, responses: rows.responses, alerts };
 }

@@ -6,7 +6,12 @@ const project = { id: 'proj_1', organizationId: 'org_1', slug: 'p', name: 'P', c
 const asked = { project, search: {}, isTestOnly: false };
 const deps = (changes: Partial<ExportsDeps> = {}): ExportsDeps => ({
   traces: { readClock: async () => 0, listCallsToExport: async () => ({ calls: [], next: undefined }) },
-  owned: { listResponsesToExport: async () => [], listItemsToExport: async () => [] },
+  owned: {
+    listResponsesToExport: async () => [],
+    listItemsToExport: async () => [],
+    listToldEvents: async () => [],
+    listToldAnomalies: async () => [],
+  },
   readSealed: { response: () => null, item: () => null },
   sources: [],
   nowMs: () => 0,

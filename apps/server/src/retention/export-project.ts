@@ -1,5 +1,6 @@
 import type { ExportLine, ExportSearch } from '@app/contract';
 import type { Project, Store } from '@app/store';
+import { exportTold } from './export-told.ts';
 import { ownedFilterOf } from './owned-filter.ts';
 import type { ReadSealed } from './read-sealed.ts';
 
@@ -8,7 +9,10 @@ export type ExportSource = { kind: string; list: (project: Project) => AsyncIter
 
 export type ExportDeps = {
   traces: Pick<Store['traces'], 'listCallsToExport'>;
-  owned: Pick<Store['owned'], 'listResponsesToExport' | 'listItemsToExport'>;
+  owned: Pick<
+    Store['owned'],
+    'listResponsesToExport' | 'listItemsToExport' | 'listToldEvents' | 'listToldAnomalies'
+  >;
   readSealed: ReadSealed;
   /** What belongs to the project as a whole. */
   sources: readonly ExportSource[];
@@ -58,6 +62,7 @@ async function* linesOf(deps: ExportDeps, asked: AskedExport, atMs: number): Asy
   yield* callsOf(deps, asked.project.id, what);
   yield* responsesOf(deps, asked.project.id, what);
   yield* itemsOf(deps, asked.project.id, what);
+  yield* exportTold(deps.owned, asked.project.id, what);
 }
 
 type What = { filter: ExportSearch; beforeMs: number; isTestOnly: boolean };

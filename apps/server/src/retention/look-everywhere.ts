@@ -1,13 +1,14 @@
 import type { Store, StoredDeletion } from '@app/store';
 import { ownedFilterOf } from './owned-filter.ts';
 import { RoundFailure } from './round-failure.ts';
+import { toldOfUser } from './told-filter.ts';
 
 export type LookEverywhereDeps = {
   traces: Pick<
     Store['traces'],
     'countMatchingCalls' | 'countReplacedParts' | 'clearReplacedParts' | 'readClock'
   >;
-  owned: Pick<Store['owned'], 'countOwnedRows'>;
+  owned: Pick<Store['owned'], 'countOwnedRows' | 'countToldUser'>;
   pause: (delayMs: number) => Promise<void>;
   isStopping: () => boolean;
   partLooksMax?: number;
@@ -26,7 +27,7 @@ const LOOKS_MAX = 325;
 export async function lookEverywhere(
   deps: LookEverywhereDeps,
   { projectId, filter, requestedAtMs, isTestOnly }: StoredDeletion,
-  contentsLeft: number,
+  { contentsLeft, toldBeforeMs }: { contentsLeft: number; toldBeforeMs: number },
 ): Promise<SweptPlace[]> {
   const asked = { filter, beforeMs: requestedAtMs, isTestOnly };
   const parts = await untilPartsAreGone(deps);
@@ -34,6 +35,9 @@ export async function lookEverywhere(
   const owned = ownedFilterOf(asked);
   const rows =
     owned === undefined ? { responses: 0, items: 0 } : await deps.owned.countOwnedRows(projectId, owned);
+  const told = toldOfUser(asked);
+  const alerts =
+    told === undefined ? 0 : await deps.owned.countToldUser(projectId, { ...told, beforeMs: toldBeforeMs });
   return [
     { place: 'records not loaded yet', left: 0 },
     { place: 'traces', left: calls },
@@ -41,6 +45,7 @@ export async function lookEverywhere(
     { place: 'replaced parts of the trace store', left: parts },
     { place: 'stored responses', left: rows.responses },
     { place: 'items of conversations', left: rows.items },
+    { place: 'alerts and anomalies', left: alerts },
   ];
 }
 

@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import type { DeletionReceipt } from '@app/contract';
+import { signingKeyOf } from '../secrets/signing-key.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 export type ReceiptKey = {
@@ -8,16 +9,9 @@ export type ReceiptKey = {
   sign(receipt: Omit<DeletionReceipt, 'key_id' | 'signature'>): DeletionReceipt;
 };
 
-/** What stands before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410). */
-const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
-
 /** The key that signs receipts, from the installation's secret of 32 bytes. */
 export function createReceiptKey(secret: Buffer): ReceiptKey {
-  const key = createPrivateKey({
-    key: Buffer.concat([PKCS8_PREFIX, secret]),
-    format: 'der',
-    type: 'pkcs8',
-  });
+  const key = signingKeyOf(secret);
   const publicKey = createPublicKey(key);
   const kid = kidOf(publicKey);
   return {

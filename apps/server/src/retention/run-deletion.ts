@@ -5,6 +5,7 @@ import type { DataRounds } from './open-data-rounds.ts';
 import type { ReceiptKey } from './receipt-key.ts';
 import { RoundFailure } from './round-failure.ts';
 import { type SweepContentsDeps, sweepContents } from './sweep-contents.ts';
+import { toldOfUser } from './told-filter.ts';
 
 export type RunDeletionDeps = SweepContentsDeps & {
   deletions: Pick<Store['deletions'], 'saveDeletion'>;
@@ -132,8 +133,19 @@ async function sweep(deps: RunDeletionDeps, deletion: StoredDeletion): Promise<S
   throw new Error('What is meant keeps coming back.');
 }
 
-async function finish(deps: RunDeletionDeps, { deletion, contentsLeft }: Swept): Promise<StoredDeletion> {
-  const places = await lookEverywhere(deps, deletion, contentsLeft);
+/** What alerts and anomalies keep of a user goes after the calls that they would be told of again by. */
+async function forgetTold(deps: RunDeletionDeps, deletion: StoredDeletion): Promise<StoredDeletion> {
+  const told = toldOfUser(deletion);
+  if (told === undefined) return deletion;
+  const alerts = await deps.owned.forgetToldUser(deletion.projectId, told);
+  return { ...deletion, deleted: { ...deletion.deleted, alerts: (deletion.deleted.alerts ?? 0) + alerts } };
+}
+
+async function finish(deps: RunDeletionDeps, swept: Swept): Promise<StoredDeletion> {
+  const toldBeforeMs = deps.nowMs();
+  const deletion = await forgetTold(deps, swept.deletion);
+  const { contentsLeft } = swept;
+  const places = await lookEverywhere(deps, deletion, { contentsLeft, toldBeforeMs });
   const leftover = places.find(({ left }) => left > 0);
   if (leftover !== undefined) throw new Error(`Something is left: ${leftover.place}.`);
   const finishedAtMs = deps.nowMs();

@@ -7,6 +7,7 @@ import { claimDeletion } from './queries/claim-deletion.ts';
 import { claimRetentionRun } from './queries/claim-retention-run.ts';
 import { countOwnedRows } from './queries/count-owned-rows.ts';
 import { countStoredResponses } from './queries/count-stored-responses.ts';
+import { countToldUser } from './queries/count-told-user.ts';
 import { countUnansweredRounds } from './queries/count-unanswered-rounds.ts';
 import { deleteConversationOfSession } from './queries/delete-conversation-of-session.ts';
 import { deleteOwnedItems } from './queries/delete-owned-items.ts';
@@ -18,6 +19,7 @@ import { findDataRound } from './queries/find-data-round.ts';
 import { findDeletion } from './queries/find-deletion.ts';
 import { findRetention } from './queries/find-retention.ts';
 import { forgetRetentionRun } from './queries/forget-retention-run.ts';
+import { forgetToldUser } from './queries/forget-told-user.ts';
 import { insertDeletion } from './queries/insert-deletion.ts';
 import { listContentSweeps } from './queries/list-content-sweeps.ts';
 import { listDeletions } from './queries/list-deletions.ts';
@@ -25,6 +27,8 @@ import { listErasures } from './queries/list-erasures.ts';
 import { listItemsToExport } from './queries/list-items-to-export.ts';
 import { listResponsesToExport } from './queries/list-responses-to-export.ts';
 import { listRetentions } from './queries/list-retentions.ts';
+import { listToldAnomalies } from './queries/list-told-anomalies.ts';
+import { listToldEvents } from './queries/list-told-events.ts';
 import { saveDeletion } from './queries/save-deletion.ts';
 import { setResponseExpiry } from './queries/set-response-expiry.ts';
 import { upsertRetention } from './queries/upsert-retention.ts';
@@ -66,6 +70,10 @@ export function retentionTables(postgres: Database, { onDataRound }: Pick<Change
       deleteConversationOfSession: deleteConversationOfSession(postgres),
       listResponsesToExport: listResponsesToExport(postgres),
       listItemsToExport: listItemsToExport(postgres),
+      forgetToldUser: forgetToldUser(postgres),
+      countToldUser: countToldUser(postgres),
+      listToldEvents: listToldEvents(postgres),
+      listToldAnomalies: listToldAnomalies(postgres),
     },
   };
 }
