@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
 import type { LimitMeasure, LimitPeriod } from '@app/contract';
 import { createFindPeriod } from '@app/gateway';
+import { databaseUrlOf } from './database-url.ts';
 import { type BillingUpstream, openBillingUpstream } from './open-billing-upstream.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 import { providerConfig } from './provider-config.ts';
@@ -131,10 +132,9 @@ function placeOf(
   { place }: TestStore,
   upstream: BillingUpstream,
 ): Place {
-  const { host = '', user = '', database = '' } = place;
   const waits = ['first_byte', 'whole_reply', 'idle'].map((name) => `${name}_timeout_seconds: 3`);
   return makePlace(providerConfig(upstream.url, { defaults: [...waits, ...defaults] }), {
-    DATABASE_URL: `postgres://${user}@localhost/${database}?host=${encodeURIComponent(host)}`,
+    DATABASE_URL: databaseUrlOf(place),
     // Nobody is there: traces wait on the disk, and calls do not need it.
     CLICKHOUSE_URL: 'http://127.0.0.1:9',
     TOKENROUTER_MASTER_KEY: MASTER_KEY,

@@ -10,7 +10,7 @@ import {
   staysSilent,
   streamsText,
 } from '@app/testkit';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { providerConfig } from '../provider-config.ts';
 import { openRawSocket } from '../raw-socket.ts';
 import { findTraceOfCall, readAllTraces, untilLoaded } from '../read-all-traces.ts';
@@ -56,6 +56,21 @@ const messages = [{ role: 'user', content: 'Hello?' }];
 const send = (body: object | string) => sendCall({ url: server.url, path: CHAT, key, body });
 const traceOf = (requestId: string) => findTraceOfCall({ url: server.url, key }, requestId);
 
+type Reply = Awaited<ReturnType<typeof send>>;
+
+/** Makes the calls of every row before the first test looks at a trace, so that all wait for the trace store once. */
+function callBeforehand<Row extends readonly [name: string, ...unknown[]]>(
+  rows: readonly Row[],
+  call: (row: Row) => Promise<Reply[]>,
+): (name: string) => Reply[] {
+  const replies = new Map<string, Reply[]>();
+  beforeAll(async () => {
+    for (const row of rows) replies.set(row[0], await call(row));
+    await untilLoaded({ url: server.url, key });
+  }, 60_000);
+  return (name) => replies.get(name) ?? [];
+}
+
 const frame = (delta: object, finish: string | null = null) =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 /** Ends with the connection in the middle of a character of two bytes. */
@@ -87,36 +102,38 @@ const failures: readonly (readonly [string, Script, number, RegExp])[] = [
   ['stays silent', staysSilent, 504, /provider_timeout/],
 ];
 
-test.each(failures)(
-  'a provider that %s is a typed error, whole and streamed, and the stored trace says so',
-  async (...given) => {
-    const [, script, status, code] = given;
+describe('a provider', () => {
+  const repliesOf = callBeforehand(failures, ([, script]) => {
     upstream.play(script);
-    for (const stream of [false, true]) {
-      const reply = await send({ model: 'load', messages, stream });
-      expect(reply).toMatchObject({ status, isComplete: true });
-      const { error } = JSON.parse(reply.text);
-      expect(error).toMatchObject({ code: expect.stringMatching(code), request_id: reply.requestId });
-      expect(reply.text).not.toMatch(/<script>|sk-of-the-provider/);
-      const { summary, spans } = await traceOf(reply.requestId);
-      expect(summary).toMatchObject({
-        status,
-        error_code: error.code,
-        provider: 'local',
-        model: 'load',
-        stream,
-      });
-      expect(spans.map(({ kind, outcome }) => [kind, outcome])).toEqual([
-        ['call', 'failed'],
-        ['attempt', 'failed'],
-      ]);
-      expect(spans[0]?.error_message).not.toBe('');
-    }
-  },
-  60_000,
-);
+    return Promise.all([false, true].map((stream) => send({ model: 'load', messages, stream })));
+  });
 
-test.each([
+  test.each(failures)(
+    'that %s is a typed error, whole and streamed, and the stored trace says so',
+    async (...given) => {
+      const [name, , status, code] = given;
+      const replies = repliesOf(name);
+      expect(replies).toHaveLength(2);
+      for (const [at, reply] of replies.entries()) {
+        expect(reply).toMatchObject({ status, isComplete: true });
+        const { error } = JSON.parse(reply.text);
+        expect(error).toMatchObject({ code: expect.stringMatching(code), request_id: reply.requestId });
+        expect(reply.text).not.toMatch(/<script>|sk-of-the-provider/);
+        const { summary, spans } = await traceOf(reply.requestId);
+        const asked = { provider: 'local', model: 'load', stream: at === 1 };
+        expect(summary).toMatchObject({ status, error_code: error.code, ...asked });
+        expect(spans.map(({ kind, outcome }) => [kind, outcome])).toEqual([
+          ['call', 'failed'],
+          ['attempt', 'failed'],
+        ]);
+        expect(spans[0]?.error_message).not.toBe('');
+      }
+    },
+    60_000,
+  );
+});
+
+const broken: readonly (readonly [string, Script, RegExp, string])[] = [
   ['is cut', playsOpenAi({ text: TEXT }, { ending: 'cut' }), /provider_/, TEXT],
   ['stalls', playsOpenAi({ text: TEXT }, { ending: 'stall' }), /provider_timeout/, TEXT],
   [
@@ -126,22 +143,31 @@ test.each([
     'ab',
   ],
   ['turns into HTML', streamsText(`${frame({ content: 'ab' })}${HTML}`), /provider_/, 'ab'],
-] as const)(
-  'a stream that %s after its first part carries one typed error and no end mark, and the trace has what came',
-  async (...given) => {
-    const [, script, code, text] = given;
+];
+
+describe('a stream', () => {
+  const repliesOf = callBeforehand(broken, async ([, script]) => {
     upstream.play(script);
-    const reply = await send({ model: 'load', messages, stream: true });
-    expect(reply.status).toBe(200);
-    expect(reply.isComplete).toBe(false);
-    expect(reply.text.match(/^data: \{"error"/gm)).toHaveLength(1);
-    const trace = await traceOf(reply.requestId);
-    expect(trace.summary).toMatchObject({ status: 200, error_code: expect.stringMatching(code) });
-    expect(trace.spans[0]).toMatchObject({ outcome: 'failed' });
-    expect(JSON.stringify(trace.reply)).toContain(text);
-  },
-  60_000,
-);
+    return [await send({ model: 'load', messages, stream: true })];
+  });
+
+  test.each(broken)(
+    'that %s after its first part carries one typed error and no end mark, and the trace has what came',
+    async (...given) => {
+      const [name, , code, text] = given;
+      const [reply] = repliesOf(name);
+      if (reply === undefined) throw new Error('There is no reply.');
+      expect(reply.status).toBe(200);
+      expect(reply.isComplete).toBe(false);
+      expect(reply.text.match(/^data: \{"error"/gm)).toHaveLength(1);
+      const trace = await traceOf(reply.requestId);
+      expect(trace.summary).toMatchObject({ status: 200, error_code: expect.stringMatching(code) });
+      expect(trace.spans[0]).toMatchObject({ outcome: 'failed' });
+      expect(JSON.stringify(trace.reply)).toContain(text);
+    },
+    60_000,
+  );
+});
 
 test('a stream that ends in the middle of a character is a failure, not a shorter text', async () => {
   upstream.play(halfCharacter);
@@ -178,26 +204,33 @@ test.each([1, 3])(
 
 const chat = (change: object = {}) => JSON.stringify({ model: 'load', messages, ...change });
 
-test.each([
+const refused: readonly (readonly [string, string, number, string])[] = [
   ['invalid JSON', '{"model":', 400, 'invalid_json'],
   ['wrong types', chat({ messages: 7 }), 400, 'invalid_parameter'],
   ['JSON 20,000 levels deep', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 400, 'invalid_json'],
   ['an unknown model', chat({ model: 'nobody-has-this' }), 404, 'model_not_found'],
   ['a body over the limit', chat({ x: 'x'.repeat(BODY_BYTES) }), 413, 'body_too_large'],
-] as const)('%s is a typed error without any provider, and the stored trace says so', async (...given) => {
-  const [, body, status, code] = given;
-  const before = upstream.requests.length;
-  const reply = await send(body);
-  expect(reply.status).toBe(status);
-  expect(JSON.parse(reply.text).error).toMatchObject({
-    code,
-    http_status: status,
-    request_id: reply.requestId,
+];
+
+describe('what a provider never sees', () => {
+  const repliesOf = callBeforehand(refused, async ([, body]) => {
+    const before = upstream.requests.length;
+    const reply = await send(body);
+    expect(upstream.requests).toHaveLength(before);
+    return [reply];
   });
-  expect(upstream.requests).toHaveLength(before);
-  const { summary, spans } = await traceOf(reply.requestId);
-  expect(summary).toMatchObject({ status, error_code: code, provider: null });
-  expect(spans).toHaveLength(1);
+
+  test.each(refused)('%s is a typed error, and the stored trace says so', async (...given) => {
+    const [name, , status, code] = given;
+    const [reply] = repliesOf(name);
+    if (reply === undefined) throw new Error('There is no reply.');
+    expect(reply.status).toBe(status);
+    const { requestId } = reply;
+    expect(JSON.parse(reply.text).error).toMatchObject({ code, http_status: status, request_id: requestId });
+    const { summary, spans } = await traceOf(requestId);
+    expect(summary).toMatchObject({ status, error_code: code, provider: null });
+    expect(spans).toHaveLength(1);
+  });
 });
 
 test('without a valid key, and with headers beyond measure, nothing is recorded for anybody', async () => {

@@ -1,20 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Budget, Limit } from '@app/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runBudgets, runLimits } from '../../src/cli/limits-command.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { databaseUrlOf } from '../database-url.ts';
+import { openTestStore, type TestStore } from '../open-test-store.ts';
 
 const docs = resolve(import.meta.dirname, '../../../../docs');
 let folder: string;
+let shared: TestStore;
 beforeAll(async () => {
+  shared = await openTestStore();
   folder = await mkdtemp(join(tmpdir(), 'limits-cli-'));
   const config = 'providers:\n  - { id: openai, api_key: "${OPENAI_API_KEY}" }\n';
   await writeFile(join(folder, 'tokenrouter.yaml'), config);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await shared?.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Runs one command while no server runs. */
 async function run(line: readonly string[]) {
@@ -24,6 +31,7 @@ async function run(line: readonly string[]) {
   const code = await (command === 'limits' ? runLimits : runBudgets)(args, {
     variables: {
       TOKENROUTER_DATA_DIR: join(folder, 'data'),
+      DATABASE_URL: databaseUrlOf(shared.place),
       TOKENROUTER_CONFIG: join(folder, 'tokenrouter.yaml'),
       OPENAI_API_KEY: 'sk-test',
     },
@@ -62,7 +70,7 @@ describe('while no server runs', () => {
         ]);
         last = /^(lim|bud)_\w+\n$/.test(out) ? out.trim() : last;
       }
-      expect(await readdir(join(folder, 'data'))).not.toContain('run.json');
+      expect(existsSync(join(folder, 'data', 'run.json'))).toBe(false);
     },
     120_000,
   );

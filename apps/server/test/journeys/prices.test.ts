@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Repricing, type Trace } from '@app/contract';
 import { answersJson, type FakeUpstream, openFakeUpstream } from '@app/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runHere } from '../run-here.ts';
 import {
   eventually,
   makePlace,
@@ -119,25 +120,25 @@ test('a re-price over the API is dry unless it is told otherwise, and can be fol
 
 test('prices show tells the price of every place that would answer, by whose list and with which discount', async () => {
   writeFileSync(join(place.dir, 'tokenrouter.yaml'), configOf(right));
-  const shown = await runCli(place, ['prices', 'show', 'vendor/m']);
+  const shown = await runHere(place, ['prices', 'show', 'vendor/m']);
   expect(shown.code).toBe(0);
   expect(shown.stdout).toMatch(/^vendor\/m\n {2}price version {2}operator [0-9a-f]{12}\n/);
   expect(shown.stdout).toContain('read from cache           0.1\n');
   expect(shown.stdout).toContain('web searches: 10 USD per thousand\n');
-  const table = await runCli(place, ['prices', 'show', 'openai/gpt-4o']);
+  const table = await runHere(place, ['prices', 'show', 'openai/gpt-4o']);
   expect(table.stdout).toContain('genai-prices 0.1.8 (2026-09-23) openai/gpt-4o, less 12.5 %');
   expect(table.stdout).toContain('after the discount: 875/1000 of that');
-  const dated = await runCli(place, ['prices', 'show', 'openai/o3', '--at', '2025-06-09', '--json']);
+  const dated = await runHere(place, ['prices', 'show', 'openai/o3', '--at', '2025-06-09', '--json']);
   expect(JSON.parse(dated.stdout)[0].price.rates.inputFresh).toBe(10_000_000);
-  const none = await runCli(place, ['prices', 'show', 'vendor/unpriced']);
+  const none = await runHere(place, ['prices', 'show', 'vendor/unpriced']);
   expect(none.stdout).toContain('No price is known. Give it one in tokenrouter.yaml, under models[].price.');
-  expect((await runCli(place, ['prices', 'show', 'nobody/m'])).code).toBe(1);
-  expect((await runCli(place, ['prices', 'show'])).code).toBe(2);
+  expect((await runHere(place, ['prices', 'show', 'nobody/m'])).code).toBe(1);
+  expect((await runHere(place, ['prices', 'show'])).code).toBe(2);
 }, 120_000);
 
 test('re-price on the command line tells first and changes then, while the server runs, and a second time finds nothing', async () => {
   const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  const dry = await runCli(place, ['re-price', '--from', day]);
+  const dry = await runHere(place, ['re-price', '--from', day]);
   expect(dry).toMatchObject({ code: 0 });
   expect(dry.stdout).toContain('3 of 3 calls, 3 differ (nothing was changed; --apply changes it)');
   expect(dry.stdout).toMatch(/vendor\/m +3 +3 +0\.0405 +0\.00492 +-0\.03558\n/);
@@ -158,7 +159,7 @@ test('re-price on the command line tells first and changes then, while the serve
       [RIGHT_NANOS, 'exact'],
     ]);
   }
-  const again = await runCli(place, ['re-price', '--from', day, '--apply']);
+  const again = await runHere(place, ['re-price', '--from', day, '--apply']);
   expect(again.stdout).toContain('3 of 3 calls, 0 differ (applied)');
 }, 180_000);
 
@@ -172,7 +173,7 @@ test.each([
 ] as const)(
   '%j ends with %s and a sentence',
   async (args, code, sentence) => {
-    const { code: status, stderr, stdout } = await runCli(place, [...args]);
+    const { code: status, stderr, stdout } = await runHere(place, args);
     expect({ status, stdout }).toEqual({ status: code, stdout: '' });
     expect(stderr).toContain(sentence);
   },

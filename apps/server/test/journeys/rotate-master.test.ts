@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { createSealingKey, openFakeUpstream, playsVault } from '@app/testkit';
 import { afterEach, expect, test } from 'vitest';
+import { databaseUrl, databaseUrlOf } from '../database-url.ts';
+import { searchFolder, searchFolder, searchText, searchText } from '../find-canaries.ts';
+import { openTestStore, openTestStore } from '../open-test-store.ts';
+import { runHere } from '../run-here.ts';
 import {
   createKey,
   makePlace,
@@ -65,13 +70,16 @@ test('the master key is rotated under a running server, and the next start needs
 }, 120_000);
 
 test('a key that this program keeps is replaced in its file, and without a server too; both open until the end where asked', async () => {
-  const place = open();
+  // Stores of its own would be started five times, and the test before this one has them.
+  const shared = await openTestStore();
+  closing.push(shared.close);
+  const place = open({ DATABASE_URL: databaseUrlOf(shared.place), CLICKHOUSE_URL: 'http://127.0.0.1:9' });
   const server = await start(place);
   const key = await createKey(place, 'test');
   await server.stop();
   const path = join(place.dir, '.config', 'tokenrouter', 'master.key');
   const old = readFileSync(path, 'utf8');
-  const kept = await runCli(place, ['keys', 'rotate-master', '--keep-old']);
+  const kept = await runHere(place, ['keys', 'rotate-master', '--keep-old']);
   expect(kept).toMatchObject({ code: 0, stdout: '' });
   expect(readFileSync(path, 'utf8')).not.toBe(old);
   expect(readFileSync(`${path}.old`, 'utf8')).toBe(old);
@@ -79,12 +87,51 @@ test('a key that this program keeps is replaced in its file, and without a serve
   const both = await start(withEnvironment(place, { TOKENROUTER_MASTER_KEY: old.trim() }));
   expect(await askSandbox(both.url, key)).toBe(200);
   await both.stop();
-  expect((await runCli(place, ['keys', 'rotate-master', '--finish'])).code).toBe(0);
+  expect((await runHere(place, ['keys', 'rotate-master', '--finish'])).code).toBe(0);
   const late = withEnvironment(place, { TOKENROUTER_MASTER_KEY: old.trim() });
   await expect(startProcess(late)).rejects.toThrow('made with another master key');
   const again = await start(place);
   expect(await askSandbox(again.url, key)).toBe(200);
 }, 120_000);
+
+test('a key that a key management service wraps is rotated to one that it wraps as well, and neither is written down', async () => {
+  const vault = playsVault();
+  vault.tokens.add('hvs.canary');
+  vault.keys.set('master', createSealingKey());
+  const [service, database] = await Promise.all([openFakeUpstream(vault.script), openTestStore()]);
+  closing.push(service.close, database.close);
+  const place = makePlace('allow_private_hosts: [127.0.0.1]', {
+    DATABASE_URL: databaseUrl(database.place),
+    CLICKHOUSE_URL: 'http://127.0.0.1:9',
+    TOKENROUTER_MASTER_KEY_KMS: 'vault-transit:master',
+    VAULT_ADDR: service.url,
+    VAULT_TOKEN: 'hvs.canary',
+  });
+  closing.push(place.remove);
+  const wrapped = async (at: Place, command: string) => {
+    const { code, stdout, stderr } = await runCli(at, ['keys', command]);
+    expect(code, stderr).toBe(0);
+    return { TOKENROUTER_MASTER_KEY_WRAPPED: stdout.trim() };
+  };
+  const old = withEnvironment(place, await wrapped(place, 'wrap-master'));
+  const server = await start(old);
+  const key = await createKey(old, 'test');
+  const publicKey = await publicKeyOf(server.url);
+  const next = withEnvironment(place, await wrapped(old, 'rotate-master'));
+  expect(await askSandbox(server.url, key)).toBe(200);
+  await server.stop();
+  await expect(startProcess(old)).rejects.toThrow('made with another master key');
+  const again = await start(next);
+  expect(await askSandbox(again.url, key)).toBe(200);
+  expect(await publicKeyOf(again.url)).toEqual(publicKey);
+  // What the service was asked to open and to wrap is known to it alone.
+  const keys = service.requests.flatMap(({ json }) => (json?.plaintext === undefined ? [] : [String(json.plaintext)]));
+  expect(new Set(keys).size).toBe(2);
+  for (const plain of keys) {
+    expect(searchFolder(place.dir, { plain })).toEqual([]);
+    expect(searchText(server.output() + again.output(), 'output', { plain })).toEqual([]);
+  }
+}, 60_000);
 
 test.each<{ environment?: NodeJS.ProcessEnv; options?: string[]; sentence: string }>([
   { environment: { TOKENROUTER_NEW_MASTER_KEY: 'ab'.repeat(32) }, sentence: 'is the one in use' },
@@ -106,7 +153,7 @@ test.each<{ environment?: NodeJS.ProcessEnv; options?: string[]; sentence: strin
   'a rotation that cannot be meant is refused: $sentence',
   async ({ environment, options = [], sentence }) => {
     const place = open({ TOKENROUTER_MASTER_KEY: 'ab'.repeat(32), ...environment });
-    const outcome = await runCli(place, ['keys', 'rotate-master', ...options]);
+    const outcome = await runHere(place, ['keys', 'rotate-master', ...options]);
     expect(outcome.code).toBe(2);
     expect(outcome.stderr).toContain(sentence);
   },
