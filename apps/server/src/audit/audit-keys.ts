@@ -1,12 +1,6 @@
-import {
-  createHash,
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  hkdfSync,
-  type KeyObject,
-} from 'node:crypto';
+import { createHash, createHmac, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { seal, unseal } from '../secrets/seal.ts';
+import { signingKeyOf } from '../secrets/signing-key.ts';
 
 /** The public half of what anchors are signed with (RFC 8037), as `/.well-known/tr-audit-key` shows it. */
 export type AnchorJwk = { kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string; use: 'sig'; alg: 'EdDSA' };
@@ -26,8 +20,6 @@ export type AuditKeys = {
 };
 
 const DIGEST_CHARS = 16;
-/** PKCS #8 around an Ed25519 seed (RFC 8410 §7). */
-const SEED_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** All that the audit chains need, from the one secret of 32 bytes that the master key wraps. */
 export function createAuditKeys(auditKey: Uint8Array): AuditKeys {
@@ -35,11 +27,7 @@ export function createAuditKeys(auditKey: Uint8Array): AuditKeys {
     Buffer.from(hkdfSync('sha256', auditKey, '', `tokenrouter audit ${use}`, 32));
   const digestKey = derive('digests');
   const sealKey = derive('chain keys');
-  const signingKey = createPrivateKey({
-    key: Buffer.concat([SEED_HEAD, derive('anchors')]),
-    format: 'der',
-    type: 'pkcs8',
-  });
+  const signingKey = signingKeyOf(derive('anchors'));
   const publicKey = createPublicKey(signingKey);
   return {
     sealChainKey: (organizationId, key) => seal(sealKey, key, identityOf(organizationId)),
