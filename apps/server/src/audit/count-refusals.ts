@@ -1,4 +1,5 @@
 import type { Schedule } from '@app/gateway';
+import { networkOf } from '../identity/network-of.ts';
 import type { NewAuditEvent, Refusal } from './audit.ts';
 
 type CountedRefusal = {
@@ -50,7 +51,13 @@ export function createRefusalCounts(deps: CountRefusalsDeps): RefusalCounts {
       const { code, route, ...rest } = refusal;
       const { actor, ip } = rest;
       const isFull = counted.size >= SUBJECTS_MAX;
-      const own = JSON.stringify([rest.organizationId, actor.kind, actor.id ?? ip, route, code]);
+      const own = JSON.stringify([
+        rest.organizationId,
+        actor.kind,
+        actor.id ?? networkOf(ip ?? ''),
+        route,
+        code,
+      ]);
       const key = counted.has(own) || !isFull ? own : REST;
       const known = counted.get(key);
       if (known !== undefined) known.count += 1;

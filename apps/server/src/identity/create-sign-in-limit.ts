@@ -1,5 +1,5 @@
 import type { RelationalStore } from '@app/store';
-import { parseIpAddress } from '../keys/ip-address.ts';
+import { networkOf } from './network-of.ts';
 
 export type SignInLimitDeps = {
   signIn: Pick<
@@ -93,11 +93,4 @@ export function createSignInLimit({ signIn, digest, nowMs }: SignInLimitDeps): S
 
 function keyOf(kind: TryKind, rest: string): string {
   return `${kind}:${rest}`;
-}
-
-/** The address itself, of IPv6 the network of one subscriber; whatever is no address counts as one. */
-function networkOf(ip: string): string {
-  const words = parseIpAddress(ip);
-  if (words === undefined) return 'unknown';
-  return (words.length === 1 ? words : words.slice(0, 2)).join('.');
 }

@@ -5,6 +5,7 @@ import type { Accounts } from '../identity/create-accounts.ts';
 import type { AttemptLimit } from '../identity/create-attempt-limit.ts';
 import type { SessionUser } from '../identity/create-find-session.ts';
 import { createGate } from '../identity/create-gate.ts';
+import { networkOf } from '../identity/network-of.ts';
 import { refusePassword } from '../identity/password.ts';
 import { digestOfToken } from './create-invitations.ts';
 import { normalizeEmail } from './email-address.ts';
@@ -49,7 +50,7 @@ export function createInvitationDoor(deps: InvitationDoorDeps): InvitationDoor {
   const find = (token: string) =>
     deps.members.findOpenInvitation({ digest: digestOfToken(token), nowMs: deps.nowMs() });
   const countTry = async (ip: string) => {
-    const { allowed, retryAfter } = await deps.tries.consume(ip, TRIES);
+    const { allowed, retryAfter } = await deps.tries.consume(networkOf(ip), TRIES);
     if (allowed) return;
     const message = 'Too many invitations were tried from this address. Try again in a minute.';
     throw new GatewayError('rate_limit_exceeded', message, { retryAfterS: Math.min(retryAfter ?? 59, 59) });

@@ -88,3 +88,16 @@ test('ending sessions leaves API keys alone, and revoking a key leaves sessions 
   expect((await owner.get('/api/v1/session')).statusCode).toBe(401);
   expect(await statusWith(kept.secret)).toBe(200);
 });
+
+test('whoever has a network of addresses begins as many sign-ins as whoever has one', async () => {
+  const begin = async (remoteAddress: string) => {
+    const asking = { method: 'POST', url: '/api/v1/sign-in/passkey/begin', headers: { host: HOST } } as const;
+    return (await server.app.inject({ ...asking, remoteAddress })).statusCode;
+  };
+  const answers: number[] = [];
+  for (let number = 1; number <= 61; number += 1)
+    answers.push(await begin(`2001:db8::${number.toString(16)}`));
+  expect(answers.filter((status) => status === 200)).toHaveLength(60);
+  expect(answers.at(-1)).toBe(429);
+  expect(await begin('2001:db8:0:1::1')).toBe(200);
+});

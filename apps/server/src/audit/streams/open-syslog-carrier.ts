@@ -1,8 +1,12 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { isIP, type Socket } from 'node:net';
 import type { AllowedHosts } from '../../outbound/allowed-hosts.ts';
-import { classifyAddress } from '../../outbound/classify-address.ts';
-import { createConnector, type HostAddress, type Resolve } from '../../outbound/create-connector.ts';
+import {
+  createAddressCheck,
+  createConnector,
+  type HostAddress,
+  type Resolve,
+} from '../../outbound/create-connector.ts';
 import type { Carrier } from './open-audit-stream.ts';
 import { writeSyslogMessage } from './write-syslog-message.ts';
 
@@ -15,10 +19,13 @@ export type SyslogDeps = {
   resolve: Resolve;
   /** Of this machine, as the messages tell. */
   hostname: string;
+  silenceMs?: number;
 };
 
 const BATCH_MAX = 100;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A server that takes nothing for so long is given up; what it lacks is sent again. */
+const SILENCE_MS = 15_000;
 /** What receivers of datagrams should take (RFC 5426 §3.2). */
 const DATAGRAM_BYTES_MAX = 2_048;
 
@@ -62,21 +69,22 @@ function createConnection(deps: SyslogDeps): Way {
     send: async (messages) => {
       const socket = open ?? (await connect());
       const bytes = messages.map((message) => `${Buffer.byteLength(message)} ${message}`).join('');
-      await write(socket, bytes);
+      await write(socket, bytes, deps.silenceMs ?? SILENCE_MS);
     },
     close: () => void open?.end(),
   };
 }
 
-function write(socket: Socket, bytes: string): Promise<void> {
+function write(socket: Socket, bytes: string, silenceMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (error?: Error | null) => {
-      socket.off('close', onClose);
+      socket.off('close', onClose).off('timeout', onSilence).setTimeout(0);
       if (error) reject(error);
       else resolve();
     };
     const onClose = () => end(new Error('The syslog server ended the connection.'));
-    socket.once('close', onClose);
+    const onSilence = () => void socket.destroy();
+    socket.once('close', onClose).once('timeout', onSilence).setTimeout(silenceMs);
     socket.write(bytes, end);
   });
 }
@@ -103,14 +111,9 @@ function connectTo({ address, ca, allowedHosts, resolve }: SyslogDeps): Promise<
 }
 
 function createDatagrams({ address, allowedHosts, resolve }: SyslogDeps): Way {
-  const { hostname, port } = new URL(address.replace(/^udp:/, 'http:'));
-  const name = hostname.replace(/^\[|\]$/g, '');
-  const place = port || '80';
-  const isListed = (host: string) => allowedHosts.isListed(host, place);
-  const isAllowed = (found: string) => {
-    const kind = classifyAddress(found);
-    return kind === 'public' || (kind === 'private' && isListed(name)) || isListed(found);
-  };
+  const url = new URL(address.replace(/^udp:/, 'http:'));
+  const name = url.hostname.replace(/^\[|\]$/g, '');
+  const isAllowed = createAddressCheck(url, allowedHosts);
   return {
     send: async (messages) => {
       const found = await findAddresses(name, resolve);
@@ -122,7 +125,7 @@ function createDatagrams({ address, allowedHosts, resolve }: SyslogDeps): Way {
         );
       }
       const socket = createSocket(first.family === 6 ? 'udp6' : 'udp4');
-      const to = { port: Number(place), host: first.address };
+      const to = { port: Number(url.port || 80), host: first.address };
       try {
         for (const message of messages) await sendDatagram(socket, message, to);
       } finally {

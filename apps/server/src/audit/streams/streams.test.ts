@@ -170,6 +170,25 @@ test('a syslog server gets every event over TCP and over verified TLS, with its 
   secure.close();
 });
 
+test('a syslog server that takes nothing any more is given up, and keeps nobody waiting', async () => {
+  const server = createServer((socket) => void socket.pause().on('error', () => undefined));
+  const address = `tcp://127.0.0.1:${await listening(server)}`;
+  const carrier = openSyslogCarrier({ address, allowedHosts, resolve, hostname: 'h', silenceMs: 100 });
+  await record('org_silent', 'x');
+  const [event] = await lab.test.store.audit.readAuditEvents('org_silent', { afterSequence: 0, limit: 1 });
+  if (event === undefined) throw new Error('Nothing was written down.');
+  // More than the system keeps for both ends.
+  const large = { ...event, after: JSON.stringify('x'.repeat(100_000)) };
+  await expect(
+    carrier.carry(
+      'org_silent',
+      Array.from({ length: 300 }, () => large),
+    ),
+  ).rejects.toThrow();
+  carrier.close();
+  server.close();
+});
+
 test('a syslog server whose certificate nobody vouches for is told nothing', async () => {
   const { cert, key } = makeCertificate('localhost');
   let bytes = 0;

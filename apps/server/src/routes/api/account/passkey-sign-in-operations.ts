@@ -7,6 +7,7 @@ import type { AttemptLimit } from '../../../identity/create-attempt-limit.ts';
 import type { Passkeys } from '../../../identity/create-passkeys.ts';
 import type { SignInLimit } from '../../../identity/create-sign-in-limit.ts';
 import type { SignInTrail } from '../../../identity/create-sign-in-trail.ts';
+import { networkOf } from '../../../identity/network-of.ts';
 import type { RelyingParty } from '../../../identity/relying-party.ts';
 import { type ApiRequest, type Operation, publicOperation } from '../operation.ts';
 import { getPartyOf } from './get-party-of.ts';
@@ -112,7 +113,7 @@ async function signIn(deps: PasskeySignInDeps, { request, proof, setCookie }: Si
 
 /** Each one that is begun is kept for a while, so that their number is limited by where they come from. */
 async function admit({ begins }: PasskeySignInDeps, { ip }: ApiRequest): Promise<void> {
-  const { allowed, retryAfter } = await begins.consume(ip, { window: 60, max: 60 });
+  const { allowed, retryAfter } = await begins.consume(networkOf(ip), { window: 60, max: 60 });
   if (allowed) return;
   const message = 'Too many tries. Try again in a minute.';
   throw new GatewayError('rate_limit_exceeded', message, { retryAfterS: Math.min(59, retryAfter ?? 59) });
