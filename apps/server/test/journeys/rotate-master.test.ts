@@ -3,9 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSealingKey, openFakeUpstream, playsVault } from '@app/testkit';
 import { afterEach, expect, test } from 'vitest';
-import { databaseUrl, databaseUrlOf } from '../database-url.ts';
-import { searchFolder, searchFolder, searchText, searchText } from '../find-canaries.ts';
-import { openTestStore, openTestStore } from '../open-test-store.ts';
+import { databaseUrlOf } from '../database-url.ts';
+import { searchFolder, searchText } from '../find-canaries.ts';
+import { openTestStore } from '../open-test-store.ts';
 import { runHere } from '../run-here.ts';
 import {
   createKey,
@@ -101,7 +101,7 @@ test('a key that a key management service wraps is rotated to one that it wraps 
   const [service, database] = await Promise.all([openFakeUpstream(vault.script), openTestStore()]);
   closing.push(service.close, database.close);
   const place = makePlace('allow_private_hosts: [127.0.0.1]', {
-    DATABASE_URL: databaseUrl(database.place),
+    DATABASE_URL: databaseUrlOf(database.place),
     CLICKHOUSE_URL: 'http://127.0.0.1:9',
     TOKENROUTER_MASTER_KEY_KMS: 'vault-transit:master',
     VAULT_ADDR: service.url,
@@ -109,7 +109,7 @@ test('a key that a key management service wraps is rotated to one that it wraps 
   });
   closing.push(place.remove);
   const wrapped = async (at: Place, command: string) => {
-    const { code, stdout, stderr } = await runCli(at, ['keys', command]);
+    const { code, stdout, stderr } = await runHere(at, ['keys', command]);
     expect(code, stderr).toBe(0);
     return { TOKENROUTER_MASTER_KEY_WRAPPED: stdout.trim() };
   };
@@ -125,7 +125,9 @@ test('a key that a key management service wraps is rotated to one that it wraps 
   expect(await askSandbox(again.url, key)).toBe(200);
   expect(await publicKeyOf(again.url)).toEqual(publicKey);
   // What the service was asked to open and to wrap is known to it alone.
-  const keys = service.requests.flatMap(({ json }) => (json?.plaintext === undefined ? [] : [String(json.plaintext)]));
+  const keys = service.requests.flatMap(({ json }) =>
+    json?.plaintext === undefined ? [] : [String(json.plaintext)],
+  );
   expect(new Set(keys).size).toBe(2);
   for (const plain of keys) {
     expect(searchFolder(place.dir, { plain })).toEqual([]);
