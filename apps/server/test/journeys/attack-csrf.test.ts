@@ -91,3 +91,14 @@ test('no header makes a change of what was asked for as a read', async () => {
     expect((await server.app.inject({ method: 'GET', url, headers })).statusCode).toBe(200);
   }
 });
+
+test('a link on a page of another site reads nothing and begins no export; one that somebody types does', async () => {
+  const status = async (site: string, url: string) =>
+    (await server.app.inject({ method: 'GET', url, headers: { ...HOST, cookie, 'sec-fetch-site': site } }))
+      .statusCode;
+  for (const url of ['/api/v1/session', '/api/v1/projects/default/export', '/api/v1/account']) {
+    for (const site of ['cross-site', 'same-site'])
+      expect([url, await status(site, url)]).toEqual([url, 403]);
+  }
+  for (const site of ['none', 'same-origin']) expect(await status(site, '/api/v1/session')).toBe(200);
+});

@@ -176,7 +176,10 @@ async function identifyUser(deps: AccessDeps, request: ApiRequest) {
   checkHost(deps, request);
   // Browsers send the cookie with whatever page asks; only what our own pages send may change something.
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (!isRead && !isSameOrigin(deps.site, sourceOf(request))) {
+  const source = sourceOf(request);
+  // A link elsewhere would have them begin exports, which take a place and are written down as theirs.
+  const isElsewhere = ['cross-site', 'same-site'].includes(source.secFetchSite ?? '');
+  if (isRead ? isElsewhere : !isSameOrigin(deps.site, source)) {
     throw new GatewayError(
       'insufficient_permissions',
       'The request came from a page of another site.',
