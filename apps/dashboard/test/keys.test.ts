@@ -238,7 +238,8 @@ describe.skipIf(skipsBrowser())('API keys in a browser', { timeout: 60_000 }, ()
         role: 'member',
         permissions: reads,
       }));
-      await route.fulfill({ response: answer, json: { ...session, organizations } });
+      const projects = session.projects.map((one) => ({ ...one, role: 'member', permissions: reads }));
+      await route.fulfill({ response: answer, json: { ...session, organizations, projects } });
     });
     await goTo('/keys');
     await row(/billing/).waitFor();

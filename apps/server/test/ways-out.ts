@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Send } from '@app/gateway';
 import { providerRow, Secret } from '@app/providers';
+import type { StoredAuditEvent } from '@app/store';
+import { openSyslogCarrier } from '../src/audit/streams/open-syslog-carrier.ts';
 import { SecretRef } from '../src/config/secret-ref-fields.ts';
 import { createAskVault } from '../src/credentials/references/create-ask-vault.ts';
 import { createReadReference } from '../src/credentials/references/create-read-reference.ts';
@@ -23,6 +25,8 @@ export type WayOut = {
   files: readonly string[];
   /** Absent = it does. */
   speaksHttp?: false;
+  /** To an address that it checked; nothing connects, so that no victim would notice. */
+  sendsDatagrams?: boolean;
   /** Resolves when it was answered, rejects when it was not. */
   call(url: string, guard: Guard): Promise<unknown>;
 };
@@ -143,6 +147,20 @@ export const waysOut: readonly WayOut[] = [
       await mailer.send({ to: 'b@example.com', subject: 's', text: 't' });
     },
   },
+  ...(['tcp', 'tls', 'udp'] as const).map(
+    (scheme): WayOut => ({
+      what: `a syslog server over ${scheme}`,
+      speaksHttp: false,
+      sendsDatagrams: scheme === 'udp',
+      files: ['audit/streams/open-syslog-carrier.ts'],
+      call: async (url, { allowPrivateHosts, resolve }) => {
+        const allowedHosts = parseAllowedHosts(allowPrivateHosts);
+        const address = url.replace(/^https?:/, `${scheme}:`);
+        const carrier = openSyslogCarrier({ address, allowedHosts, resolve, hostname: 'test' });
+        await carrier.carry('org_test', [anEvent]).finally(carrier.close);
+      },
+    }),
+  ),
 ];
 
 function withOutbound(call: (outbound: Outbound, url: string) => Promise<unknown>): WayOut['call'] {
@@ -213,3 +231,31 @@ function makeKey(): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
+
+const nobody = { actorId: null, actorLabel: null, actorRole: null, actorSession: null };
+const nothing = {
+  targetKind: null,
+  targetId: null,
+  targetName: null,
+  before: null,
+  after: null,
+  reason: null,
+};
+
+const anEvent: StoredAuditEvent = {
+  sequence: 1,
+  id: 'aud_test',
+  atMs: 0,
+  action: 'server.start',
+  outcome: 'done',
+  actorKind: 'server',
+  ...nobody,
+  ...nothing,
+  ip: null,
+  userAgent: null,
+  requestId: null,
+  projectId: null,
+  count: 1,
+  previous: Buffer.alloc(32),
+  mac: Buffer.alloc(32),
+};

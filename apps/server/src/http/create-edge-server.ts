@@ -20,7 +20,8 @@ export function createEdgeServer(handle: RequestListener, options: EdgeServerOpt
   const { limits, tls, isUpgrade } = options;
   const rules = {
     maxHeaderSize: limits.headerBytesMax,
-    headersTimeout: limits.headersTimeoutMs,
+    // Node refuses a head that may take longer than its whole request.
+    headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: limits.checkEveryMs,

@@ -59,7 +59,7 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
 }
 
 /** A listed name may be private, but never a metadata service: that takes the literal address on the list. */
-function createAddressCheck(url: URL, allowedHosts: AllowedHosts): (address: string) => boolean {
+export function createAddressCheck(url: URL, allowedHosts: AllowedHosts): (address: string) => boolean {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const isListed = allowedHosts.isListed(url.hostname, port);
   return (address) => {

@@ -208,7 +208,7 @@ describe.each(waysOut)('$what (CVE-2024-6587, CVE-2025-66405, CVE-2026-108602)',
 });
 
 test('the search for ways in would notice one: a listed host is reached by every way but where it speaks no HTTP', async () => {
-  for (const { call, what } of waysOut) {
+  for (const { call, what } of waysOut.filter(({ sendsDatagrams }) => sendsDatagrams !== true)) {
     const guard = { allowPrivateHosts: [`127.0.0.1:${victimPort}`], resolve: always('127.0.0.1') };
     arrived = 0;
     attempts = 0;
@@ -251,7 +251,8 @@ describe('the source', () => {
         'http/create-edge-server.ts',
         'http/read-certificate.ts',
         'start/open-certificate.ts',
-        // Speaks over a connection that the guard made.
+        // Speak over a connection that the guard made; datagrams go to an address that it checked.
+        'audit/streams/open-syslog-carrier.ts',
         'mail/open-mailer.ts',
       ].toSorted(),
     );
