@@ -26,9 +26,9 @@ export function verifyReceipt(files: { receipt: string; key: string }, world: Wo
     world.warn('The receipt is NOT genuine: something in it was changed, or another key signed it.\n');
     return 1;
   }
-  const { traces, spans, contents, responses } = receipt.deleted;
+  const { traces, spans, contents, responses, alerts = 0 } = receipt.deleted;
   world.print(
-    `The receipt is genuine: ${receipt.deletion_id} deleted ${traces} traces (${spans} spans), ${contents} contents and ${responses} responses until ${receipt.finished_at}.\n`,
+    `The receipt is genuine: ${receipt.deletion_id} deleted ${traces} traces (${spans} spans), ${contents} contents, ${responses} responses and ${alerts} entries of alerts until ${receipt.finished_at}.\n`,
   );
   return 0;
 }

@@ -48,7 +48,10 @@ type AlertingFact = {
   alerts: number;
 };
 
-export type AuditFact = { faults: readonly string[] };
+export type AuditFact = {
+  faults: readonly string[] /** How many chains were too long or too many to look at. */;
+  leftOut?: number;
+};
 
 export type RuntimeFact = {
   nodeVersion: string;

@@ -22,7 +22,7 @@ export async function readAudit({ audit, auditLog }: AskedAudit): Promise<AuditF
       const verified = await auditLog.verify(organizationId);
       for (const { message } of verified.faults) faults.push(`The audit chain ${organizationId}: ${message}`);
     }
-    return short.length === 0 ? undefined : { faults };
+    return chains.length === 0 ? undefined : { faults, leftOut: chains.length - short.length };
   } catch {
     return undefined;
   }

@@ -33,7 +33,7 @@ export type DataUpkeep = {
   close(): Promise<void>;
 };
 
-const FIRST_MS = 2_000;
+const FIRST_MS = 3_000;
 const EVERY_MS = 30_000;
 const RETENTION_EVERY_MS = 3_600_000;
 /**

@@ -83,6 +83,8 @@ export function openRetention(
   });
   stack.add(() => rounds.close());
   stack.add(() => upkeep.close());
+  // What is asked for on the command line or at another server is begun at once, too.
+  stack.add(deletions.onDeletion(upkeep.wake));
   const retention = createRetention({ retention: store.retention, traces, defaults, nowMs });
   const data = {
     retention,

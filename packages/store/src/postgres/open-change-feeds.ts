@@ -29,10 +29,13 @@ export type ChangeFeeds = {
   credentials: ChangeFeed;
   /** Calls back whenever every server is asked to settle, or may have been. The returned function ends it. */
   onDataRound(listener: () => void): () => void;
+  /** Calls back when somebody asked to delete something, here or on the command line. The returned function ends it. */
+  onDeletion(listener: () => void): () => void;
   close(): Promise<void>;
 };
 
 const DATA_ROUNDS = 'tr_data_rounds';
+const DELETIONS = 'tr_deletions';
 
 /** A server that was not heard of for this long is not waited for; it says that it lives more often than that. */
 export const serverSeenWithinMs = 10_000;
@@ -41,7 +44,7 @@ export const serverSeenWithinMs = 10_000;
 export function openChangeFeeds(postgres: Postgres, log: Log): ChangeFeeds {
   const notifications = openNotifications({
     createClient: () => postgres.createClient(),
-    channels: ['tr_keys', 'tr_limits', 'tr_credentials', 'tr_acknowledged', DATA_ROUNDS],
+    channels: ['tr_keys', 'tr_limits', 'tr_credentials', 'tr_acknowledged', DATA_ROUNDS, DELETIONS],
     log,
   });
   const closing = new AbortController();
@@ -88,6 +91,8 @@ export function openChangeFeeds(postgres: Postgres, log: Log): ChangeFeeds {
     credentials: feedOf('tr_credentials', findAcknowledgedCredentialSequence),
     onDataRound: (listener) =>
       notifications.subscribe({ channel: DATA_ROUNDS, onPayload: listener, onListening: listener }),
+    onDeletion: (listener) =>
+      notifications.subscribe({ channel: DELETIONS, onPayload: listener, onListening: () => undefined }),
     close: async () => {
       closing.abort();
       await notifications.close();

@@ -34,7 +34,10 @@ import { setResponseExpiry } from './queries/set-response-expiry.ts';
 import { upsertRetention } from './queries/upsert-retention.ts';
 
 /** How long data is kept, what is deleted on request, and what is handed out. */
-export function retentionTables(postgres: Database, { onDataRound }: Pick<ChangeFeeds, 'onDataRound'>) {
+export function retentionTables(
+  postgres: Database,
+  { onDataRound, onDeletion }: Pick<ChangeFeeds, 'onDataRound' | 'onDeletion'>,
+) {
   return {
     retention: {
       findRetention: findRetention(postgres),
@@ -61,6 +64,7 @@ export function retentionTables(postgres: Database, { onDataRound }: Pick<Change
       answerDataRound: answerDataRound(postgres),
       countUnansweredRounds: countUnansweredRounds(postgres),
       onDataRound,
+      onDeletion,
     },
     owned: {
       deleteResponsesOfRequests: deleteResponsesOfRequests(postgres),

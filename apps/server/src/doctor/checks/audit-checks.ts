@@ -45,14 +45,16 @@ export const auditChecks: readonly Check[] = [
     title: 'The audit chains are whole.',
     why: 'An event was changed, taken out or put in by somebody who can write the database.',
     needs: ['audit'],
-    run: ({ audit }) =>
-      (audit?.faults ?? []).map((fault) =>
+    run: ({ audit }) => [
+      ...(audit?.faults ?? []).map((fault) =>
         found(
           'critical',
           fault,
           'tokenrouter audit verify tells where; restore the database from a back-up and compare.',
         ),
       ),
+      ...leftOut(audit?.leftOut ?? 0),
+    ],
   },
   {
     name: 'audit-tls',
@@ -65,6 +67,13 @@ export const auditChecks: readonly Check[] = [
       ),
   },
 ];
+
+function leftOut(chains: number) {
+  if (chains === 0) return [];
+  const subject = chains === 1 ? 'One audit chain was' : `${chains} audit chains were`;
+  const sentence = `${subject} not looked at here: of more than 20,000 events, or beyond the first 20 chains.`;
+  return [found('notice', sentence, 'Run tokenrouter audit verify, which looks at all of them.')];
+}
 
 function listPlainReceivers({ anchors, webhook, syslog }: Facts['config']['file']['audit']): string[] {
   const receivers = {

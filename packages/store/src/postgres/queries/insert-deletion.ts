@@ -17,13 +17,14 @@ export type InsertDeletion = Pick<
   openMax: number;
 };
 
-/** Notes what is asked for. Undefined when as many wait as may. */
+/** Notes what is asked for, and tells the servers. Undefined when as many wait as may. */
 export const insertDeletion = projectQuery({
-  sql: `insert into deletions (project_id, organization_id, id, filter, is_dry_run, is_test_only, state, requested_by,
+  sql: `with begun as (insert into deletions (project_id, organization_id, id, filter, is_dry_run, is_test_only, state, requested_by,
       requested_at, updated_at, finished_at, deleted)
     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9, case when $7 = 'counted' then $9::timestamptz end, $10
     where (select count(*) from deletions where project_id = $1 and finished_at is null) < $11
-    returning ${deletionColumns}`,
+    returning ${deletionColumns})
+    select ${deletionColumns}, pg_notify('tr_deletions', '') from begun`,
   values: (given: InsertDeletion) => [
     given.organizationId,
     given.id,
