@@ -9,7 +9,7 @@ import {
   type UnaryJourney,
   type UnaryOperation,
 } from '@app/gateway';
-import { dialects, GatewayError } from '@app/protocol';
+import { dialects, GatewayError, type JsonObject } from '@app/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BodyLease, BodyRoom } from '../../http/body-room.ts';
 import { findSecret } from '../../http/find-secret.ts';
@@ -70,7 +70,7 @@ export function createUnaryRoute(deps: UnaryRouteDeps & BodyRooms, operation: Un
             input: readable(body, [unsupported, tags, keys], about),
             bodyText: body.ok ? body.value.text : '',
             ...(tags.ok && tags.value.length > 0 ? { tags: tags.value } : {}),
-            ...wishesOf(headers),
+            ...wishesOf(headers, body.ok ? body.value.json : {}),
             ...(keys.ok ? keys.value : {}),
           },
           caller,
@@ -168,16 +168,23 @@ function inputOf({ json, form }: ReadBody, { headers, params, query, principal }
   };
 }
 
-function wishesOf({
-  traceparent,
-  'x-tokenrouter-capture': capture,
-  'x-tokenrouter-session': session,
-}: IncomingHttpHeaders): Pick<UnaryAsked, 'traceparent' | 'capture' | 'sessionId'> {
+function wishesOf(
+  { traceparent, 'x-tokenrouter-capture': capture, 'x-tokenrouter-session': named }: IncomingHttpHeaders,
+  json: JsonObject,
+): Pick<UnaryAsked, 'traceparent' | 'capture' | 'sessionId'> {
+  const session = typeof named === 'string' && named !== '' ? named : sessionIn(json);
   return {
     ...(typeof traceparent === 'string' ? { traceparent } : {}),
     ...(typeof capture === 'string' ? { capture } : {}),
-    ...(typeof session === 'string' && session !== '' ? { sessionId: session } : {}),
+    ...(session === undefined ? {} : { sessionId: session }),
   };
+}
+
+/** The `session_id` of the body's metadata. */
+function sessionIn({ metadata }: JsonObject): string | undefined {
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return undefined;
+  const { session_id: session } = metadata;
+  return typeof session === 'string' && session !== '' ? session : undefined;
 }
 
 function paramsOf(params: unknown): Params {
