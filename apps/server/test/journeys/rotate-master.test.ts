@@ -133,7 +133,7 @@ test('a key that a key management service wraps is rotated to one that it wraps 
     expect(searchFolder(place.dir, { plain })).toEqual([]);
     expect(searchText(server.output() + again.output(), 'output', { plain })).toEqual([]);
   }
-}, 60_000);
+}, 120_000);
 
 test.each<{ environment?: NodeJS.ProcessEnv; options?: string[]; sentence: string }>([
   { environment: { TOKENROUTER_NEW_MASTER_KEY: 'ab'.repeat(32) }, sentence: 'is the one in use' },
