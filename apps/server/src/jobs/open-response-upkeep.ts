@@ -1,6 +1,6 @@
 import type { Schedule } from '@app/gateway';
 import type { RelationalStore } from '@app/store';
-import { repeat } from '../snapshot/repeat.ts';
+import { repeatAfter } from '../snapshot/repeat.ts';
 
 export type ResponseUpkeepDeps = {
   tables: {
@@ -44,18 +44,7 @@ export function openResponseUpkeep(deps: ResponseUpkeepDeps): ResponseUpkeep {
   };
   const runQuietly = () =>
     run().catch((error: unknown) => deps.onWarning('Stored responses could not be looked through.', error));
-  let stop = () => {};
-  const cancelFirst = deps.schedule(FIRST_MS, () => {
-    stop = repeat(deps.schedule, EVERY_MS, runQuietly);
-    void runQuietly();
-  });
-  return {
-    run,
-    close: () => {
-      cancelFirst();
-      stop();
-    },
-  };
+  return { run, close: repeatAfter(deps.schedule, { firstMs: FIRST_MS, everyMs: EVERY_MS }, runQuietly) };
 }
 
 async function inBatches(deleteBatch: () => Promise<number>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Schedule } from '@app/gateway';
 import type { MemberReminder, RelationalStore } from '@app/store';
 import type { Mailer } from '../mail/mailer.ts';
-import { repeat } from '../snapshot/repeat.ts';
+import { repeatAfter } from '../snapshot/repeat.ts';
 
 export type MemberUpkeepDeps = {
   members: Pick<RelationalStore['members'], 'claimMemberReminders' | 'deleteOldInvitations'>;
@@ -40,18 +40,7 @@ export function openMemberUpkeep(deps: MemberUpkeepDeps): MemberUpkeep {
   };
   const runQuietly = () =>
     run().catch((error: unknown) => deps.onWarning('Members could not be looked through.', error));
-  let stop = () => {};
-  const cancelFirst = deps.schedule(FIRST_MS, () => {
-    stop = repeat(deps.schedule, EVERY_MS, runQuietly);
-    void runQuietly();
-  });
-  return {
-    run,
-    close: () => {
-      cancelFirst();
-      stop();
-    },
-  };
+  return { run, close: repeatAfter(deps.schedule, { firstMs: FIRST_MS, everyMs: EVERY_MS }, runQuietly) };
 }
 
 async function remind(deps: MemberUpkeepDeps, reminder: MemberReminder): Promise<void> {

@@ -14,3 +14,20 @@ export function repeat(schedule: Schedule, delayMs: number, run: () => Promise<v
     cancel();
   };
 }
+
+/** The same, beginning `firstMs` from now: a start has other things to do. */
+export function repeatAfter(
+  schedule: Schedule,
+  { firstMs, everyMs }: { firstMs: number; everyMs: number },
+  run: () => Promise<void>,
+): () => void {
+  let stop = () => {};
+  const cancelFirst = schedule(firstMs, () => {
+    stop = repeat(schedule, everyMs, run);
+    void run();
+  });
+  return () => {
+    cancelFirst();
+    stop();
+  };
+}

@@ -7,7 +7,6 @@ import { createComposeOutcome } from '../alerts/create-compose-outcome.ts';
 import { createMeasureRules } from '../alerts/measure-rules.ts';
 import { openAlertDelivery } from '../alerts/open-alert-delivery.ts';
 import { openAlertEngine } from '../alerts/open-alert-engine.ts';
-import { openAlertUpkeep } from '../alerts/open-alert-upkeep.ts';
 import { createWatchEvents } from '../alerts/watch-events.ts';
 import { type Anomalies, createAnomalies } from '../anomalies/create-anomalies.ts';
 import { createFindAnomalies } from '../anomalies/create-find-anomalies.ts';
@@ -15,6 +14,7 @@ import { INSTALLATION_CHAIN } from '../audit/bind-events.ts';
 import type { Config } from '../config.ts';
 import type { Deliver } from '../destinations/message.ts';
 import { type IdSource, newId } from '../ids.ts';
+import { openHistoryUpkeep } from '../jobs/open-history-upkeep.ts';
 import type { ClosingStack } from './closing-stack.ts';
 
 export type OpenAlertsDeps = {
@@ -92,5 +92,6 @@ function openJobs(
   });
   stack.add(engine.close);
   const keptMs = deps.config.file.alerts.history_days * DAY_MS;
-  stack.add(openAlertUpkeep({ ...common, deleteOldAlertEvents: alerts.deleteOldAlertEvents, keptMs }));
+  const problem = 'The old history of alerts cannot be deleted now; trying again.';
+  stack.add(openHistoryUpkeep({ ...common, deleteOldRows: alerts.deleteOldAlertEvents, problem, keptMs }));
 }

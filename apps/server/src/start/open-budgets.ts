@@ -5,10 +5,10 @@ import type { Config } from '../config.ts';
 import type { Deliver } from '../destinations/message.ts';
 import { tellBudgetNotice } from '../destinations/tell-budget-notice.ts';
 import { type IdSource, newId } from '../ids.ts';
+import { openHistoryUpkeep } from '../jobs/open-history-upkeep.ts';
 import { logNotice } from '../limits/management/log-notice.ts';
 import { openBudgetNews } from '../limits/management/open-budget-news.ts';
 import { openCarryOver } from '../limits/management/open-carry-over.ts';
-import { openNoticeUpkeep } from '../limits/management/open-notice-upkeep.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import type { OpenLimits } from './open-limits.ts';
 
@@ -64,8 +64,9 @@ export function openBudgets(deps: BudgetsDeps, stack: ClosingStack): OpenBudgets
     onWarning,
   });
   stack.add(carryOver.close);
-  const stopUpkeep = openNoticeUpkeep({
-    deleteOldNotices: store.limits.deleteOldNotices,
+  const stopUpkeep = openHistoryUpkeep({
+    deleteOldRows: store.limits.deleteOldNotices,
+    problem: 'Old notices of budgets cannot be deleted now; trying again.',
     keptMs: config.file.retention.limit_usage_days * DAY_MS,
     nowMs: ids.nowMs,
     schedule,
