@@ -123,6 +123,17 @@ test.each<[string, TestReceiver['answers'][number], RegExp]>([
   expect(JSON.stringify([result, shown])).not.toMatch(/canary|not told/);
 });
 
+test('a receiver that took it and answers with a compressed, endless or huge body has it, and no byte of that is read', async () => {
+  const { id } = await makeWebhook();
+  receiver.answers.push({
+    status: 202,
+    headers: { 'content-encoding': 'gzip', 'content-length': '999999999' },
+  });
+  const [result] = await messages().deliverMessage('org_a', [id], message);
+  expect(result).toMatchObject({ ok: true, error: null });
+  expect(receiver.received).toHaveLength(1);
+});
+
 test('the waits between tries grow, and Retry-After lengthens them', async () => {
   const { id } = await makeWebhook();
   receiver.answers.push({ status: 503 }, { status: 503, headers: { 'retry-after': '7' } }, { status: 503 });

@@ -1,7 +1,7 @@
 import type { Schedule } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
 import type { AllowedHosts } from '../outbound/allowed-hosts.ts';
-import { createAskOnce } from '../outbound/ask-once.ts';
+import { askForHead } from '../outbound/ask-for-head.ts';
 import type { Resolve } from '../outbound/create-connector.ts';
 import { createEndpoints, outboundDefaults } from '../outbound/create-endpoints.ts';
 
@@ -45,10 +45,8 @@ export function createPost(deps: PostDeps): Post {
       void stop();
     });
     try {
-      const ask = createAskOnce(endpoints);
       const sent = { 'content-type': 'application/json; charset=utf-8', ...headers };
-      const answer = await ask({ method: 'POST', url: new URL(url), headers: sent, body });
-      return { status: answer.status, retryAfter: answer.headers?.['retry-after'] };
+      return await askForHead(endpoints, { url: new URL(url), headers: sent, body });
     } catch (error) {
       throw isLate ? new GatewayError('provider_timeout', 'It did not answer in time.') : error;
     } finally {

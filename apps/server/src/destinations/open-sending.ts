@@ -60,6 +60,8 @@ const WORTH_REPEATING = new Set([408, 425, 429]);
 function readAnswer(answer: { status: number; retryAfter: string | undefined }, nowMs: number): Outcome {
   const { status, retryAfter } = answer;
   if (status >= 200 && status < 300) return { ok: true };
+  if (status >= 300 && status < 400)
+    return { ok: false, error: 'It answered with a redirect, which is not followed.', again: false };
   const again = status >= 500 || WORTH_REPEATING.has(status);
   return {
     ok: false,
