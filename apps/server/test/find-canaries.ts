@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFindInBytes, type Needle } from './find-in-bytes.ts';
 
 /** Texts that may be nowhere, by what they stand for. */
 export type Canaries = { [name: string]: string };
@@ -13,31 +14,31 @@ export const makeCanary = (): string => `cnry${randomBytes(14).toString('hex')}`
 
 /** Every file below the folder that holds a canary in any form. */
 export function searchFolder(folder: string, canaries: Canaries): Sighting[] {
-  const needles = needlesOf(canaries);
+  const search = createSearch(canaries);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
   return files.flatMap((entry) => {
     const path = join(entry.parentPath, entry.name);
-    return [...searchBytes(entry.name, path, needles), ...searchBytes(readIfThere(path), path, needles)];
+    return [...search(entry.name, path), ...search(readIfThere(path), path)];
   });
 }
 
 export function searchText(text: string | Buffer, place: string, canaries: Canaries): Sighting[] {
-  return searchBytes(text, place, needlesOf(canaries));
+  return createSearch(canaries)(text, place);
 }
 
 /** The command line of every process, and the environment of those that `parent` started. */
 export function searchProcesses(parent: number, canaries: Canaries): Sighting[] {
-  const needles = needlesOf(canaries);
+  const search = createSearch(canaries);
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const parents = new Map(pids.map((pid) => [pid, parentOf(pid)]));
   const isOurs = (pid: string | undefined): boolean =>
     pid !== undefined && (pid === String(parent) || isOurs(parents.get(pid)));
   return pids.flatMap((pid) => [
-    ...searchBytes(readIfThere(`/proc/${pid}/cmdline`), `command line of ${pid}`, needles),
+    ...search(readIfThere(`/proc/${pid}/cmdline`), `command line of ${pid}`),
     ...(pid !== String(parent) && isOurs(pid)
-      ? searchBytes(readIfThere(`/proc/${pid}/environ`), `environment of ${pid}`, needles)
+      ? search(readIfThere(`/proc/${pid}/environ`), `environment of ${pid}`)
       : []),
   ]);
 }
@@ -73,19 +74,12 @@ function base64At(bytes: Buffer, offset: number, encoding: 'base64' | 'base64url
   return text.slice([0, 2, 3][offset], isCut ? -1 : undefined);
 }
 
-type Needle = { name: string; form: string; bytes: Buffer };
-
-function needlesOf(canaries: Canaries): Needle[] {
-  return Object.entries(canaries).flatMap(([name, text]) =>
+function createSearch(canaries: Canaries): (haystack: string | Buffer, place: string) => Sighting[] {
+  const needles = Object.entries(canaries).flatMap(([name, text]): Needle[] =>
     Object.entries(formsOf(text)).map(([form, bytes]) => ({ name, form, bytes })),
   );
-}
-
-function searchBytes(haystack: string | Buffer, place: string, needles: readonly Needle[]): Sighting[] {
-  const bytes = Buffer.from(haystack);
-  return needles
-    .filter((needle) => bytes.includes(needle.bytes))
-    .map(({ name, form }) => ({ name, form, place }));
+  const find = createFindInBytes(needles);
+  return (haystack, place) => find(Buffer.from(haystack)).map(({ name, form }) => ({ name, form, place }));
 }
 
 /** Processes end and files go while we look. */
