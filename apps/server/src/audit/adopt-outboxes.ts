@@ -9,6 +9,8 @@ type AdoptDeps = Omit<OutboxDeps, 'dir'> & {
   root: string;
   /** Folders of processes that live, by name. */
   isOwn: (name: string) => boolean;
+  /** Whether a server asks: a command cannot tell a server that lives from one that is gone. */
+  isServer: boolean;
 };
 
 /** A command that shows no sign of life for so long is gone. */
@@ -19,14 +21,16 @@ const GONE_AFTER_MS = 120_000;
  * they were written for that case. Doing it again adds nothing. Answers with how many folders were emptied.
  */
 export async function adoptOutboxes(deps: AdoptDeps): Promise<number> {
-  const { root, isOwn, nowMs } = deps;
+  const { root, isOwn, isServer, nowMs } = deps;
   const names = (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   let adopted = 0;
   for (const { name } of names) {
     if (isOwn(name)) continue;
     const dir = join(root, name);
     // There is one server per data folder, so another server's folder is a dead one's.
-    const isGone = name.startsWith('server-') || nowMs() - (await stat(dir)).mtimeMs > GONE_AFTER_MS;
+    const isGone = name.startsWith('server-')
+      ? isServer
+      : nowMs() - (await stat(dir)).mtimeMs > GONE_AFTER_MS;
     if (!isGone) continue;
     await adopt(dir, deps);
     adopted += 1;

@@ -1,5 +1,3 @@
-import { chmod, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { GatewayError } from '@app/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AuditLab, openAuditLab } from '../../test/open-audit-lab.ts';
@@ -126,6 +124,14 @@ async function leaveBehind(dir: string) {
   await outbox.close();
   return { key, left };
 }
+
+test('a command takes nothing away from a server that lives', async () => {
+  const server = await lab.open({ processName: 'server-alive' });
+  const command = await lab.open({ processName: 'cli-beside' });
+  expect(await readdir(join(lab.dataDir, 'audit'))).toContain('server-alive');
+  await command.close();
+  await server.close();
+});
 
 test('the same refusal of the same caller is told once a minute with how often, and others apart', async () => {
   const audit = await lab.open();

@@ -59,7 +59,8 @@ export async function openAudit(deps: OpenAuditDeps): Promise<OpenAudit> {
   const outbox = openOutbox({ ...place, dir });
   const shipping = openShipping({ outbox, append, nowMs, schedule, log });
   const isOwn = (name: string) => name === deps.processName;
-  const adopt = async () => void (await adoptOutboxes({ ...place, root, isOwn }));
+  const isServer = deps.processName.startsWith('server-');
+  const adopt = async () => void (await adoptOutboxes({ ...place, root, isOwn, isServer }));
   await adopt().catch((err: unknown) =>
     log.error({ err }, 'What an earlier process wrote down is not in its audit chain yet.'),
   );
