@@ -1,3 +1,5 @@
+import { chmod, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { GatewayError } from '@app/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AuditLab, openAuditLab } from '../../test/open-audit-lab.ts';
