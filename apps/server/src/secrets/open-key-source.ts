@@ -13,7 +13,7 @@ import { createOutbound, type Outbound } from '../outbound/create-outbound.ts';
 import { createAwsKms } from './create-aws-kms.ts';
 import { createGoogleKms } from './create-google-kms.ts';
 import { createVaultTransit } from './create-vault-transit.ts';
-import type { KeyService } from './key-service.ts';
+import type { KeyService } from './key-wrapping.ts';
 import { type KeyServicePlace, type Parsed, parseKeyReference, parseKeyService } from './parse-key-source.ts';
 
 export type KeySource = {

@@ -3,7 +3,7 @@ import type { Schedule } from '@app/gateway';
 import type { RelationalStore } from '@app/store';
 import { createFakeClock } from '@app/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openOwnTestStore, type OwnTestStore } from '../../test/open-test-store.ts';
+import { type OwnTestStore, openOwnTestStore } from '../../test/open-test-store.ts';
 import { waitUntil } from '../../test/wait-until.ts';
 import { ensureDefaultTenant } from '../identity/ensure-default-tenant.ts';
 import { newId } from '../ids.ts';

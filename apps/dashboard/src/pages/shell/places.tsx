@@ -16,7 +16,7 @@ import {
 import { mayInOrganization } from '../../api/use-organization.ts';
 import { mayDo } from '../../api/use-permission.ts';
 
-export type PlacePath =
+type PlacePath =
   | '/'
   | '/traces'
   | '/anomalies'

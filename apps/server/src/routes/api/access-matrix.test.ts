@@ -47,7 +47,10 @@ const guarded: Place = { organization: 'guarded', project: 'guarded-plans' };
 
 /** What asks for more than the permission that it stands under. */
 const needsMore: ReadonlyMap<string, readonly Permission[]> = new Map([
-  ['GET /api/v1/projects/:project/export', ['settings:write', 'traces:read'] as const],
+  [
+    'GET /api/v1/projects/:project/export',
+    ['settings:write', 'traces:read', 'keys:read', 'audit:read'] as const,
+  ],
 ]);
 /** What is for the organization that runs the installation. */
 const ofOperator = new Set(['GET /api/v1/organizations/:organization/security-report']);
