@@ -160,7 +160,7 @@ test('refusals of ever new callers are summed, and cost no more memory than a th
     audit.noteRefusal({
       ...event('org_flood'),
       actor: { kind: 'anyone' },
-      ip: `2001:db8::${at.toString(16)}`,
+      ip: `2001:db8:0:${at.toString(16)}::1`,
       code: 'invalid_api_key',
       route: 'GET /x',
     });

@@ -55,6 +55,7 @@ export function createUnaryRoute(deps: UnaryRouteDeps & BodyRooms, operation: Un
         deps.takeKeys({ headers, principal, keyMode, hasLeft }, (keys) => guarded(() => go(body, keys)));
       };
       const go = (body: Outcome<ReadBody>, keys: Outcome<Brought>) => {
+        const { text, json } = body.ok ? body.value : NO_BODY;
         const unsupported = readUnsupported(headers);
         const tags = readTags(headers);
         const about = { headers, params, principal, query: queryOf(request.url) };
@@ -68,9 +69,9 @@ export function createUnaryRoute(deps: UnaryRouteDeps & BodyRooms, operation: Un
             receivedAt,
             unsupported: unsupported.ok ? unsupported.value : 'warn',
             input: readable(body, [unsupported, tags, keys], about),
-            bodyText: body.ok ? body.value.text : '',
+            bodyText: text,
             ...(tags.ok && tags.value.length > 0 ? { tags: tags.value } : {}),
-            ...wishesOf(headers, body.ok ? body.value.json : {}),
+            ...wishesOf(headers, json),
             ...(keys.ok ? keys.value : {}),
           },
           caller,
