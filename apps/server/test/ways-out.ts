@@ -126,7 +126,9 @@ export const waysOut: readonly WayOut[] = [
     call: async (url, { allowPrivateHosts, resolve }) => {
       const allowedHosts = parseAllowedHosts(allowPrivateHosts);
       const post = createPost({ allowedHosts, resolve, schedule: never, deadlineMs: 5_000 });
-      return post({ url, headers: {}, body: '{}' });
+      const { status } = await post({ url, headers: {}, body: '{}' });
+      // A redirect is an answer that no message was brought by.
+      if (status >= 300) throw new Error(`It answered ${status}.`);
     },
   },
   {
