@@ -49,7 +49,8 @@ async function call(user: string): Promise<void> {
 }
 
 async function usersLeft(): Promise<string[]> {
-  const lines = (await (await ask('/api/v1/projects/default/export')).text()).trimEnd().split('\n');
+  const exported = await ask('/api/v1/projects/default/export?from=2020-01-01T00:00:00.000Z');
+  const lines = (await exported.text()).trimEnd().split('\n');
   const found = lines.map((line): { kind: string; user_id?: string } => JSON.parse(line));
   return found.filter(({ kind }) => kind === 'call').map(({ user_id }) => user_id ?? '');
 }

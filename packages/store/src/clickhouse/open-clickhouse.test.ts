@@ -13,6 +13,8 @@ describe('ClickHouse', () => {
       '0002_output_image',
       '0003_billing',
       '0004_limits',
+      '0005_sessions',
+      '0006_replaced_parts',
     ]);
     expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([]);
   });
