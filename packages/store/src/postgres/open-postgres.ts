@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { toStoreError } from './to-store-error.ts';
 
@@ -42,6 +43,9 @@ export type Postgres = Database & {
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 30_000;
 
+/** So long a connection may take to end. */
+const GOODBYE_MS = 1_000;
+
 /**
  * Opens a pool. `onError` hears of idle connections that died, which happens whenever PostgreSQL restarts and
  * is no reason to stop: the next query opens another.
@@ -49,12 +53,17 @@ const statementTimeoutMs = 30_000;
 export function openPostgres(options: PostgresOptions, onError: (error: Error) => void): Postgres {
   const place = placeOf(options);
   const pools = new Set<pg.Pool>();
+  const connected = new Set<pg.PoolClient>();
   const openPool = (limits: ConnectionLimits) => {
     const max = limits.connectionsMax ?? options.connectionsMax ?? 10;
     const opened = new pg.Pool({ ...place, ...configOf(limits), max, idleTimeoutMillis: 30_000 });
     opened.on('error', onError);
     // The pool hears of idle connections only; one that dies while it is lent, between two statements, would end the process.
-    opened.on('connect', (client) => client.on('error', () => undefined));
+    opened.on('connect', (client) => {
+      client.on('error', () => undefined);
+      connected.add(client);
+      client.once('end', () => connected.delete(client));
+    });
     pools.add(opened);
     return opened;
   };
@@ -71,7 +80,10 @@ export function openPostgres(options: PostgresOptions, onError: (error: Error) =
         () => false,
       ),
     close: async () => {
+      // A pool is over before its connections are: whoever stops PostgreSQL next would cut them off.
+      const gone = [...connected].map((client) => new Promise((resolve) => client.once('end', resolve)));
       await Promise.all([...pools].map((each) => (each.ending ? undefined : each.end())));
+      await Promise.race([Promise.all(gone), delay(GOODBYE_MS, undefined, { ref: false })]);
     },
   };
 }
