@@ -46,12 +46,16 @@ export function formatTime(iso: string, now = new Date()): string {
   return `${time.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clock}`;
 }
 
-/** Date and time to the millisecond, in the reader's zone. */
-export function formatMoment(iso: string): string {
+/** Date and time to the second, in the reader's zone. */
+export function formatSecond(iso: string): string {
   const time = new Date(iso);
   const day = time.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-  return `${day} ${time.toLocaleTimeString('en-GB')}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+  return `${day} ${time.toLocaleTimeString('en-GB')}`;
 }
+
+/** The same to the millisecond. */
+export const formatMoment = (iso: string): string =>
+  `${formatSecond(iso)}.${String(new Date(iso).getMilliseconds()).padStart(3, '0')}`;
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -1,6 +1,7 @@
 import type { Alert } from '@app/contract';
 import { useQuery } from '@tanstack/react-query';
 import { destinationsQuery } from '../../api/destinations.ts';
+import { CheckList } from '../../ui/check-list.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -64,30 +65,16 @@ type DestinationsProps = {
 
 function Destinations({ organization, chosen, onChange }: DestinationsProps) {
   const { data } = useQuery(destinationsQuery(organization));
-  const destinations = data?.data ?? [];
-  const turn = (id: string) =>
-    onChange(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
-  return (
-    <fieldset className="flex min-w-0 flex-col gap-1.5">
-      <legend className="mb-1.5 font-medium text-sm">Tells</legend>
-      {destinations.length === 0 ? (
-        <p className="text-faint text-xs">
-          Nobody yet: make a destination first. Until then it only stands in the history.
-        </p>
-      ) : null}
-      {destinations.map(({ id, name }) => (
-        <label key={id} className="flex min-w-0 items-center gap-2.5 text-sm">
-          <input
-            type="checkbox"
-            checked={chosen.includes(id)}
-            onChange={() => turn(id)}
-            className="size-4 shrink-0 accent-accent"
-          />
-          <span className="min-w-0 truncate" title={name}>
-            {name}
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
+  const options = (data?.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  if (options.length === 0) {
+    return (
+      <Choice
+        label="Tells"
+        hint="Nobody yet: make a destination first. Until then it only stands in the history."
+      >
+        {null}
+      </Choice>
+    );
+  }
+  return <CheckList legend="Tells" options={options} chosen={chosen} onChange={onChange} />;
 }

@@ -4,7 +4,7 @@ import { type AlertPlace, alertEventsQuery } from '../../api/alerts.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { formatMoment } from '../../ui/format.ts';
+import { formatSecond } from '../../ui/format.ts';
 import { Empty, Failed, Skeleton } from '../../ui/page-status.tsx';
 
 /** What alerts told, newest first, and whether it arrived. */
@@ -49,9 +49,7 @@ function Entry({ event }: { event: AlertEvent }) {
           {alert_name}
           {subject === '' ? '' : `: ${subject}`}
         </span>
-        <span className="text-faint text-xs tabular-nums lg:ml-auto">
-          {formatMoment(at).replace(/\.\d+$/, '')}
-        </span>
+        <span className="text-faint text-xs tabular-nums lg:ml-auto">{formatSecond(at)}</span>
       </p>
       <p className="text-soft wrap-anywhere">{explanation}</p>
       <p className="text-faint text-xs wrap-anywhere">

@@ -2,7 +2,7 @@ import type { AlertMetric, Anomaly } from '@app/contract';
 import { Link } from '@tanstack/react-router';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { formatMoment, formatShare } from '../../ui/format.ts';
+import { formatSecond, formatShare } from '../../ui/format.ts';
 import { formatMetric } from '../alerts/alert-text.ts';
 import { AnomalyHistory } from './anomaly-history.tsx';
 
@@ -42,7 +42,7 @@ export function AnomalyCard({ anomaly, isBusy, onAcknowledge }: Props) {
             {subject.kind === 'project' ? '' : ` of the ${subject.kind} ${subject.name}`}
           </h2>
           <span className="text-faint text-xs tabular-nums">
-            {formatMoment(anomaly.from).replace(/\.\d+$/, '')} to {hourOf(anomaly.to)}
+            {formatSecond(anomaly.from)} to {hourOf(anomaly.to)}
           </span>
         </div>
         <p className="max-w-3xl text-sm wrap-anywhere">{explanation}</p>

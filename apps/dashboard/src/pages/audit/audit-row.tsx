@@ -1,6 +1,6 @@
 import type { AuditActor, AuditEvent, AuditOutcome } from '@app/contract';
 import { Badge } from '../../ui/badge.tsx';
-import { formatMoment } from '../../ui/format.ts';
+import { formatSecond } from '../../ui/format.ts';
 import { auditText } from './audit-text.ts';
 
 type Props = { event: AuditEvent; onOpen: () => void };
@@ -17,9 +17,7 @@ export function AuditRow({ event, onOpen }: Props) {
         onClick={onOpen}
         className="grid w-full grid-cols-1 gap-x-6 gap-y-1 px-4 py-3 text-left -outline-offset-2 transition-colors hover:bg-sunken lg:grid-cols-[11rem_minmax(0,1fr)_10rem] lg:px-5"
       >
-        <span className="text-faint text-xs tabular-nums lg:pt-0.5">
-          {formatMoment(at).replace(/\.\d+$/, '')}
-        </span>
+        <span className="text-faint text-xs tabular-nums lg:pt-0.5">{formatSecond(at)}</span>
         <span className="flex min-w-0 flex-wrap items-center gap-x-1.5 gap-y-1 text-sm">
           <span className="min-w-0 font-medium wrap-anywhere">{nameOf(actor)}</span>
           <span className="text-soft">{auditText(action)}</span>

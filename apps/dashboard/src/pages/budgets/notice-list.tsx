@@ -5,7 +5,7 @@ import { formatMoney } from '../../api/format-money.ts';
 import { keyNamesQuery } from '../../api/keys.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { formatMoment } from '../../ui/format.ts';
+import { formatSecond } from '../../ui/format.ts';
 import { Failed, Skeleton } from '../../ui/page-status.tsx';
 import { subjectText } from './budget-text.ts';
 
@@ -79,8 +79,7 @@ function Entry({ notice, budget, whose }: EntryProps) {
         </span>
       </p>
       <p className="text-faint text-xs tabular-nums wrap-anywhere">
-        {formatMoment(notice.created_at).replace(/\.\d+$/, '')} · {formatMoney(notice.spent)} of{' '}
-        {formatMoney(notice.available)} ·{' '}
+        {formatSecond(notice.created_at)} · {formatMoney(notice.spent)} of {formatMoney(notice.available)} ·{' '}
         {notice.told.length === 0 ? 'nobody was told' : `told ${notice.told.join(', ')}`}
       </p>
       <Answer answer={notice.answer} />
@@ -92,8 +91,7 @@ function Answer({ answer }: Pick<BudgetNotice, 'answer'>) {
   if (answer === null) return null;
   return (
     <p className="text-soft text-xs wrap-anywhere">
-      {answer.kind === 'granted' ? 'More was given' : 'Declined'}{' '}
-      {formatMoment(answer.answered_at).replace(/\.\d+$/, '')}
+      {answer.kind === 'granted' ? 'More was given' : 'Declined'} {formatSecond(answer.answered_at)}
       {answer.reason === null ? '' : `: “${answer.reason}”`}
     </p>
   );

@@ -7,6 +7,7 @@ import { sessionQuery } from '../../api/session.ts';
 import type { OwnOrganization } from '../../api/use-organization.ts';
 import { useProject } from '../../api/use-project.ts';
 import { Button } from '../../ui/button.tsx';
+import { CheckList } from '../../ui/check-list.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Modal } from '../../ui/modal.tsx';
@@ -14,7 +15,6 @@ import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { InvitationLink } from './invitation-link.tsx';
-import { ProjectChoice } from './project-choice.tsx';
 import { roleHint, rolesBelow } from './role-text.ts';
 
 type Props = { organization: OwnOrganization; onClose: () => void };
@@ -72,7 +72,12 @@ export function InviteMember({ organization, onClose }: Props) {
           />
         </Choice>
         {reach === 'projects' ? (
-          <ProjectChoice projects={projects} chosen={chosen} onChange={setChosen} />
+          <CheckList
+            legend="Projects"
+            options={projects.map(({ id, name }) => ({ value: id, label: name }))}
+            chosen={chosen}
+            onChange={setChosen}
+          />
         ) : null}
         <SelectField
           label="As"
