@@ -250,7 +250,7 @@ export const plantedFaults: readonly Planted[] = [
   [
     'tls-verification',
     'keys of connections are written down',
-    ['critical', running({ options: ['--tls-keylog=/tmp/keys'] })],
+    ['critical', running({ options: ['--tls-keylog=keys.log'] })],
   ],
   ['owner', 'nobody owns it', ['notice', { hasOwner: false }]],
   ['owner-two-factor', 'an owner has no second factor', ['warning', { people: [personFact] }]],

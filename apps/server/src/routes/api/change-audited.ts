@@ -23,14 +23,13 @@ export async function changeAudited<Input, Output>(
     before,
   });
   const entry = await audit.begin(event());
-  try {
-    const output = await run(input);
-    await entry.done({ ...event(output), after: spec.after ? spec.after(output, input) : output });
-    return output;
-  } catch (error) {
+  const output = await run(input).catch(async (error: unknown) => {
     await entry.failed(error instanceof GatewayError ? error.message : 'Something unexpected happened.');
     throw error;
-  }
+  });
+  // Out of reach of the above: what happened is never written down as failed.
+  await entry.done({ ...event(output), after: spec.after ? spec.after(output, input) : output });
+  return output;
 }
 
 const organizationOf = (organizationId: string | undefined) =>
