@@ -78,7 +78,8 @@ function importProblems({ path, owner, isTest, imports }: Source): string[] {
   const declared = {
     ...manifest.dependencies,
     ...manifest.optionalDependencies,
-    ...(isTest ? manifest.devDependencies : {}),
+    // What is published has our packages bundled into it.
+    ...(isTest || manifest.private !== true ? manifest.devDependencies : {}),
   };
   return imports.flatMap(({ specifier, typeOnly }) => {
     if (specifier.startsWith('node:') || specifier.startsWith('.'))

@@ -27,6 +27,33 @@ PARTITION BY job_id
 ORDER BY (project_id, kind, trace_id, span_id, digest)
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE gateway_calls
+(
+    `project_id` LowCardinality(String),
+    `trace_id` String CODEC(ZSTD(1)),
+    `parent_span_id` String CODEC(ZSTD(1)),
+    `request_id` String CODEC(ZSTD(1)),
+    `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (project_id, trace_id, parent_span_id, request_id)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
+
+CREATE TABLE ingest_losses
+(
+    `project_id` LowCardinality(String),
+    `key_id` LowCardinality(String),
+    `source` LowCardinality(String),
+    `sdk` LowCardinality(String),
+    `reason` LowCardinality(String),
+    `spans` UInt64 CODEC(T64, ZSTD(1)),
+    `at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(at)
+ORDER BY (project_id, at)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
+
 CREATE TABLE repriced
 (
     `project_id` LowCardinality(String),
@@ -57,6 +84,26 @@ ENGINE = ReplacingMergeTree
 ORDER BY name
 SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
 
+CREATE TABLE scores
+(
+    `project_id` LowCardinality(String),
+    `trace_id` String CODEC(ZSTD(1)),
+    `span_id` String CODEC(ZSTD(1)),
+    `session_id` String CODEC(ZSTD(1)),
+    `score_id` String CODEC(ZSTD(1)),
+    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `name` LowCardinality(String),
+    `value` Nullable(Float64) CODEC(ZSTD(1)),
+    `text_value` String CODEC(ZSTD(1)),
+    `comment` String CODEC(ZSTD(3)),
+    `source` LowCardinality(String),
+    `author` String CODEC(ZSTD(1)),
+    `at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project_id, trace_id, score_id)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
 CREATE TABLE spans
 (
     `organization_id` LowCardinality(String),
@@ -66,11 +113,17 @@ CREATE TABLE spans
     `parent_span_id` String CODEC(ZSTD(1)),
     `version` UInt64 CODEC(Delta(8), ZSTD(1)),
     `kind` LowCardinality(String),
+    `source` LowCardinality(String) DEFAULT 'gateway',
+    `type` LowCardinality(String) DEFAULT 'generation',
     `name` LowCardinality(String),
+    `trace_name` LowCardinality(String),
     `request_id` String CODEC(ZSTD(1)),
+    `gateway_request_id` String CODEC(ZSTD(1)),
     `key_id` LowCardinality(String),
     `mode` LowCardinality(String),
     `environment` LowCardinality(String),
+    `service` LowCardinality(String),
+    `release` LowCardinality(String),
     `user_id` String CODEC(ZSTD(1)),
     `session_id` String CODEC(ZSTD(1)),
     `route` LowCardinality(String),
@@ -89,6 +142,11 @@ CREATE TABLE spans
     `model_asked` LowCardinality(String),
     `credential` LowCardinality(String),
     `tags` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    `prompt_name` LowCardinality(String),
+    `prompt_version` LowCardinality(String),
+    `prompt_digest` String CODEC(ZSTD(1)),
+    `tool_name` LowCardinality(String),
+    `finish_reason` LowCardinality(String),
     `limit_refused` LowCardinality(String),
     `limit_refused_name` LowCardinality(String),
     `limit_routed` LowCardinality(String),
@@ -114,10 +172,16 @@ CREATE TABLE spans
     `cost_nanos` Int64 CODEC(T64, ZSTD(1)),
     `cost_label` LowCardinality(String),
     `price_version` LowCardinality(String),
+    `given_cost_nanos` Nullable(Int64) CODEC(T64, ZSTD(1)),
     `losses` String CODEC(ZSTD(1)),
     `capture` LowCardinality(String),
+    `redactions` String CODEC(ZSTD(1)),
     `request` String CODEC(ZSTD(3)),
     `reply` String CODEC(ZSTD(3)),
+    `attributes` String CODEC(ZSTD(3)),
+    `convention` LowCardinality(String),
+    `mapping_version` UInt16 CODEC(T64, ZSTD(1)),
+    `received_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
     `content_digests` Array(String) CODEC(ZSTD(1)),
     `input_preview` String CODEC(ZSTD(1)),
     `output_preview` String CODEC(ZSTD(1)),

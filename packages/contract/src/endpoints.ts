@@ -13,6 +13,7 @@ import { organizationEndpoints } from './endpoints/organization-endpoints.ts';
 import { priceEndpoints } from './endpoints/price-endpoints.ts';
 import { retentionEndpoints } from './endpoints/retention-endpoints.ts';
 import { securityEndpoints } from './endpoints/security-endpoints.ts';
+import { traceEndpoints } from './endpoints/trace-endpoints.ts';
 import { IngestStatus } from './ingest-status.ts';
 import { Overview, OverviewSearch } from './overview.ts';
 import { Session, Setup, SetupState } from './session.ts';
@@ -107,4 +108,5 @@ export const endpoints = {
   ...memberEndpoints,
   ...retentionEndpoints,
   ...securityEndpoints,
+  ...traceEndpoints,
 } as const satisfies { [name: string]: Endpoint };

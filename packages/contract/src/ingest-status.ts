@@ -13,5 +13,10 @@ export const IngestStatus = z.object({
   /** Tries to load that failed since this server started, and segments that can never be loaded. */
   failed_loads: z.int(),
   set_aside_segments: z.int(),
+  /** Spans of this project since this server started, and those of them that were refused. */
+  received_spans: z.int().optional(),
+  rejected_spans: z.int().optional(),
+  /** What senders say they lost in the last 24 hours before it reached us, by reason. */
+  lost_by_senders: z.array(z.object({ reason: z.string(), spans: z.int() })).optional(),
 });
 export type IngestStatus = z.infer<typeof IngestStatus>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Money } from './money.ts';
+import { Redactions, SpanType } from './span-type.ts';
 
 export const CostLabel = z.enum(['exact', 'estimated', 'unknown', 'sandbox']);
 
@@ -48,6 +49,9 @@ export const TraceLimits = z.object({
 });
 export type TraceLimits = z.infer<typeof TraceLimits>;
 
+export const SpanSource = z.enum(['gateway', 'sdk', 'otlp', 'langfuse', 'events']);
+export type SpanSource = z.infer<typeof SpanSource>;
+
 /** One line of the trace list: a call with what a reader scans for. */
 export const TraceSummary = z.object({
   trace_id: z.string(),
@@ -70,6 +74,18 @@ export const TraceSummary = z.object({
   session_id: z.string().nullable().optional(),
   /** The key's labels and the call's own. */
   tags: z.array(z.string()),
+  type: SpanType.optional(),
+  /** Who told us of it: the gateway itself, our SDK, OpenTelemetry, or another tracer's SDK. */
+  source: SpanSource.optional(),
+  parent_span_id: z.string().nullable().optional(),
+  service: z.string().nullable().optional(),
+  release: z.string().nullable().optional(),
+  prompt: z.object({ name: z.string(), version: z.string().nullable() }).nullable().optional(),
+  /** For a whole trace: how many spans it has, and how many of them failed. */
+  span_count: z.int().optional(),
+  failed_count: z.int().optional(),
+  /** What was taken out before it was stored, by type. */
+  redactions: Redactions.optional(),
   /** Null when limits did nothing to it. */
   limits: TraceLimits.nullable(),
   input_tokens: z.int(),
@@ -101,15 +117,22 @@ export const TraceSearch = z.strictObject({
   tag: z.string().max(64).optional(),
   /** The id of the limit or budget that refused the call. */
   limit_id: z.string().max(128).optional(),
-  /** A piece of a trace id, request id, model, error or message preview. */
+  /** A piece of a trace id, request id, model, error, or of what was asked and answered. */
   search: z.string().max(200).optional(),
+  /** An expression of the filter language; what it says and the fields above must all hold. */
+  filter: z.string().max(4_000).optional(),
+  /** What a line is: one call of a model (unless told otherwise), a whole trace, or any span. */
+  of: z.enum(['calls', 'traces', 'spans']).optional(),
 });
 export type TraceSearch = z.infer<typeof TraceSearch>;
 
 export const Span = z.object({
   span_id: z.string(),
   parent_span_id: z.string().nullable(),
-  kind: z.enum(['call', 'attempt']),
+  /** A call that is counted, a try of the gateway at it, the same call as its caller saw it, or a step around calls. */
+  kind: z.enum(['call', 'attempt', 'seen', 'step']),
+  type: SpanType.optional(),
+  source: SpanSource.optional(),
   name: z.string(),
   started_at: z.iso.datetime(),
   duration_ms: z.number(),
@@ -145,5 +168,7 @@ export const Trace = z.object({
   request: z.json().nullable(),
   /** What was produced: parts of text, thinking and tool calls; null when nothing came or content is not captured. */
   reply: z.json().nullable(),
+  /** How many spans there are; `spans` holds the first of them. */
+  span_count: z.int().optional(),
 });
 export type Trace = z.infer<typeof Trace>;

@@ -1,5 +1,6 @@
 export type { AttemptSpan, CallSpan } from './call-span.ts';
 export { type DigestOf, type ExtractedContents, extractContents, resolveContents } from './contents.ts';
+export type { MappedContent, MappedSpan } from './conventions/mapped-span.ts';
 export type { Clock, Log, Schedule } from './environment.ts';
 export { createGroupCommit } from './group-commit.ts';
 export {
@@ -12,6 +13,14 @@ export {
 } from './loader.ts';
 export type * from './ports.ts';
 export { readSegment } from './read-segment.ts';
+export type {
+  Batch,
+  BatchHead,
+  BatchSource,
+  ReceivedScore,
+  ReceivedSpan,
+  Rejected,
+} from './received/received-span.ts';
 export { readRecords } from './record-parts.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
 export type { SealedSegment } from './segment-shelf.ts';

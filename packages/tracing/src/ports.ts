@@ -1,3 +1,5 @@
+import type { SpanType } from '@app/contract';
+
 /** One row of `spans`, as ClickHouse reads it from NDJSON. Times are RFC 3339 UTC with nanoseconds. */
 export type SpanRow = {
   organization_id: string;
@@ -7,12 +9,20 @@ export type SpanRow = {
   parent_span_id: string;
   /** A later version of the same span replaces the earlier one. */
   version: number;
-  kind: 'call' | 'attempt';
+  /** A call that is counted and priced, a gateway's try at it, the same call as its caller saw it, or anything else. */
+  kind: 'call' | 'attempt' | 'seen' | 'step';
+  source: 'gateway' | 'sdk' | 'otlp' | 'langfuse' | 'events';
+  type: SpanType;
   name: string;
+  trace_name: string;
   request_id: string;
+  /** Of the gateway's own row of the same call; empty where there is none. */
+  gateway_request_id: string;
   key_id: string;
   mode: 'live' | 'test';
   environment: string;
+  service: string;
+  release: string;
   user_id: string;
   /** Empty where the caller named none. */
   session_id: string;
@@ -34,6 +44,12 @@ export type SpanRow = {
   credential: string;
   /** The key's labels and the call's own; empty for attempts. */
   tags: string[];
+  prompt_name: string;
+  prompt_version: string;
+  /** Keyed digest of the system prompt, which is what a prompt without a name is known by; empty without one. */
+  prompt_digest: string;
+  tool_name: string;
+  finish_reason: string;
   /** What limits did to the call, by id and name at that time; empty where they did nothing, and for attempts. */
   limit_refused: string;
   limit_refused_name: string;
@@ -64,14 +80,24 @@ export type SpanRow = {
   cost_nanos: number;
   cost_label: 'exact' | 'estimated' | 'unknown' | 'sandbox';
   price_version: string;
+  /** What the sender says it cost. */
+  given_cost_nanos: number | null;
   /** JSON of the losses. */
   losses: string;
-  capture: 'full' | 'metadata';
+  capture: 'full' | 'redacted' | 'metadata';
+  /** JSON of counts by type of what was taken out; empty when nothing was. */
+  redactions: string;
   /** The request body as JSON text with each message replaced by `{"$content": "<digest>"}`; empty when not captured. */
   request: string;
   /** The reply as JSON text in the same form; empty when not captured. */
   reply: string;
-  /** Digests that `request` and `reply` refer to. */
+  /** What was received, in the same form; empty for the gateway's own. */
+  attributes: string;
+  /** By which convention, and which version of our mapping, the columns were filled. */
+  convention: string;
+  mapping_version: number;
+  received_at: string;
+  /** Digests that `request`, `reply` and `attributes` refer to. */
   content_digests: string[];
   input_preview: string;
   output_preview: string;

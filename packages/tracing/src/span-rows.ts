@@ -27,6 +27,7 @@ export function buildCallRows({ head, request, reply }: RecordedCall, digestOf: 
     ...billingColumns(head.attempts.at(-1)?.billing),
     ...costColumns(head.cost),
     ...limitColumns(head.limits),
+    ...ownColumns(),
     span_id: head.spanId,
     parent_span_id: head.parentSpanId ?? '',
     kind: 'call',
@@ -57,6 +58,7 @@ function attemptRow(head: CallHead, attempt: AttemptSpan, capture: SpanRow['capt
     ...billingColumns(attempt.billing),
     ...costColumns(attempt.cost),
     ...limitColumns(undefined),
+    ...ownColumns(),
     span_id: attempt.spanId,
     parent_span_id: head.spanId,
     kind: 'attempt',
@@ -146,6 +148,29 @@ function billingColumns(billing: BillingFacts = {}) {
 
 function costColumns(cost: Cost) {
   return { cost_nanos: cost.nanos, cost_label: cost.label, price_version: cost.priceVersion };
+}
+
+/** What only spans from outside have more of. */
+function ownColumns() {
+  return {
+    source: 'gateway',
+    type: 'generation',
+    trace_name: '',
+    gateway_request_id: '',
+    service: '',
+    release: '',
+    prompt_name: '',
+    prompt_version: '',
+    prompt_digest: '',
+    tool_name: '',
+    finish_reason: '',
+    given_cost_nanos: null,
+    redactions: '',
+    attributes: '',
+    convention: '',
+    mapping_version: 0,
+    received_at: '1970-01-01T00:00:00.000Z',
+  } as const;
 }
 
 /** They are about the call: an attempt was let through. */

@@ -1,0 +1,1 @@
+export type { IngestSpan } from '@app/contract';

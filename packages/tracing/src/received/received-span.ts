@@ -1,0 +1,85 @@
+import type { DropReason, IngestSpan } from '@app/contract';
+import type { JsonObject } from '@app/protocol';
+
+/** In which format a batch came. `events` is what the tracer's SDKs of version 1 send. */
+export type BatchSource = 'otlp-json' | 'otlp-protobuf' | 'sdk' | 'events' | 'langfuse';
+
+type Received = {
+  traceId: string;
+  spanId: string;
+  /** Empty for a root. */
+  parentSpanId: string;
+  name: string;
+  /** Epoch milliseconds with a fraction. */
+  startedAtMs: number;
+  endedAtMs: number;
+};
+
+/** A span of OpenTelemetry with its attributes as plain JSON; what they mean is for the conventions to say. */
+export type AttributedSpan = Received & {
+  source: 'otlp';
+  /** OpenTelemetry's status: 0 unset, 1 ok, 2 error. */
+  statusCode: number;
+  statusMessage: string;
+  attributes: JsonObject;
+  resource: JsonObject;
+  scope: { name: string; version: string };
+  schemaUrl: string;
+  events: readonly { name: string; atMs: number; attributes: JsonObject }[];
+  links: readonly { traceId: string; spanId: string; attributes: JsonObject }[];
+};
+
+/** A span whose sender speaks our own words, or was translated into them when it was read. */
+export type PlainSpan = Received & {
+  source: 'sdk' | 'events' | 'langfuse';
+  span: IngestSpan;
+  environment: string | undefined;
+  release: string | undefined;
+  service: string | undefined;
+  traceName: string | undefined;
+  /** Only some fields are known, as of this time: they join what came before and comes after. Absent for whole spans. */
+  partAtMs?: number;
+};
+
+export type ReceivedSpan = AttributedSpan | PlainSpan;
+
+export type ReceivedScore = {
+  scoreId: string;
+  traceId: string;
+  spanId: string;
+  sessionId: string;
+  name: string;
+  value: number | string | boolean;
+  comment: string;
+  source: 'user' | 'evaluation' | 'annotation' | 'api';
+  atMs: number;
+};
+
+/** One span or score that could not be taken, by its place in the batch; the others were. */
+export type Rejected = { index: number; id: string | undefined; reason: string };
+
+/** A batch as it was understood. */
+export type Batch = {
+  spans: ReceivedSpan[];
+  scores: ReceivedScore[];
+  rejected: Rejected[];
+  /** Who sent it: `name/version`; empty when it does not say. */
+  sdk: string;
+  /** What the sender lost before, by reason. */
+  dropped: { [reason in DropReason]?: number };
+};
+
+/** What is known of a batch beside its bytes; with the bytes it is one record of the spool. */
+export type BatchHead = {
+  kind: 'batch';
+  batchSource: BatchSource;
+  receivedAtMs: number;
+  organizationId: string;
+  projectId: string;
+  keyId: string;
+  mode: 'live' | 'test';
+  /** Of the key; what a span says of itself comes first. */
+  environment: string;
+  /** What the project keeps. What must not be kept was taken out of the bytes already. */
+  capture: 'full' | 'redacted' | 'metadata';
+};
