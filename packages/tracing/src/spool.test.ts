@@ -208,3 +208,16 @@ function search(dir: string, text: string): number {
 function statBytes(dir: string): number {
   return listSegmentFiles(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
 }
+
+test('a record that must be kept whole is kept whole or not at all, and is not counted as lost', () => {
+  const { dir, spool } = createSpool({ limits: { bytesMax: 5_000 } });
+  const answers: boolean[] = [];
+  for (let batch = 0; batch < 8; batch += 1) answers.push(spool.appendWhole('{}', ['c'.repeat(900)]));
+  const kept = answers.filter((isKept) => isKept).length;
+  expect(kept).toBe(4);
+  expect(answers.lastIndexOf(true)).toBeLessThan(answers.indexOf(false));
+  expect(readFolder(dir)).toEqual(Array(kept).fill('{}'));
+  expect(spool.stats()).toMatchObject({ appendedRecords: kept, droppedRecords: 0, droppedContents: 0 });
+  // What is left of the space is for calls.
+  expect(spool.append('{"call":1}')).toBe(true);
+});

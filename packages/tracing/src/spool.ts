@@ -66,6 +66,11 @@ export type Spool = {
    * When space is short the record is kept without its contents, which is counted.
    */
   append(record: Part, contents?: readonly Part[]): boolean;
+  /**
+   * The same, but all or nothing: where its contents do not fit either, false, and nothing of it is kept. Not counted as
+   * dropped, since whoever sent it is told and still has it.
+   */
+  appendWhole(record: Part, contents: readonly Part[]): boolean;
   /** The same for several, sealed and written as one where they fit, which costs little more than one of them. */
   appendTogether(records: readonly SpoolRecord[]): void;
   /** Resolves when all appended before the call survives a loss of power. */
@@ -104,6 +109,7 @@ export function openSpool(options: SpoolOptions): Spool {
   const gate = createGate({ roll, shelf, limits, clock, log, onDrop: options.onDrop });
   return {
     append: gate.append,
+    appendWhole: gate.appendWhole,
     appendTogether: gate.appendTogether,
     flush: roll.flush,
     seal: roll.seal,
@@ -180,6 +186,10 @@ function createGate(deps: {
     return isKept;
   }
 
+  function appendWhole(record: Part, contents: readonly Part[]): boolean {
+    return clock.nowMs() >= closedUntilMs && tryAppend([record, ...contents], contentBytesMax);
+  }
+
   function tryTogether(records: readonly SpoolRecord[]): boolean {
     if (clock.nowMs() < closedUntilMs) return false;
     const all = records.map(({ head, contents }) => [head, ...contents]);
@@ -202,5 +212,5 @@ function createGate(deps: {
     for (const { head, contents } of records) append(head, contents);
   }
 
-  return { append, appendTogether, counts: () => ({ ...counts }) };
+  return { append, appendWhole, appendTogether, counts: () => ({ ...counts }) };
 }

@@ -1,8 +1,11 @@
 import type { DropReason, IngestSpan } from '@app/contract';
 import type { JsonObject } from '@app/protocol';
 
-/** In which format a batch came. `events` is what the tracer's SDKs of version 1 send. */
-export type BatchSource = 'otlp-json' | 'otlp-protobuf' | 'sdk' | 'events' | 'langfuse';
+/**
+ * In which format a batch came. `events` is what the tracer's SDKs of version 1 send. `received` is none that a sender may
+ * use: a `Batch` as JSON, which is how what must not be kept was taken out of one.
+ */
+export type BatchSource = 'otlp-json' | 'otlp-protobuf' | 'sdk' | 'events' | 'langfuse' | 'received';
 
 type Received = {
   traceId: string;
@@ -25,6 +28,8 @@ export type AttributedSpan = Received & {
   resource: JsonObject;
   scope: { name: string; version: string };
   schemaUrl: string;
+  /** How many private values of each type were taken out of it here; absent when none were looked for. */
+  redactions?: { [type: string]: number };
   events: readonly { name: string; atMs: number; attributes: JsonObject }[];
   links: readonly { traceId: string; spanId: string; attributes: JsonObject }[];
 };

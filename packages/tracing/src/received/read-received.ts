@@ -1,0 +1,11 @@
+import type { Batch } from './received-span.ts';
+
+/** A batch that was understood before and written with `writeReceived`; it was checked then. */
+export function readReceived(bytes: Uint8Array): Batch {
+  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+}
+
+/** A batch as bytes that `readReceived` understands. What was rejected is told to its sender and not kept. */
+export function writeReceived(batch: Batch): Buffer {
+  return Buffer.from(JSON.stringify({ ...batch, rejected: [] } satisfies Batch));
+}
