@@ -17,6 +17,12 @@ export type TraceFilter = {
   /** The limit or budget that refused the calls. */
   limit_id?: string | undefined;
   search?: string | undefined;
+  session?: string | undefined;
+  environment?: string | undefined;
+  /** An expression of the filter language. */
+  filter?: string | undefined;
+  /** What a row is; calls unless told otherwise. */
+  of?: 'traces' | 'spans' | undefined;
 };
 
 const NEWEST_ROWS = 50;
@@ -58,12 +64,31 @@ export const olderTracesQuery = (project: string, filter: TraceFilter, cursor: s
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** The calls of a session, the newest page first. */
+export const sessionCallsQuery = (project: string, session: string) =>
+  infiniteQueryOptions({
+    queryKey: ['session-calls', project, session],
+    queryFn: ({ signal, pageParam }) =>
+      ask(`${path(project)}${queryOf({ session, limit: OLDER_ROWS, cursor: pageParam })}`, TraceList, {
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
 export const traceQuery = (project: string, traceId: string) =>
   queryOptions({
     queryKey: ['trace', project, traceId],
     queryFn: ({ signal }) => ask(`${path(project)}/${encodeURIComponent(traceId)}`, Trace, { signal }),
     staleTime: 30_000,
   });
+
+/** Where what the filter leaves comes from as a file. */
+export const traceExportAddress = (
+  project: string,
+  filter: TraceFilter,
+  format: 'ndjson' | 'csv' | 'parquet',
+): string => `${path(project)}/export${queryOf({ ...searchOf(filter), format })}`;
 
 function searchOf({ range, ...rest }: TraceFilter) {
   if (range === undefined) return rest;

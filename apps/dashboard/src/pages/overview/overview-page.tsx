@@ -2,6 +2,7 @@ import type { Overview } from '@app/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type OverviewFilter, overviewQuery } from '../../api/overview.ts';
+import { useEnvironment } from '../../api/use-environment.ts';
 import { useProject } from '../../api/use-project.ts';
 import { Failed, Skeleton } from '../../ui/page-status.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -9,6 +10,7 @@ import { PageTitle } from '../shell/page-title.tsx';
 import { Figures } from './figures.tsx';
 import { FirstCall } from './first-call.tsx';
 import { SpendByModel } from './spend-by-model.tsx';
+import { TopPrompts } from './top-prompts.tsx';
 
 const route = getRouteApi('/shell/');
 const ranges = [
@@ -27,7 +29,8 @@ export function OverviewPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/' });
   const project = useProject();
-  const overview = useQuery(overviewQuery(project.id, search));
+  const environment = useEnvironment();
+  const overview = useQuery(overviewQuery(project.id, { ...search, environment }));
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-6">
       <PageTitle title="Overview">
@@ -61,6 +64,7 @@ function Content({ overview, search }: ContentProps) {
     <>
       <Figures overview={overview} />
       {isEmpty ? <FirstCall /> : <SpendByModel spend={overview.spend_by_model} search={search} />}
+      {isEmpty ? null : <TopPrompts />}
     </>
   );
 }

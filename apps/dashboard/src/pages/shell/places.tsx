@@ -2,15 +2,21 @@ import type { Session } from '@app/contract';
 import {
   Activity,
   Bell,
+  BookOpen,
+  Boxes,
+  ChartColumnStacked,
+  ClipboardList,
   Gauge,
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
+  MessagesSquare,
   Plug,
   Radar,
   ScrollText,
   Settings,
   ShieldCheck,
+  UserRound,
   Users,
 } from 'lucide-react';
 import { mayInOrganization } from '../../api/use-organization.ts';
@@ -19,6 +25,12 @@ import { mayDo } from '../../api/use-permission.ts';
 type PlacePath =
   | '/'
   | '/traces'
+  | '/sessions'
+  | '/users'
+  | '/prompts'
+  | '/models'
+  | '/spend'
+  | '/connect'
   | '/anomalies'
   | '/alerts'
   | '/keys'
@@ -46,6 +58,16 @@ export function listPlaces({ session, project }: Viewer): PlaceGroup[] {
       places: [
         { to: '/', label: 'Overview', Icon: LayoutDashboard },
         { to: '/traces', label: 'Traces', Icon: Activity },
+        { to: '/sessions', label: 'Sessions', Icon: MessagesSquare },
+        { to: '/users', label: 'Users', Icon: UserRound },
+        { to: '/prompts', label: 'Prompts', Icon: ScrollText },
+      ],
+    },
+    {
+      title: 'Analyse',
+      places: [
+        { to: '/spend', label: 'Spend', Icon: ChartColumnStacked },
+        { to: '/models', label: 'Models', Icon: Boxes },
         { to: '/anomalies', label: 'Anomalies', Icon: Radar },
         { to: '/alerts', label: 'Alerts', Icon: Bell },
       ],
@@ -70,13 +92,14 @@ export function listPlaces({ session, project }: Viewer): PlaceGroup[] {
           label: 'Team',
           Icon: Users,
         }),
-        ...when(may('audit:read'), { to: '/audit', label: 'Audit', Icon: ScrollText }),
+        ...when(may('audit:read'), { to: '/audit', label: 'Audit', Icon: ClipboardList }),
         ...when(organization?.is_operator === true && may('settings:write'), {
           to: '/security',
           label: 'Security',
           Icon: ShieldCheck,
         }),
         { to: '/settings', label: 'Settings', Icon: Settings },
+        { to: '/connect', label: 'Docs', Icon: BookOpen },
       ],
     },
   ];

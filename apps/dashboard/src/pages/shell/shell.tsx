@@ -4,6 +4,7 @@ import { sessionQuery } from '../../api/session.ts';
 import { findProject } from '../../api/use-project.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { ClosedOrganizations } from './closed-organizations.tsx';
+import { EnvironmentSwitch } from './environment-switch.tsx';
 import { IngestIndicator } from './ingest-indicator.tsx';
 import { IngestWarning } from './ingest-warning.tsx';
 import { Logo } from './logo.tsx';
@@ -44,6 +45,7 @@ export function Shell() {
         {project === undefined || session == null ? null : (
           <ProjectSwitch project={project} projects={session.projects} />
         )}
+        {project === undefined ? null : <EnvironmentSwitch project={project.id} />}
         {session == null || project === undefined ? null : (
           <Navigation groups={listPlaces({ session, project })} />
         )}

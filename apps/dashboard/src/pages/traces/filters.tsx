@@ -6,7 +6,13 @@ import { FilterChip } from '../../ui/filter-chip.tsx';
 import { formatTime } from '../../ui/format.ts';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
+import { FilterField } from './filter-field.tsx';
 
+const kinds = [
+  { value: 'calls', label: 'Calls' },
+  { value: 'traces', label: 'Traces' },
+  { value: 'spans', label: 'Spans' },
+] as const;
 const statuses = [
   { value: 'all', label: 'All' },
   { value: 'ok', label: 'Ok' },
@@ -46,6 +52,12 @@ export function Filters({ project, filter, limitName, hasShortcut, onChange }: P
         onChange={(search) => onChange({ search: search === '' ? undefined : search })}
       />
       <Segmented
+        label="Rows"
+        value={filter.of ?? 'calls'}
+        options={kinds}
+        onChange={(of) => onChange({ of: of === 'calls' ? undefined : of })}
+      />
+      <Segmented
         label="Time"
         value={filter.range ?? 'all'}
         options={ranges}
@@ -65,6 +77,7 @@ export function Filters({ project, filter, limitName, hasShortcut, onChange }: P
         options={modes}
         onChange={(mode) => onChange({ mode: mode === 'all' ? undefined : mode })}
       />
+      <FilterField value={filter.filter} onChange={(text) => onChange({ filter: text })} />
       <Chips project={project} filter={filter} limitName={limitName} onChange={onChange} />
     </div>
   );
@@ -78,6 +91,7 @@ function Chips({ project, filter, limitName, onChange }: Omit<Props, 'hasShortcu
     { field: 'model', name: 'model', value: filter.model },
     { field: 'key_id', name: 'key', value: keyId && (names.data?.get(keyId) ?? keyId) },
     { field: 'user_id', name: 'user', value: filter.user_id },
+    { field: 'session', name: 'session', value: filter.session },
     { field: 'tag', name: 'tag', value: filter.tag },
     { field: 'limit_id', name: 'refused by', value: filter.limit_id && (limitName ?? filter.limit_id) },
     { field: 'from', name: 'from', value: filter.from && formatTime(filter.from) },

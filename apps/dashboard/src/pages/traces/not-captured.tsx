@@ -2,7 +2,7 @@ import { Empty } from '../../ui/page-status.tsx';
 
 type Props = {
   what: 'request' | 'response';
-  capture: 'full' | 'metadata';
+  capture: 'full' | 'redacted' | 'metadata';
   /** Why calls of this kind never have one. */
   because: string | undefined;
 };

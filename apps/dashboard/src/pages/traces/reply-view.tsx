@@ -10,7 +10,8 @@ import { routeFacts } from './route-facts.ts';
 const REFUSED = 'The call was refused before anybody was asked.';
 
 type Props = {
-  trace: Pick<Trace, 'reply' | 'capture' | 'route'> & {
+  trace: Pick<Trace, 'reply' | 'route'> & {
+    capture: 'full' | 'redacted' | 'metadata';
     summary: Pick<Trace['summary'], 'error_code' | 'provider'>;
   };
 };

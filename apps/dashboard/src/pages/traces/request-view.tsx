@@ -15,7 +15,8 @@ import { routeFacts } from './route-facts.ts';
 const MESSAGES_SHOWN = 40;
 
 type Props = {
-  trace: Pick<Trace, 'request' | 'capture' | 'route'> & {
+  trace: Pick<Trace, 'request' | 'route'> & {
+    capture: 'full' | 'redacted' | 'metadata';
     summary: Pick<Trace['summary'], 'error_code' | 'provider'>;
   };
 };

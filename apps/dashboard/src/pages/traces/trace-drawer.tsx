@@ -1,6 +1,7 @@
 import type { TraceSummary } from '@app/contract';
 import { useQuery } from '@tanstack/react-query';
-import { ChevronDown, ChevronUp, Link2 } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { ChevronDown, ChevronUp, Link2, Maximize2 } from 'lucide-react';
 import { useState } from 'react';
 import { traceQuery } from '../../api/traces.ts';
 import { Button } from '../../ui/button.tsx';
@@ -8,6 +9,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
 import { Failed, Skeleton } from '../../ui/page-status.tsx';
 import { useShortcut } from '../../ui/use-shortcut.ts';
+import { SpanPanel } from '../trace/span-panel.tsx';
 import { idOfTraceLink } from './trace-link.tsx';
 import { type TraceTab, TraceView } from './trace-view.tsx';
 
@@ -16,11 +18,13 @@ type Props = {
   /** The list that the trace was opened from: its neighbours are a key away. */
   rows: readonly TraceSummary[];
   traceId: string | undefined;
+  /** Where the row is not the gateway's own call: the span that is looked at. */
+  spanId: string | undefined;
   onOpen: (traceId: string | undefined) => void;
 };
 
 /** One trace over the list; the view that was chosen stays from trace to trace. */
-export function TraceDrawer({ project, rows, traceId, onOpen }: Props) {
+export function TraceDrawer({ project, rows, traceId, spanId, onOpen }: Props) {
   const [tab, setTab] = useState<TraceTab>('request');
   const [lastId, setLastId] = useState(traceId);
   if (traceId !== undefined && traceId !== lastId) setLastId(traceId);
@@ -32,7 +36,9 @@ export function TraceDrawer({ project, rows, traceId, onOpen }: Props) {
       returnTo={lastId === undefined ? undefined : idOfTraceLink(lastId)}
       onClose={() => onOpen(undefined)}
     >
-      {traceId === undefined ? null : (
+      {traceId === undefined ? null : spanId !== undefined ? (
+        <SpanPanel key={spanId} project={project} traceId={traceId} spanId={spanId} />
+      ) : (
         <Loaded key={traceId} project={project} traceId={traceId} tab={tab} onTab={setTab} />
       )}
     </Drawer>
@@ -51,6 +57,15 @@ function Actions({ rows, traceId, onOpen }: ActionsProps) {
     <>
       <Step label="Newer trace" shortcut="k" icon={ChevronUp} to={newer} onOpen={onOpen} />
       <Step label="Older trace" shortcut="j" icon={ChevronDown} to={older} onOpen={onOpen} />
+      <Link
+        to="/traces/$traceId"
+        params={{ traceId }}
+        title="Open the whole trace"
+        aria-label="Open the whole trace"
+        className="grid size-9 place-items-center rounded-lg text-soft hover:bg-sunken hover:text-text"
+      >
+        <Maximize2 aria-hidden="true" className="size-4" />
+      </Link>
       <CopyButton
         look="quiet"
         label="Copy link"

@@ -1,7 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { TraceFilter } from '../../api/traces.ts';
 
-type Props = { search: Pick<TraceFilter, 'key_id' | 'user_id' | 'tag' | 'limit_id'>; children: string };
+type Props = {
+  search: Pick<TraceFilter, 'key_id' | 'user_id' | 'session' | 'tag' | 'limit_id'>;
+  children: string;
+};
 
 /** Leads to all traces that share this. */
 export function TraceFilterLink({ search, children }: Props) {

@@ -2,12 +2,15 @@ import type { TraceSummary } from '@app/contract';
 import { Card } from '../../ui/card.tsx';
 import { useMedia } from '../../ui/use-media.ts';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
+import { TRACE_COLUMNS } from './trace-columns.tsx';
 import { TraceItem } from './trace-item.tsx';
 import { TraceRow } from './trace-row.tsx';
+import type { ColumnName } from './use-columns.ts';
 import { keyOfTrace } from './use-trace-list.ts';
 
 type Props = {
   rows: readonly TraceSummary[];
+  columns: readonly ColumnName[];
   openId: string | undefined;
   onModel: (model: string) => void;
 };
@@ -15,15 +18,6 @@ type Props = {
 const WIDE = '(min-width: 64rem)';
 const ROW_PX = 41;
 const ITEM_PX = 112;
-const columns = [
-  { name: 'Time', look: 'w-36' },
-  { name: 'Status', look: 'w-20' },
-  { name: 'Model', look: 'w-56' },
-  { name: 'Message', look: '' },
-  { name: 'Tokens in / out', look: 'w-32 text-right' },
-  { name: 'Cost', look: 'w-28 text-right' },
-  { name: 'Duration', look: 'w-24 text-right' },
-];
 
 /** A table on a wide screen, a list of cards on a phone; the same facts in the same order. */
 export function TraceTable(props: Props) {
@@ -31,7 +25,8 @@ export function TraceTable(props: Props) {
   return <Card className="overflow-hidden">{isWide ? <Table {...props} /> : <List {...props} />}</Card>;
 }
 
-function Table({ rows, openId, onModel }: Props) {
+function Table({ rows, columns: chosen, openId, onModel }: Props) {
+  const columns = TRACE_COLUMNS.filter(({ name }) => chosen.includes(name));
   const { place, items, beforePx, afterPx } = useVirtualRows<HTMLTableSectionElement>(
     rows.length,
     ROW_PX,
@@ -41,34 +36,45 @@ function Table({ rows, openId, onModel }: Props) {
     <table aria-rowcount={rows.length + 1} className="w-full table-fixed text-sm">
       <thead>
         <tr aria-rowindex={1} className="border-line border-b text-left text-faint text-xs">
-          {columns.map(({ name, look }) => (
-            <th key={name} scope="col" className={`px-3 py-2.5 font-medium first:pl-5 last:pr-5 ${look}`}>
+          {columns.map(({ name, width, isNumber }) => (
+            <th
+              key={name}
+              scope="col"
+              className={`px-3 py-2.5 font-medium first:pl-5 last:pr-5 ${width} ${isNumber ? 'text-right' : ''}`}
+            >
               {name}
             </th>
           ))}
         </tr>
       </thead>
       <tbody ref={place}>
-        <Gap px={beforePx} />
+        <Gap px={beforePx} columnCount={columns.length} />
         {items.map(({ index, key }) => {
           const row = rows[index];
           if (row === undefined) return null;
           return (
-            <TraceRow key={key} row={row} at={index} isOpen={row.trace_id === openId} onModel={onModel} />
+            <TraceRow
+              key={key}
+              row={row}
+              columns={columns}
+              at={index}
+              isOpen={row.trace_id === openId}
+              onModel={onModel}
+            />
           );
         })}
-        <Gap px={afterPx} />
+        <Gap px={afterPx} columnCount={columns.length} />
       </tbody>
     </table>
   );
 }
 
 /** Stands for the rows that are not drawn. */
-function Gap({ px }: { px: number }) {
+function Gap({ px, columnCount }: { px: number; columnCount: number }) {
   if (px <= 0) return null;
   return (
     <tr>
-      <td colSpan={columns.length} style={{ height: px }} className="p-0" />
+      <td colSpan={columnCount} style={{ height: px }} className="p-0" />
     </tr>
   );
 }

@@ -10,29 +10,33 @@ import { Empty, Failed, Skeleton } from '../../ui/page-status.tsx';
 import { useScrolled } from '../../ui/use-scrolled.ts';
 import { FirstCall } from '../overview/first-call.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
+import { ColumnChoice } from './column-choice.tsx';
+import { ExportMenu } from './export-menu.tsx';
 import { Filters } from './filters.tsx';
 import { limitTitle } from './limit-title.ts';
 import { LiveButton } from './live-button.tsx';
 import { OlderTraces } from './older-traces.tsx';
 import { TraceDrawer } from './trace-drawer.tsx';
 import { TraceTable } from './trace-table.tsx';
+import { type ColumnName, useColumns } from './use-columns.ts';
 import { useTraceList } from './use-trace-list.ts';
 
 const route = getRouteApi('/shell/traces');
 /** Scrolled further than this, somebody reads in the list. */
 const READING_PX = 160;
 
-/** Every call, newest first. The filters and the open trace stand in the address, so that a view can be sent on. */
+/** Every call, trace or span, newest first. The filters and the open trace stand in the address, so that a view can be sent on. */
 export function TracesPage() {
-  const { trace, ...filter } = route.useSearch();
+  const { trace, span, project: _named, ...filter } = route.useSearch();
   const navigate = useNavigate({ from: '/traces' });
   const { id: project } = useProject();
   const [isLive, setIsLive] = useState(true);
   const isScrolled = useScrolled(READING_PX);
+  const [columns, setColumns] = useColumns();
   const list = useTraceList(project, filter, { isLive, isReading: isScrolled || trace !== undefined });
   const open = (traceId: string | undefined) =>
     navigate({
-      search: (kept) => ({ ...kept, trace: traceId }),
+      search: (kept) => ({ ...kept, trace: traceId, span: undefined }),
       replace: trace !== undefined,
       resetScroll: false,
     });
@@ -46,6 +50,8 @@ export function TracesPage() {
   return (
     <div className="mx-auto flex max-w-7xl flex-col gap-5">
       <PageTitle title="Traces">
+        <ColumnChoice chosen={columns} onChange={setColumns} />
+        <ExportMenu project={project} filter={filter} />
         <LiveButton isLive={isLive} onChange={setIsLive} />
       </PageTitle>
       <Filters
@@ -56,8 +62,8 @@ export function TracesPage() {
         onChange={change}
       />
       {list.newCount > 0 ? <NewTraces count={list.newCount} onShow={follow} /> : null}
-      <Rows list={list} filter={filter} openId={trace} onChange={change} />
-      <TraceDrawer project={project} rows={list.rows} traceId={trace} onOpen={open} />
+      <Rows list={list} filter={filter} columns={columns} openId={trace} onChange={change} />
+      <TraceDrawer project={project} rows={list.rows} traceId={trace} spanId={span} onOpen={open} />
     </div>
   );
 }
@@ -65,11 +71,12 @@ export function TracesPage() {
 type RowsProps = {
   list: ReturnType<typeof useTraceList>;
   filter: TraceFilter;
+  columns: readonly ColumnName[];
   openId: string | undefined;
   onChange: (changed: TraceFilter) => void;
 };
 
-function Rows({ list: { newest, rows, older }, filter, openId, onChange }: RowsProps) {
+function Rows({ list: { newest, rows, older }, filter, columns, openId, onChange }: RowsProps) {
   if (newest.isPending) return <Skeleton className="h-112 rounded-xl" />;
   if (newest.isError && newest.data === undefined) {
     return <Failed message={newest.error.message} onRetry={() => newest.refetch()} />;
@@ -80,8 +87,8 @@ function Rows({ list: { newest, rows, older }, filter, openId, onChange }: RowsP
       aria-busy={newest.isPlaceholderData}
       className={`flex flex-col gap-5 ${newest.isPlaceholderData ? 'opacity-60' : ''}`}
     >
-      <TraceTable rows={rows} openId={openId} onModel={(model) => onChange({ model })} />
-      <OlderTraces older={older} count={rows.length} />
+      <TraceTable rows={rows} columns={columns} openId={openId} onModel={(model) => onChange({ model })} />
+      <OlderTraces older={older} count={rows.length} noun={filter.of ?? 'calls'} />
     </div>
   );
 }
@@ -114,4 +121,4 @@ function nameOfLimit(rows: readonly TraceSummary[], id: string | undefined): str
 }
 
 const isFiltered = (filter: TraceFilter): boolean =>
-  Object.values(filter).some((value) => value !== undefined);
+  Object.entries(filter).some(([name, value]) => name !== 'of' && value !== undefined);
