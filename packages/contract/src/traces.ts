@@ -163,7 +163,7 @@ export const Trace = z.object({
   dialect: z.string(),
   losses: z.array(z.object({ path: z.string(), why: z.string() })),
   spans: z.array(Span),
-  capture: z.enum(['full', 'metadata']),
+  capture: z.enum(['full', 'redacted', 'metadata']),
   /** The request body as it came; null when content is not captured. */
   request: z.json().nullable(),
   /** What was produced: parts of text, thinking and tool calls; null when nothing came or content is not captured. */

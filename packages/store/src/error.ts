@@ -9,7 +9,9 @@ export type StoreErrorCode =
   /** A text that the database cannot hold, such as one with a zero character. */
   | 'invalid_text'
   /** A page cursor that this store did not issue. */
-  | 'invalid_cursor';
+  | 'invalid_cursor'
+  /** A filter that cannot be read. The sentence says where, and what to write instead. */
+  | 'invalid_filter';
 
 /** The one error of this package. The sentence is fit for a log; `cause` is the driver's own error. */
 export class StoreError extends Error {

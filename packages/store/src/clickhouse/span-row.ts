@@ -1,4 +1,4 @@
-import type { Span, TraceSummary } from '@app/contract';
+import type { Redactions, Span, SpanSource, SpanType, TraceSummary } from '@app/contract';
 import { writeMoney } from './write-money.ts';
 
 /** Columns of a line of the trace list. 64-bit integers arrive as text, times in RFC 3339. */
@@ -11,7 +11,8 @@ export const summaryColumns = `trace_id, span_id, request_id, name, started_at,
     + ifNull(input_audio, 0) + ifNull(input_image, 0) AS input_tokens,
   ifNull(output_text, 0) + ifNull(output_thinking, 0) + ifNull(output_audio, 0)
     + ifNull(output_image, 0) AS output_tokens,
-  cost_nanos, cost_label, input_preview, output_preview`;
+  cost_nanos, cost_label, input_preview, output_preview, type, source, parent_span_id, service, release,
+  prompt_name, prompt_version, redactions`;
 
 export type SummaryRow = {
   trace_id: string;
@@ -45,6 +46,14 @@ export type SummaryRow = {
   cost_label: TraceSummary['cost_label'];
   input_preview: string;
   output_preview: string;
+  type: SpanType;
+  source: SpanSource;
+  parent_span_id: string;
+  service: string;
+  release: string;
+  prompt_name: string;
+  prompt_version: string;
+  redactions: string;
 };
 
 export function readSummary(row: SummaryRow): TraceSummary {
@@ -75,7 +84,22 @@ export function readSummary(row: SummaryRow): TraceSummary {
     cost_label: row.cost_label,
     input_preview: row.input_preview,
     output_preview: row.output_preview,
+    type: row.type,
+    source: row.source,
+    parent_span_id: row.parent_span_id || null,
+    service: row.service || null,
+    release: row.release || null,
+    prompt: readPrompt(row),
+    redactions: readRedactions(row.redactions),
   };
+}
+
+export function readPrompt(row: Pick<SummaryRow, 'prompt_name' | 'prompt_version'>) {
+  return row.prompt_name === '' ? null : { name: row.prompt_name, version: row.prompt_version || null };
+}
+
+export function readRedactions(text: string): Redactions {
+  return text === '' ? {} : (JSON.parse(text) as Redactions);
 }
 
 const usageColumns = [
@@ -94,11 +118,10 @@ const usageColumns = [
 ] as const;
 
 /** Columns of a span within its trace, those of a summary included. */
-export const spanColumns = `${summaryColumns}, parent_span_id, kind, outcome, error_message, price_version, route,
+export const spanColumns = `${summaryColumns}, kind, outcome, error_message, price_version, route,
   dialect, losses, capture, credential, service_tier, geo, tool_uses, ${usageColumns.join(', ')}`;
 
 export type SpanRow = SummaryRow & { [column in (typeof usageColumns)[number]]: string | null } & {
-  parent_span_id: string;
   kind: Span['kind'];
   outcome: Span['outcome'];
   error_message: string;
@@ -106,7 +129,7 @@ export type SpanRow = SummaryRow & { [column in (typeof usageColumns)[number]]: 
   route: string;
   dialect: string;
   losses: string;
-  capture: 'full' | 'metadata';
+  capture: 'full' | 'redacted' | 'metadata';
   credential: string;
   service_tier: string;
   geo: string;
@@ -118,6 +141,8 @@ export function readSpan(row: SpanRow): Span {
     span_id: row.span_id,
     parent_span_id: row.parent_span_id || null,
     kind: row.kind,
+    type: row.type,
+    source: row.source,
     name: row.name,
     started_at: row.started_at,
     duration_ms: millis(row.duration_us),
@@ -185,4 +210,8 @@ function readToolUses(text: string): Span['tool_uses'] {
 
 function millis(micros: string): number {
   return Number(micros) / 1000;
+}
+
+export function readLosses(text: string): { path: string; why: string }[] {
+  return text === '' ? [] : (JSON.parse(text) as { path: string; why: string }[]);
 }

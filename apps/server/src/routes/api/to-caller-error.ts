@@ -34,5 +34,7 @@ export function toCallerError(error: unknown): unknown {
         param: 'cursor',
         retryable: false,
       });
+    case 'invalid_filter':
+      return new GatewayError('invalid_parameter', error.message, { param: 'filter', retryable: false });
   }
 }
