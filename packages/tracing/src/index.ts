@@ -13,8 +13,12 @@ export {
 } from './loader.ts';
 export type * from './ports.ts';
 export { readSegment } from './read-segment.ts';
+export { BATCH_BOUNDS } from './received/batch-bounds.ts';
+export { BatchError } from './received/batch-error.ts';
+export { readBatch } from './received/read-batch.ts';
 export type {
   Batch,
+  BatchArrival,
   BatchHead,
   BatchSource,
   ReceivedScore,

@@ -32,6 +32,11 @@ export type AttributedSpan = Received & {
   redactions?: { [type: string]: number };
   events: readonly { name: string; atMs: number; attributes: JsonObject }[];
   links: readonly { traceId: string; spanId: string; attributes: JsonObject }[];
+  /** OpenTelemetry's kind: 1 internal, 2 server, 3 client, 4 producer, 5 consumer; absent when it was not told. */
+  spanKind?: number;
+  traceState?: string;
+  /** How many of each its sender left out; absent where it left out none. */
+  dropped?: { attributes?: number; events?: number; links?: number };
 };
 
 /** A span whose sender speaks our own words, or was translated into them when it was read. */
@@ -42,9 +47,17 @@ export type PlainSpan = Received & {
   release: string | undefined;
   service: string | undefined;
   traceName: string | undefined;
+  /** What the sender says it cost, in dollars. */
+  givenUsd?: number;
   /** Only some fields are known, as of this time: they join what came before and comes after. Absent for whole spans. */
   partAtMs?: number;
+  /** Names a part within its span, so that one that is sent again is the same. */
+  partId?: string;
+  /** What of a part's fields only fills a place because nothing is known of it. */
+  unknown?: readonly UnknownField[];
 };
+
+export type UnknownField = 'name' | 'type' | 'outcome' | 'parentSpanId' | 'startedAtMs' | 'endedAtMs';
 
 export type ReceivedSpan = AttributedSpan | PlainSpan;
 
@@ -72,6 +85,13 @@ export type Batch = {
   sdk: string;
   /** What the sender lost before, by reason. */
   dropped: { [reason in DropReason]?: number };
+};
+
+/** What a reader is told of a batch beside its bytes. */
+export type BatchArrival = {
+  receivedAtMs: number;
+  /** Of the key that it came under. */
+  mode: 'live' | 'test';
 };
 
 /** What is known of a batch beside its bytes; with the bytes it is one record of the spool. */
