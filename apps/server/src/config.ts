@@ -8,6 +8,7 @@ import { Cors } from './config/cors-fields.ts';
 import { Defaults } from './config/default-fields.ts';
 import { AcceptedFindings } from './config/doctor-fields.ts';
 import { count, filled, modelName } from './config/field-kinds.ts';
+import { IngestFields } from './config/ingest-fields.ts';
 import { ApiKey } from './config/key-fields.ts';
 import { BudgetEntry, LimitEntry } from './config/limit-fields.ts';
 import { MailFields } from './config/mail-fields.ts';
@@ -180,6 +181,7 @@ export const ConfigFile = z.strictObject({
   mail: MailFields.describe('Your mail server: for invitations, resets of passwords, reminders and alerts.'),
   sign_in: SignIn.prefault({}).describe('How people get in.'),
   alerts: AlertSettings.prefault({}).describe('What watches calls, keys and people.'),
+  ingest: IngestFields.prefault({}).describe('Spans that applications send.'),
   retention: Retention.prefault({}).describe('When what was stored is deleted.'),
   audit: AuditFields.prefault({}).describe('How what people, keys and the operator do is written down.'),
   allow_private_hosts: z

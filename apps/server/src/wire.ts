@@ -26,6 +26,7 @@ import { loadFileLimits } from './start/load-file-limits.ts';
 import { loadSharedSecrets } from './start/load-shared-secrets.ts';
 import { openBudgets } from './start/open-budgets.ts';
 import { openGateway } from './start/open-gateway.ts';
+import { openIngest } from './start/open-ingest.ts';
 import { type OpenLimits, openLimits } from './start/open-limits.ts';
 import { openManagement } from './start/open-management.ts';
 import { openMessages } from './start/open-messages.ts';
@@ -92,16 +93,19 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const messages = openMessages({ ...common, ...shared, publicUrl: options.publicUrl }, stack);
   const budgets = openBudgets({ ...common, ...messages, limits }, stack);
   const tracing = openTracing({ ...common, secrets, beforeRecord: limits.flushTurn }, stack);
-  const { recordCall: record, recordSoon, status: ingestStatus } = tracing;
-  const calls = { record, recordSoon, serverId, limits, ...budgets };
+  const calls = { record: tracing.recordCall, recordSoon: tracing.recordSoon, serverId, limits, ...budgets };
   const gateway = await openGateway({ ...common, ...shared, ...calls }, stack);
   const responses = openStoredResponses({ ...common, ...gateway, responseKey: shared.responseKey }, stack);
   const audits = await openServerAudit({ ...common, auditKey: shared.auditKey, serverId }, stack);
   const security = openSecurity({ ...common, ...audits, serverId, world: options.world }, stack);
+  const edge = readEdgeSettings(config, options);
+  const onInternalError = (error: unknown, requestId: string) =>
+    log.error({ err: error, requestId }, 'A request ended in a way that nobody foresaw.');
+  const ingest = openIngest({ ...common, secrets, tracing, gateway, edge, onInternalError }, stack);
   const own = {
     options,
     sessionSecret: shared.session,
-    ingestStatus,
+    ingestStatus: ingest.status,
     limits,
     readReport: security.readReport,
   };
@@ -111,9 +115,6 @@ export async function wire(options: WireOptions): Promise<Wired> {
     stack,
   );
 
-  const edge = readEdgeSettings(config, options);
-  const onInternalError = (error: unknown, requestId: string) =>
-    log.error({ err: error, requestId }, 'A request ended in a way that nobody foresaw.');
   const app = await createApp({
     ids,
     ...edge,
@@ -124,6 +125,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       withCors(edge.cors, publicKeyRoute(gateway.inlineKeys)),
       auditKeyRoute(audits.auditKeys.jwk),
       ...listInferencePlugins({ ...common, ...edge, tracing, gateway, responses, onInternalError }),
+      ingest.plugin,
       ...management.plugins,
       dashboardRoutes({ dir: options.dashboardDir, isHttps: edge.isHttps }),
     ],

@@ -46,6 +46,7 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
       'GET /.well-known/tr-receipt-key',
       'GET /.well-known/tr-audit-key',
       'GET /.well-known/security.txt',
+      'GET /api/public/health',
     ],
     ...['GET /api/v1/setup', 'POST /api/v1/setup'],
     ...['POST /api/v1/invitations/view', 'POST /api/v1/invitations/accept'],
@@ -139,6 +140,11 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
   'traces:read': [
     'GET /api/v1/traces/:trace_id',
     ...under(project, 'GET /traces', 'GET /traces/:trace_id', 'GET /overview', 'GET /ingest-status'),
+  ],
+  'traces:write': [
+    ...['POST /v1/traces', 'POST /v1/ingest', 'GET /v1/ping'],
+    ...under('/api/public', 'POST /otel/v1/traces', 'POST /ingestion', 'POST /scores'),
+    ...under('/api/public', 'GET /projects', 'POST /media', 'PATCH /media/:id'),
   ],
   'keys:read': under(
     project,

@@ -29,6 +29,8 @@ export type Principal = {
   /** `Infinity` for no limit. */
   concurrencyMax: number;
   capture: Capture;
+  /** What is kept of spans that are sent under this key; the same as of calls when absent. */
+  spanCapture?: 'redacted';
   /** Only these models, providers and addresses, where the key names any. */
   allowed?: Allowed;
   /** Labels that limits may count by. */

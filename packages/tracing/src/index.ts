@@ -16,6 +16,7 @@ export { readSegment } from './read-segment.ts';
 export { BATCH_BOUNDS } from './received/batch-bounds.ts';
 export { BatchError } from './received/batch-error.ts';
 export { readBatch } from './received/read-batch.ts';
+export { writeReceived } from './received/read-received.ts';
 export type {
   Batch,
   BatchArrival,

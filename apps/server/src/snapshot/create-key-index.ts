@@ -108,6 +108,7 @@ function principalOf(label: string, profile: Profile, expiresAtMs: number | unde
   if (end !== -1) principal.keyName = label.slice(end + BETWEEN.length);
   if (profile.allowed !== undefined) principal.allowed = profile.allowed;
   if (profile.tags !== undefined) principal.tags = profile.tags;
+  if (profile.spanCapture !== undefined) principal.spanCapture = profile.spanCapture;
   return principal;
 }
 
@@ -139,8 +140,9 @@ function profileOf(change: KeyChange): Profile {
     permissions: new Set(change.permissions),
     requestsPerMinuteMax: change.requestsPerMinuteMax,
     concurrencyMax: change.concurrencyMax,
-    // What shall be redacted before it is kept is not kept at all as long as nothing redacts it.
+    // Of calls, what shall be redacted before it is kept is not kept at all: only spans are redacted.
     capture: change.capture === 'full' ? 'full' : 'metadata',
+    ...(change.capture === 'redacted' && { spanCapture: 'redacted' as const }),
     ...allowedOf(change),
     ...(change.tags !== undefined && { tags: change.tags }),
   };

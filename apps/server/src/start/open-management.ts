@@ -24,7 +24,7 @@ export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> &
   Omit<PeopleDeps, 'tenant'> & {
     credentials: Credentials;
     dataParts: DataParts;
-    ingestStatus: () => IngestStatus;
+    ingestStatus: (projectId?: string) => IngestStatus;
     auditLog: AuditLog;
     destinations: Destinations;
     /** What the checks say of this deployment. */

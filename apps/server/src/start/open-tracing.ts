@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { IngestStatus } from '@app/contract';
 import type { Clock, RecordCall, RecordSoon, Schedule } from '@app/gateway';
 import type { Store } from '@app/store';
-import { createRecorder, openLoader, openSpool, type Spool } from '@app/tracing';
+import { type BatchHead, createRecorder, openLoader, openSpool, type Spool } from '@app/tracing';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { ErasedFilter } from '../retention/create-erased-filter.ts';
@@ -30,11 +30,22 @@ const DRAIN_MS = 5_000;
  */
 export type Settle = (timeoutMs: number) => Promise<boolean>;
 
+export type OpenTracing = {
+  recordCall: RecordCall;
+  recordSoon: RecordSoon;
+  /** Keeps a batch whole in the spool; false when there is no room for it. */
+  appendBatch: (head: BatchHead, bytes: Buffer) => boolean;
+  /** Resolves when all that was appended survives a loss of power. */
+  flushBatches: () => Promise<void>;
+  status: () => IngestStatus;
+  settle: Settle;
+};
+
 /** From a finished call to a stored span: the recorder writes to the spool, the loader empties it. */
 export function openTracing(
   { config, secrets, store, erased, beforeRecord, clock, schedule, log }: TracingDeps,
   stack: ClosingStack,
-): { recordCall: RecordCall; recordSoon: RecordSoon; status: () => IngestStatus; settle: Settle } {
+): OpenTracing {
   const { spool: key, contents: contentKey } = secrets.dataKeys;
   const spool = openSpool({
     dir: join(config.environment.TOKENROUTER_DATA_DIR, 'spool'),
@@ -60,6 +71,8 @@ export function openTracing(
   return {
     recordCall: recorder.recordCall,
     recordSoon: recorder.recordSoon,
+    appendBatch: (head, bytes) => spool.appendWhole(JSON.stringify(head), [bytes]),
+    flushBatches: spool.flush,
     settle: (timeoutMs) => {
       recorder.flush();
       loader.forgetContents();

@@ -57,7 +57,7 @@ export type OperationDeps = PriceOperationDeps &
     tenancy: Tenancy;
     signInPolicies: SignInPolicies;
     traces: Pick<Store['traces'], 'listTraces' | 'findTrace' | 'readOverview' | 'readKeyUsage'>;
-    ingestStatus: () => IngestStatus | Promise<IngestStatus>;
+    ingestStatus: (projectId?: string) => IngestStatus | Promise<IngestStatus>;
     nowMs: () => number;
   };
 

@@ -1,10 +1,10 @@
 import { endpoints, type IngestStatus } from '@app/contract';
 import { projectOperation } from '../operation.ts';
 
-/** How far the trace store is behind and what was dropped, counted for the whole server. */
-export const getIngestStatus = (ingestStatus: () => IngestStatus | Promise<IngestStatus>) =>
+/** How far the trace store is behind and what was dropped, for the whole server, and what this project was sent. */
+export const getIngestStatus = (ingestStatus: (projectId?: string) => IngestStatus | Promise<IngestStatus>) =>
   projectOperation({
     endpoint: endpoints.getIngestStatus,
     permission: 'traces:read',
-    run: async () => ingestStatus(),
+    run: async ({ project }) => ingestStatus(project.id),
   });

@@ -1,0 +1,119 @@
+import type { JsonObject } from '@app/protocol';
+import type { Redaction, Redactor } from '@app/redact';
+import type { Batch, ReceivedScore, ReceivedSpan } from '@app/tracing';
+
+export type SpanRedactors = {
+  /** Numbers what it takes out. */
+  content: Redactor;
+  /** Gives the same value the same name wherever it is, so that a user who is an address is still one user. */
+  names: Redactor;
+};
+
+/**
+ * The batch with private values taken out of every text in it. How many of each type is written beside each span, added to
+ * what its sender took out.
+ */
+export function redactBatch(batch: Batch, redactors: SpanRedactors): Batch {
+  return {
+    ...batch,
+    spans: batch.spans.map((span) => redactSpan(span, redactors)),
+    scores: batch.scores.map((score) => redactScore(score, redactors)),
+  };
+}
+
+function redactSpan(received: ReceivedSpan, redactors: SpanRedactors): ReceivedSpan {
+  const content = redactors.content.begin();
+  const names = redactors.names.begin();
+  const name = content.text(received.name);
+  if (received.source === 'otlp') {
+    const redacted = {
+      ...received,
+      name,
+      statusMessage: content.text(received.statusMessage),
+      attributes: redactAttributes(received.attributes, content, names),
+      resource: redactAttributes(received.resource, content, names),
+      events: received.events.map((event) => ({
+        ...event,
+        name: content.text(event.name),
+        attributes: redactAttributes(event.attributes, content, names),
+      })),
+      links: received.links.map((link) => ({
+        ...link,
+        attributes: redactAttributes(link.attributes, content, names),
+      })),
+    };
+    return { ...redacted, redactions: sumOf([content.counts(), names.counts()]) };
+  }
+  const span = redactPlain(received.span, content, names);
+  const { traceName } = received;
+  const redactions = sumOf([received.span.redactions ?? {}, content.counts(), names.counts()]);
+  return {
+    ...received,
+    name,
+    span: { ...span, redactions },
+    traceName: traceName === undefined ? undefined : content.text(traceName),
+  };
+}
+
+type Plain = Exclude<ReceivedSpan, { source: 'otlp' }>['span'];
+
+/** Ids, times, counts and the words of closed lists hold nothing private; all else does or may. */
+function redactPlain(span: Plain, content: Redaction, names: Redaction): Plain {
+  const { error, tags, user_id, session_id, prompt, input, output, metadata, tool_name } = span;
+  const { message } = error ?? {};
+  return {
+    ...span,
+    name: content.text(span.name),
+    ...(error && { error: { ...error, ...(message !== undefined && { message: content.text(message) }) } }),
+    ...(tags && { tags: tags.map((tag) => names.text(tag)) }),
+    ...(user_id !== undefined && { user_id: names.text(user_id) }),
+    ...(session_id !== undefined && { session_id: names.text(session_id) }),
+    ...(prompt && { prompt: { ...prompt, name: content.text(prompt.name) } }),
+    ...(tool_name !== undefined && { tool_name: content.text(tool_name) }),
+    ...(input !== undefined && { input: content.value(input) }),
+    ...(output !== undefined && { output: content.value(output) }),
+    ...(metadata && { metadata: content.value(metadata) }),
+  };
+}
+
+/** Who or which conversation it was. */
+const NAMING =
+  /(?:^|[._])(?:user|enduser|session|conversation)(?:[._]?id)$|^tag\.tags$|^langfuse\.trace\.tags$/i;
+
+/** Numbers stay: they are counts and times here, and a name such as `tokens` would make a secret of them. */
+function redactAttributes(attributes: JsonObject, content: Redaction, names: Redaction): JsonObject {
+  const redacted: JsonObject = {};
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined) continue;
+    if (typeof value === 'number' || typeof value === 'boolean' || value === null) {
+      put(redacted, key, value);
+      continue;
+    }
+    const redaction = NAMING.test(key) ? names : content;
+    for (const [name, each] of Object.entries(redaction.value({ [key]: value }))) {
+      if (each !== undefined) put(redacted, name, each);
+    }
+  }
+  return redacted;
+}
+
+function put(object: JsonObject, key: string, value: JsonObject[string]): void {
+  if (key !== '__proto__') object[key] = value;
+}
+
+function redactScore(score: ReceivedScore, redactors: SpanRedactors): ReceivedScore {
+  const content = redactors.content.begin();
+  return {
+    ...score,
+    comment: content.text(score.comment),
+    value: typeof score.value === 'string' ? content.text(score.value) : score.value,
+    sessionId: redactors.names.begin().text(score.sessionId),
+  };
+}
+
+function sumOf(all: readonly { [type: string]: number }[]): { [type: string]: number } {
+  const sum: { [type: string]: number } = {};
+  for (const counts of all)
+    for (const [type, count] of Object.entries(counts)) sum[type] = (sum[type] ?? 0) + count;
+  return sum;
+}
