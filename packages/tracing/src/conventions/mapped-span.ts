@@ -12,6 +12,8 @@ export type MappedSpan = {
   name?: string;
   traceName?: string;
   provider?: string;
+  /** The sender names no provider: it is the maker of the model, who may not be who served it. */
+  isProviderGuessed?: true;
   modelAsked?: string;
   model?: string;
   /** The provider's own id of the reply. */
