@@ -26,4 +26,5 @@ export { carrySignature, type Maker, readSignature, type Signature } from './sig
 export { billingOf } from './tell-usage.ts';
 export { closing as ownClosing, openOwnWriter } from './tokenrouter-stream/write-stream.ts';
 export { type Billing, putCached, type ToolUses, type Usage } from './usage.ts';
+export { usageReaders, type WireUsage } from './usage-readers.ts';
 export { writeFrame } from './write-frame.ts';

@@ -18,7 +18,7 @@ import {
  * and written tokens, `output_tokens` the reasoning. The wire always names all details, so a write of 0 tokens says no
  * more than none. `estimated` marks figures whose parts are larger than their total.
  */
-function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean } {
+export function readUsage(wire: JsonObject): { usage: Usage; estimated: boolean } {
   const input = detailsOf(wire.input_tokens_details);
   const output = detailsOf(wire.output_tokens_details);
   const into: Usage = {};

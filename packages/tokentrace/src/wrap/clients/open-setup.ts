@@ -1,0 +1,17 @@
+import { defaultTracer } from '../../default-tracer.ts';
+import { openForgottenCalls } from '../forgotten-calls.ts';
+import type { ClientSetup, WrapOptions } from './call-route.ts';
+
+/** What wrapping needs, from what the app said. */
+export function openSetup(
+  options: WrapOptions,
+  client: Pick<ClientSetup, 'routes' | 'methods' | 'home'>,
+): ClientSetup {
+  return {
+    ...client,
+    options,
+    tracer: options.tracer ?? defaultTracer(),
+    onFault: options.onError ?? (() => {}),
+    forgotten: openForgottenCalls(),
+  };
+}
