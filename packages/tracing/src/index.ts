@@ -1,6 +1,8 @@
 export type { AttemptSpan, CallSpan } from './call-span.ts';
 export { type DigestOf, type ExtractedContents, extractContents, resolveContents } from './contents.ts';
-export type { MappedContent, MappedSpan } from './conventions/mapped-span.ts';
+export { mapAttributes } from './conventions/map-attributes.ts';
+export { mapContent } from './conventions/map-content.ts';
+export { MAPPING_VERSION, type MappedContent, type MappedSpan } from './conventions/mapped-span.ts';
 export type { Clock, Log, Schedule } from './environment.ts';
 export { createGroupCommit } from './group-commit.ts';
 export {
