@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Clock, Principal, Snapshot } from '../ports.ts';
 
 export type AuthenticateDeps = {
-  snapshot: Snapshot;
+  snapshot: Pick<Snapshot, 'findPrincipal'>;
   /** HMAC-SHA-256 of the text under the installation's pepper, in base64url. */
   digest: (secretText: string) => string;
   clock: Clock;

@@ -49,7 +49,8 @@ export function openSender(
     refuse,
     fail: (thrown) => {
       const error = gatewayErrorOf(thrown);
-      if (error.code === 'internal_error') deps.onInternalError(thrown, requestId);
+      // What is one of our errors was foreseen by whoever made it.
+      if (error !== thrown) deps.onInternalError(thrown, requestId);
       if (reply.raw.headersSent) caller.abort();
       else refuse(error);
     },
