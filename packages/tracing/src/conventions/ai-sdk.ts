@@ -5,6 +5,7 @@ import type { Convention, SpanKind } from './convention.ts';
 import { HOLDS_ALL, type TokenRule } from './disjoint-usage.ts';
 import { findJson, findText, unpack } from './find-attribute.ts';
 import type { MappedContent, MappedSpan } from './mapped-span.ts';
+import { kindOfOperation, otelGenai } from './otel-genai.ts';
 import { withShared } from './shared-names.ts';
 
 /**
@@ -42,6 +43,21 @@ export const aiSdk: Convention = {
   ruleOf,
   more,
   contentOf,
+};
+
+/**
+ * Version 7 of the AI SDK by OpenTelemetry's conventions. Around the embedding that calls a model stands one of the same
+ * name, which has no counts. Input holds what was cached, whoever the provider is.
+ */
+export const aiSdkGenai: Convention = {
+  ...otelGenai,
+  id: 'ai-sdk',
+  kindOf: (span) => {
+    const kind = kindOfOperation(span);
+    const isShell = kind.type === 'embedding' && span.attributes['gen_ai.usage.input_tokens'] === undefined;
+    return isShell ? { type: 'chain', isCall: false } : kind;
+  },
+  ruleOf: () => HOLDS_ALL,
 };
 
 function kindOfId(id: string): SpanKind {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@app/protocol';
 import type { AttributedSpan } from '../received/received-span.ts';
-import { aiSdk } from './ai-sdk.ts';
+import { aiSdk, aiSdkGenai } from './ai-sdk.ts';
 import { plainContent } from './content/chat-content.ts';
 import type { Convention } from './convention.ts';
 import { findJson } from './find-attribute.ts';
@@ -26,8 +26,12 @@ export function findConvention({ attributes, scope }: AttributedSpan): Conventio
   if (scope.name !== '') {
     for (const [scopes, convention] of SCOPES) if (scopes.test(scope.name)) return convention;
   }
-  return isGenai(attributes) ? otelGenai : none;
+  if (!isGenai(attributes)) return none;
+  return scope.name === AI_SDK_SCOPE ? aiSdkGenai : otelGenai;
 }
+
+/** The tracer that version 7 of the AI SDK takes where it is handed none. */
+const AI_SDK_SCOPE = 'gen_ai';
 
 /** In this order: who wraps another convention comes before it. */
 const MARKS: readonly [marks: readonly string[], convention: Convention][] = [

@@ -33,6 +33,7 @@ export const langfuse: Convention = {
   id: 'langfuse',
   texts: withShared({
     modelAsked: ['langfuse.observation.model.name'],
+    model: ['langfuse.observation.model.name'],
     environment: ['langfuse.environment'],
     release: ['langfuse.release', 'langfuse.version'],
   }),

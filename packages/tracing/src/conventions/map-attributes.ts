@@ -32,8 +32,18 @@ export function mapAttributes(span: AttributedSpan): MappedSpan {
   // What sums the calls below it has counts too: they are the calls' own, once more.
   if (kind.isCall) putUsage(mapped, span, convention);
   convention.more?.(span, mapped);
+  putNames(mapped, span);
   return mapped;
 }
+
+/** What is called by its span's name alone: a tool, and an agent that is a trace of its own. */
+function putNames(mapped: MappedSpan, { name, parentSpanId, attributes }: AttributedSpan): void {
+  if (mapped.type === 'tool') mapped.toolName ??= cut(name.replace(/^execute_tool /, ''), NAME_CHARS_MAX);
+  const agent = parentSpanId === '' ? findText(attributes, AGENT) : undefined;
+  if (agent !== undefined) mapped.traceName ??= cut(agent, NAME_CHARS_MAX);
+}
+
+const AGENT = ['gen_ai.agent.name'];
 
 const NAME_CHARS_MAX = 200;
 

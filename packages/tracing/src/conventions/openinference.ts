@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@app/protocol';
+import { isObject, type Json, type JsonObject } from '@app/protocol';
 import type { AttributedSpan } from '../received/received-span.ts';
 import { chatContent, plainContent } from './content/chat-content.ts';
 import { unflattenLists } from './content/unflatten.ts';
@@ -49,14 +49,13 @@ export const openinference: Convention = {
   },
   ruleOf: ruleOfMaker,
   more: ({ attributes }, mapped) => {
-    const told = findJson(attributes, ['llm.invocation_parameters']);
-    if (typeof told !== 'object' || told === null || Array.isArray(told)) return;
-    if (typeof told.stream === 'boolean') mapped.stream ??= told.stream;
-    // What a client is told to ask for names the model where the answer's name stands in its place.
-    if (typeof told.model === 'string' && told.model !== '' && told.model !== mapped.modelAsked) {
-      mapped.model ??= mapped.modelAsked ?? told.model;
-      mapped.modelAsked = told.model;
-    }
+    const told = findJson(attributes, PARAMS);
+    if (isObject(told) && typeof told.stream === 'boolean') mapped.stream ??= told.stream;
+    // The settings name the model that was asked for, where the answer's own name stands in the place of it.
+    const asked = isObject(told) ? modelIn(told) : undefined;
+    if (asked === undefined || asked === mapped.modelAsked) return;
+    if (mapped.modelAsked !== undefined) mapped.model ??= mapped.modelAsked;
+    mapped.modelAsked = asked;
   },
   contentOf,
 };
@@ -73,6 +72,11 @@ const LISTS = [
   'llm.choices.',
 ];
 
+const PARAMS = ['llm.invocation_parameters'];
+
+const modelIn = ({ model }: JsonObject): string | undefined =>
+  typeof model === 'string' && model !== '' ? model.slice(0, 200) : undefined;
+
 /** What is hidden at the sender says so in this word. */
 const HIDDEN = '__REDACTED__';
 
@@ -83,6 +87,7 @@ function contentOf({ attributes }: AttributedSpan, { type, isCall }: SpanKind): 
   );
   const input = hidden(findJson(attributes, ['input.value']));
   const output = hidden(findJson(attributes, ['output.value']));
+  const params = findJson(attributes, PARAMS);
   if (type === 'retriever') return plainContent(input, found ?? output);
   if (type === 'rerank') {
     return plainContent(
@@ -99,7 +104,8 @@ function contentOf({ attributes }: AttributedSpan, { type, isCall }: SpanKind): 
     input: asked ?? prompts?.map(textOfPrompt) ?? input,
     output: answered ?? choices?.map(textOfPrompt) ?? output,
     tools: tools?.map(schemaOf),
-    params: findJson(attributes, ['llm.invocation_parameters']),
+    params,
+    model: isObject(params) ? modelIn(params) : undefined,
     finishReason: findText(attributes, ['llm.finish_reason']),
   });
 }
@@ -108,24 +114,21 @@ function hidden(value: Json | undefined): Json | undefined {
   return value === HIDDEN ? undefined : value;
 }
 
-const isFields = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** `llm.tools.N.tool.json_schema` is the tool as it was offered. */
 function schemaOf(entry: Json): Json {
-  if (!isFields(entry)) return entry;
-  return (isFields(entry.tool) ? entry.tool.json_schema : entry['tool.json_schema']) ?? entry;
+  if (!isObject(entry)) return entry;
+  return (isObject(entry.tool) ? entry.tool.json_schema : entry['tool.json_schema']) ?? entry;
 }
 
 function textOfPrompt(entry: Json): Json {
-  if (!isFields(entry)) return entry;
+  if (!isObject(entry)) return entry;
   const inner = entry.prompt ?? entry.completion ?? entry;
-  return isFields(inner) ? (inner.text ?? inner) : inner;
+  return isObject(inner) ? (inner.text ?? inner) : inner;
 }
 
 function embeddedTexts(embeddings: Json[] | undefined): Json | undefined {
   const texts = embeddings?.flatMap((entry) =>
-    isFields(entry) && isFields(entry.embedding) && entry.embedding.text !== undefined
+    isObject(entry) && isObject(entry.embedding) && entry.embedding.text !== undefined
       ? [entry.embedding.text]
       : [],
   );
@@ -136,7 +139,7 @@ function embeddedTexts(embeddings: Json[] | undefined): Json | undefined {
 function vectorless(embeddings: Json[] | undefined, output: Json | undefined): Json | undefined {
   if (embeddings === undefined) return output;
   return embeddings.map((entry) => {
-    const vector = isFields(entry) && isFields(entry.embedding) ? entry.embedding.vector : undefined;
+    const vector = isObject(entry) && isObject(entry.embedding) ? entry.embedding.vector : undefined;
     return { dimensions: Array.isArray(vector) ? vector.length : 0 };
   });
 }

@@ -34,6 +34,7 @@ const KINDS = new Map<string, SpanKind>(
     agent: { type: 'agent', isCall: false },
     invoke_workflow: { type: 'chain', isCall: false },
     workflow: { type: 'chain', isCall: false },
+    agent_step: { type: 'chain', isCall: false },
     plan: { type: 'chain', isCall: false },
   } satisfies { [operation: string]: SpanKind }),
 );
@@ -92,6 +93,7 @@ export const otelGenai: Convention = {
   streams: ['gen_ai.request.stream', 'gen_ai.is_streaming', 'gen_ai.request.is_stream', 'llm.is_streaming'],
   ttftSeconds: [
     'gen_ai.response.time_to_first_chunk',
+    'gen_ai.client.operation.time_to_first_chunk',
     'gen_ai.server.time_to_first_token',
     'gen_ai.response.time_to_first_token',
   ],

@@ -19,6 +19,8 @@ export type ChatParts = {
   /** The prefix of settings that are an attribute each. */
   paramPrefixes?: readonly string[];
   finishReason?: string | undefined;
+  /** The model that was asked, where the attributes name the one that answered. */
+  model?: string | undefined;
 };
 
 /** A call of a model as a request and a reply that every reader of chats understands. */
@@ -30,7 +32,7 @@ export function chatContent(parts: ChatParts): MappedContent {
   const turns = [...(system === '' ? [] : [{ role: 'system', content: system }]), ...(messages ?? [])];
   const isEmpty = turns.length === 0 && (input === undefined || input === null);
   const request: JsonObject = {
-    ...modelOf(attributes),
+    ...modelOf(attributes, parts.model),
     ...(messages === undefined && !isEmpty ? { input: input ?? null } : { messages: turns }),
     ...toolsOf(parts.tools),
     ...paramsOf(parts),
@@ -52,8 +54,8 @@ const ASKED = ['gen_ai.request.model', 'llm.model_name', 'ai.model.id', 'langfus
 const ANSWERED = ['gen_ai.response.model', 'ai.response.model'];
 const REPLY_ID = ['gen_ai.response.id', 'ai.response.id'];
 
-function modelOf(attributes: JsonObject): JsonObject {
-  const model = findText(attributes, ASKED);
+function modelOf(attributes: JsonObject, told: string | undefined): JsonObject {
+  const model = told ?? findText(attributes, ASKED);
   return model === undefined ? {} : { model };
 }
 

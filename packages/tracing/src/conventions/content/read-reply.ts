@@ -10,7 +10,8 @@ import { stringOf, textIn } from './read-part.ts';
 export function readReplyParts(value: Json | undefined): JsonObject[] | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const messages = messagesOf(value);
-  const parts = messages?.flatMap(partsOfMessage) ?? [];
+  // An agent's answer also tells what its tools said, which is no part of what the model did.
+  const parts = messages?.filter(({ role }) => role !== 'tool').flatMap(partsOfMessage) ?? [];
   if (parts.length > 0) return parts;
   if (messages !== undefined) return [];
   return [{ kind: 'text', text: JSON.stringify(value) }];
@@ -48,7 +49,7 @@ function readGeneration(generation: Json): JsonObject[] {
   );
 }
 
-/** What an assistant's turn holds, in the order in which models make it. A result of a tool is told as a text. */
+/** What an assistant's turn holds, in the order in which models make it. */
 function partsOfMessage(message: JsonObject): JsonObject[] {
   const parts: JsonObject[] = [];
   const thought = stringOf(message.reasoning_content);
