@@ -140,11 +140,15 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
   'traces:read': [
     'GET /api/v1/traces/:trace_id',
     ...under(project, 'GET /traces', 'GET /traces/:trace_id', 'GET /overview', 'GET /ingest-status'),
+    ...under(project, 'GET /traces/:trace_id/spans', 'GET /traces/:trace_id/spans/:span_id'),
+    ...under(project, 'GET /sessions', 'GET /users', 'GET /prompts', 'GET /prompts/:id'),
+    ...under(project, 'GET /scores', 'GET /analysis'),
   ],
   'traces:write': [
     ...['POST /v1/traces', 'POST /v1/ingest', 'GET /v1/ping'],
     ...under('/api/public', 'POST /otel/v1/traces', 'POST /ingestion', 'POST /scores'),
     ...under('/api/public', 'GET /projects', 'POST /media', 'PATCH /media/:id'),
+    ...under(project, 'POST /scores', 'DELETE /scores/:id'),
   ],
   'keys:read': under(
     project,

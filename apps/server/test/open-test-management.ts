@@ -16,6 +16,7 @@ import { digestKey } from '../src/keys/digest-key.ts';
 import type { Budgets } from '../src/limits/management/create-budgets.ts';
 import { createLimitManagement } from '../src/limits/management/create-limit-management.ts';
 import type { Limits } from '../src/limits/management/create-limits.ts';
+import { createFindPrice } from '../src/prices/create-find-price.ts';
 import { type Access, createAccess } from '../src/routes/api/create-access.ts';
 import { listOperations, type OperationDeps } from '../src/routes/api/list-operations.ts';
 import type { Operation } from '../src/routes/api/operation.ts';
@@ -25,6 +26,7 @@ import { openKeySync } from '../src/snapshot/open-key-sync.ts';
 import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
 import type { MemberManagement } from '../src/start/open-members.ts';
 import { openTenancy } from '../src/tenancy/open-tenancy.ts';
+import { readStoredContent } from '../src/traces/read-received-content.ts';
 import { createTestAlerts } from './create-test-alerts.ts';
 import { createTestAuditLog } from './create-test-audit-log.ts';
 import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
@@ -33,6 +35,7 @@ import { createTestIdentity, type TestIdentityOptions } from './create-test-iden
 import { createTestMembers, type TestMembersOptions } from './create-test-members.ts';
 import { createTestMessages, type TestMessages, type TestMessagesOptions } from './create-test-messages.ts';
 import { createTestRepricings } from './create-test-repricings.ts';
+import { noTraces } from './no-traces.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 import { silentAudit } from './silent-audit.ts';
 
@@ -195,6 +198,9 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     tenants: store.tenants,
     tenancy,
     traces: traceStore?.traces ?? noTraces,
+    findPrice: createFindPrice({ providers: [] }),
+    readContent: readStoredContent,
+    ids,
     ingestStatus: () => idleIngest,
     nowMs,
     ...createTestRepricings({ store, ids }),
@@ -262,33 +268,4 @@ const idleIngest: IngestStatus = {
   dropped_contents: 0,
   failed_loads: 0,
   set_aside_segments: 0,
-};
-
-const noTraces: OperationDeps['traces'] = {
-  readKeyUsage: async (_projectId, { keyIds }) => ({
-    from: '2026-01-01T00:00:00.000Z',
-    to: '2026-01-02T00:00:00.000Z',
-    times: [],
-    data: keyIds.map((key_id) => ({
-      key_id,
-      requests: 0,
-      errors: 0,
-      input_tokens: 0,
-      output_tokens: 0,
-      cost: { nanos: 0, usd: '0' },
-      last_call_at: null,
-      series: { requests: [], errors: [], tokens: [], cost_nanos: [] },
-    })),
-  }),
-  listTraces: async () => ({ data: [], next_cursor: null }),
-  findTrace: async () => undefined,
-  readOverview: async () => ({
-    from: '2026-01-01T00:00:00.000Z',
-    to: '2026-01-02T00:00:00.000Z',
-    spend: { now: { nanos: 0, usd: '0' }, before: null },
-    latency_p99_ms: { now: 0, before: null },
-    traces: { now: 0, before: null },
-    error_rate: { now: 0, before: null },
-    spend_by_model: { times: [], series: [] },
-  }),
 };

@@ -53,6 +53,8 @@ export const AuditAction = z.enum([
   'destination.delete',
   'destination.test',
   'anomaly.acknowledge',
+  'score.create',
+  'score.delete',
   'retention.change',
   'deletion.create',
   'deletion.finish',

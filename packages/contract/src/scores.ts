@@ -16,6 +16,33 @@ export const Score = z.object({
 });
 export type Score = z.infer<typeof Score>;
 
+/** A judgement that somebody gives. It is about a trace, one of its spans, or a session. */
+export const NewScore = z
+  .strictObject({
+    trace_id: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/, 'must be 32 lower-case hexadecimal digits')
+      .optional(),
+    span_id: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/, 'must be 16 lower-case hexadecimal digits')
+      .optional(),
+    session_id: z.string().min(1).max(256).optional(),
+    name: z.string().min(1).max(200),
+    value: z.union([z.number(), z.string().min(1).max(500), z.boolean()]),
+    comment: z.string().max(4_000).optional(),
+    source: z.enum(['user', 'evaluation', 'annotation', 'api']).optional(),
+  })
+  .refine((score) => score.trace_id !== undefined || score.session_id !== undefined, {
+    message: 'name the trace or the session that it is about',
+    path: ['trace_id'],
+  })
+  .refine((score) => score.span_id === undefined || score.trace_id !== undefined, {
+    message: 'a span is found by its trace; name it too',
+    path: ['trace_id'],
+  });
+export type NewScore = z.infer<typeof NewScore>;
+
 export const ScoreSearch = z.strictObject({
   trace_id: z.string().max(64).optional(),
   session_id: z.string().max(256).optional(),

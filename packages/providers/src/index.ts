@@ -12,6 +12,7 @@ export {
   findCloud,
 } from './clouds/cloud-providers.ts';
 export { discountPrice } from './discount-price.ts';
+export { type CostPart, explainCost } from './explain-cost.ts';
 export { findKeyOwner, findKeyProvider } from './find-key-owner.ts';
 export { findPrice, type PriceQuestion } from './find-price.ts';
 export { findWay } from './find-way.ts';

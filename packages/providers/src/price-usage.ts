@@ -46,13 +46,13 @@ export function priceUsage(usage: Usage, price: Price | undefined, options: Pric
   return { nanos: totalCost(sum), label, priceVersion: price.version };
 }
 
-type TokenClass = keyof Usage;
+export type TokenClass = keyof Usage;
 type ClassRow = { tokenClass: TokenClass; borrows: TokenClass[]; isBilledAsLender: boolean };
 
 /** Names that providers give to the queue that nobody asked for. */
 const DEFAULT_QUEUES: ReadonlySet<string> = new Set(['', 'default', 'standard', 'auto', 'on_demand']);
 
-function findQueue(price: Price, name = ''): { tier: ServiceTier | undefined; isEstimated: boolean } {
+export function findQueue(price: Price, name = ''): { tier: ServiceTier | undefined; isEstimated: boolean } {
   const tier = price.serviceTiers?.[name];
   if (tier !== undefined) return { tier, isEstimated: tier.isEstimated === true };
   return { tier: undefined, isEstimated: !DEFAULT_QUEUES.has(name) };
@@ -87,7 +87,7 @@ function priceTokens(usage: Usage, rates: Rates, isOnePriced: boolean): PricedTo
 }
 
 /** The class whose rate applies: its own, else the first lender that has one. */
-function findLender(row: ClassRow, rates: Rates): TokenClass | undefined {
+export function findLender(row: ClassRow, rates: Rates): TokenClass | undefined {
   if (rates[row.tokenClass] !== undefined) return row.tokenClass;
   for (const lender of row.borrows) if (rates[lender] !== undefined) return lender;
   return undefined;
@@ -97,7 +97,7 @@ function findLender(row: ClassRow, rates: Rates): TokenClass | undefined {
  * Whose rate a class takes when it has none of its own, in order. Providers bill thinking as output text and image
  * tokens as input; for the other classes the neighbour's rate is a guess.
  */
-const CLASSES: ClassRow[] = [
+export const CLASSES: ClassRow[] = [
   { tokenClass: 'inputFresh', borrows: [], isBilledAsLender: false },
   { tokenClass: 'inputCacheRead', borrows: ['inputFresh'], isBilledAsLender: false },
   { tokenClass: 'inputCacheReadAudio', borrows: ['inputCacheRead', 'inputAudio'], isBilledAsLender: false },
@@ -113,7 +113,7 @@ const CLASSES: ClassRow[] = [
 ];
 
 /** A tier is chosen by the whole input of the call, cached or not, and holds for its output too. */
-function ratesFor(usage: Usage, queue: Pick<ServiceTier, 'rates' | 'tiers'>, price: Price): Rates {
+export function ratesFor(usage: Usage, queue: Pick<ServiceTier, 'rates' | 'tiers'>, price: Price): Rates {
   const { rates, tiers } = queue.rates === undefined ? price : { rates: queue.rates, tiers: queue.tiers };
   if (tiers === undefined || tiers.length === 0) return rates;
   const inputTokens = inputOf(usage);
@@ -167,10 +167,10 @@ const EVERY_TOOL: { readonly [tool in keyof ToolUses]-?: true } = {
   socialSearch: true,
   imageGeneration: true,
 };
-const TOOLS = Object.keys(EVERY_TOOL) as readonly (keyof ToolUses)[];
+export const TOOLS = Object.keys(EVERY_TOOL) as readonly (keyof ToolUses)[];
 
 /** Where sound is billed by its length, tokens are told beside it and not billed. */
-function soundOf({ soundHour: hour }: Price, { soundMs: ms }: PriceUsageOptions): CostSum['sound'] {
+export function soundOf({ soundHour: hour }: Price, { soundMs: ms }: PriceUsageOptions): CostSum['sound'] {
   return isCount(ms) && hour !== undefined ? { ms, hour } : undefined;
 }
 

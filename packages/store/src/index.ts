@@ -1,5 +1,8 @@
 export type { CallFilter } from './clickhouse/call-filter.ts';
+export type { GroupQuestion } from './clickhouse/list-groups.ts';
 export type { ClickhouseOptions } from './clickhouse/open-clickhouse.ts';
+export type { AnalysisQuestion } from './clickhouse/queries/analyze-calls.ts';
+export type { FoundSpan } from './clickhouse/queries/find-span.ts';
 export type {
   CallMeasures,
   MeasuredKind,

@@ -3,9 +3,18 @@ import type { LoadSegment } from '@app/tracing';
 import { erasureQueries } from './clickhouse/erasure-queries.ts';
 import { createLoadSegment } from './clickhouse/load-segment.ts';
 import { type Clickhouse, type ClickhouseOptions, openClickhouse } from './clickhouse/open-clickhouse.ts';
+import { analyzeCalls } from './clickhouse/queries/analyze-calls.ts';
+import { askSql } from './clickhouse/queries/ask-sql.ts';
+import { deleteScore, findScore, insertScore } from './clickhouse/queries/change-scores.ts';
+import { findSpan } from './clickhouse/queries/find-span.ts';
 import { findTrace } from './clickhouse/queries/find-trace.ts';
+import { findTraceTree } from './clickhouse/queries/find-trace-tree.ts';
 import { countBilledCalls, listBilledCalls } from './clickhouse/queries/list-billed-calls.ts';
+import { findPrompt, listPrompts } from './clickhouse/queries/list-prompts.ts';
+import { listScores } from './clickhouse/queries/list-scores.ts';
+import { listSessions } from './clickhouse/queries/list-sessions.ts';
 import { listTraces } from './clickhouse/queries/list-traces.ts';
+import { listUsers } from './clickhouse/queries/list-users.ts';
 import { measureCalls } from './clickhouse/queries/measure-calls.ts';
 import { readAnalytics } from './clickhouse/queries/read-analytics.ts';
 import { readHours } from './clickhouse/queries/read-hours.ts';
@@ -32,7 +41,19 @@ export type StoreOptions = {
 /** Queries on traces. Before the trace store's schema is the newest, all of them reject with `store_unavailable`. */
 export type TraceStore = ReturnType<typeof erasureQueries> & {
   listTraces: ReturnType<typeof listTraces>;
+  askSql: ReturnType<typeof askSql>;
   findTrace: ReturnType<typeof findTrace>;
+  findTraceTree: ReturnType<typeof findTraceTree>;
+  findSpan: ReturnType<typeof findSpan>;
+  listSessions: ReturnType<typeof listSessions>;
+  listUsers: ReturnType<typeof listUsers>;
+  listPrompts: ReturnType<typeof listPrompts>;
+  findPrompt: ReturnType<typeof findPrompt>;
+  listScores: ReturnType<typeof listScores>;
+  findScore: ReturnType<typeof findScore>;
+  insertScore: ReturnType<typeof insertScore>;
+  deleteScore: ReturnType<typeof deleteScore>;
+  analyzeCalls: ReturnType<typeof analyzeCalls>;
   readOverview: ReturnType<typeof readOverview>;
   readAnalytics: ReturnType<typeof readAnalytics>;
   readKeyUsage: ReturnType<typeof readKeyUsage>;
@@ -68,6 +89,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const migrated: Clickhouse = {
     ...clickhouse,
     rows: (sql, parameters) => schema.whenMigrated(() => clickhouse.rows(sql, parameters)),
+    table: (sql, parameters, rowsMax) =>
+      schema.whenMigrated(() => clickhouse.table(sql, parameters, rowsMax)),
     write: (sql, parameters) => schema.whenMigrated(() => clickhouse.write(sql, parameters)),
     insert: (table, rows) => schema.whenMigrated(() => clickhouse.insert(table, rows)),
   };
@@ -75,7 +98,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...relational,
     traces: {
       listTraces: listTraces(migrated),
+      askSql: askSql(migrated),
       findTrace: findTrace(migrated),
+      findTraceTree: findTraceTree(migrated),
+      findSpan: findSpan(migrated),
+      listSessions: listSessions(migrated),
+      listUsers: listUsers(migrated),
+      listPrompts: listPrompts(migrated),
+      findPrompt: findPrompt(migrated),
+      listScores: listScores(migrated),
+      findScore: findScore(migrated),
+      insertScore: insertScore(migrated),
+      deleteScore: deleteScore(migrated),
+      analyzeCalls: analyzeCalls(migrated),
       readOverview: readOverview(migrated),
       readAnalytics: readAnalytics(migrated),
       readKeyUsage: readKeyUsage(migrated),

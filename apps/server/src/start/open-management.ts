@@ -9,9 +9,11 @@ import type { Setup } from '../identity/create-setup.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { createLimitManagement } from '../limits/management/create-limit-management.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import { createFindPrice } from '../prices/create-find-price.ts';
 import { listOperations } from '../routes/api/list-operations.ts';
 import { registerOperations } from '../routes/api/register-operations.ts';
 import { receiptKeyRoute } from '../routes/operations/receipt-key-route.ts';
+import { readStoredContent } from '../traces/read-received-content.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import { openAlerts } from './open-alerts.ts';
 import type { OpenLimits } from './open-limits.ts';
@@ -19,6 +21,7 @@ import { openMemberReminders, openMembers } from './open-members.ts';
 import { openPeople, type PeopleDeps } from './open-people.ts';
 import { type OpenRepricingsDeps, openRepricings } from './open-repricings.ts';
 import { type DataParts, openRetention } from './open-retention.ts';
+import { readModels } from './read-models.ts';
 
 export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> &
   Omit<PeopleDeps, 'tenant'> & {
@@ -85,6 +88,9 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     tenants: store.tenants,
     tenancy,
     traces: store.traces,
+    findPrice: createFindPrice(readModels(config)),
+    readContent: readStoredContent,
+    ids,
     ingestStatus: deps.ingestStatus,
     auditLog: deps.auditLog,
     nowMs,

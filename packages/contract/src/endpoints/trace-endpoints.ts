@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Analysis, AnalysisSearch } from '../analysis.ts';
 import { type Endpoint, inProject, noBody, nothing, project } from '../endpoint.ts';
-import { ScoreList, ScoreSearch } from '../scores.ts';
+import { NewScore, Score, ScoreList, ScoreSearch } from '../scores.ts';
 import { PromptDetails, PromptList, SessionList, StretchSearch, UserList } from '../sessions.ts';
 import { SqlAnswer, SqlQuestion, SqlSchema } from '../sql.ts';
 import { SpanDetails, TraceTree } from '../trace-tree.ts';
@@ -74,6 +74,24 @@ export const traceEndpoints = {
     body: noBody,
     status: 200,
     output: ScoreList,
+  },
+  createScore: {
+    method: 'POST',
+    path: '/api/v1/projects/{project}/scores',
+    params: inProject,
+    query: nothing,
+    body: NewScore,
+    status: 201,
+    output: Score,
+  },
+  deleteScore: {
+    method: 'DELETE',
+    path: '/api/v1/projects/{project}/scores/{id}',
+    params: z.strictObject({ project, id: z.string().min(1).max(200) }),
+    query: nothing,
+    body: noBody,
+    status: 200,
+    output: Score,
   },
   analyze: {
     method: 'GET',

@@ -24,6 +24,8 @@ export type Parameters = Readonly<Record<string, string | number>>;
 export type Clickhouse = {
   /** Reads rows. The statement must have a LIMIT; time, memory and result are bounded, and nothing can be written. */
   rows<Row>(sql: string, parameters: Parameters): Promise<Row[]>;
+  /** The same for a statement that somebody else wrote the sense of: names, types, and rows of values, within tighter bounds. */
+  table(sql: string, parameters: Parameters, rowsMax: number): Promise<Table>;
   /** A statement without rows, for migrations. */
   command(sql: string): Promise<void>;
   /** A statement that writes, with what is bound to it. To be repeatable by its own words. */
@@ -34,7 +36,9 @@ export type Clickhouse = {
   close(): Promise<void>;
 };
 
-type InsertTable = 'spans' | 'contents' | 'trace_index' | 'repriced' | 'schema_migrations';
+export type Table = { names: string[]; types: string[]; rows: unknown[][] };
+
+type InsertTable = 'spans' | 'contents' | 'trace_index' | 'repriced' | 'scores' | 'schema_migrations';
 type InsertRows = { ndjson: Buffer; token: string };
 
 /** ClickHouse dates contents itself. */
@@ -49,6 +53,16 @@ const readSettings: ClickHouseSettings = {
   date_time_output_format: 'iso',
   // Versions of a span share its start and so its month: partitions need not be merged with each other.
   do_not_merge_across_partitions_select_final: 1,
+};
+
+/** What one question of a person or an agent may take; everything else goes on beside it. */
+const tableSettings: ClickHouseSettings = {
+  ...readSettings,
+  max_execution_time: 5,
+  max_memory_usage: '600000000',
+  max_result_bytes: '33554432',
+  max_threads: 1,
+  result_overflow_mode: 'break',
 };
 
 const insertSettings: ClickHouseSettings = {
@@ -94,6 +108,20 @@ export function openClickhouse(options: ClickhouseOptions): Clickhouse {
           clickhouse_settings: { ...readSettings, max_execution_time: Math.ceil(queryTimeoutMs / 1000) },
         });
         return await answer.json<Row>();
+      } catch (error) {
+        throw toStoreError(error);
+      }
+    },
+    table: async (sql, parameters, rowsMax) => {
+      try {
+        const answer = await client.query({
+          query: sql,
+          format: 'JSONCompactEachRowWithNamesAndTypes',
+          query_params: parameters,
+          clickhouse_settings: { ...tableSettings, limit: String(rowsMax) },
+        });
+        const [names = [], types = [], ...rows] = await answer.json<unknown[]>();
+        return { names: names.map(String), types: types.map(String), rows };
       } catch (error) {
         throw toStoreError(error);
       }

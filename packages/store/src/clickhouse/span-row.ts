@@ -99,7 +99,10 @@ export function readPrompt(row: Pick<SummaryRow, 'prompt_name' | 'prompt_version
 }
 
 export function readRedactions(text: string): Redactions {
-  return text === '' ? {} : (JSON.parse(text) as Redactions);
+  if (text === '') return {};
+  const counts: { [type: string]: number | string } = JSON.parse(text);
+  // Sums are whole numbers of 64 bits, which arrive as text.
+  return Object.fromEntries(Object.entries(counts).map(([type, count]) => [type, Number(count)]));
 }
 
 const usageColumns = [

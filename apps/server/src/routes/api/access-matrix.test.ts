@@ -11,7 +11,7 @@ import type { Operation } from './operation.ts';
 /** What every role may do, written out: the server's own table is held against this one. */
 const reading: readonly Permission[] = [
   ...(['models:read', 'responses:read', 'rules:read'] as const),
-  ...(['traces:read', 'analytics:read', 'keys:read'] as const),
+  ...(['traces:read', 'traces:write', 'analytics:read', 'keys:read'] as const),
 ];
 const changing: readonly Permission[] = [
   ...(['rules:write', 'keys:write', 'budgets:write', 'credentials:write', 'members:write'] as const),

@@ -29,17 +29,21 @@ import { getOverview } from './overview/get-overview.ts';
 import { type PriceOperationDeps, priceOperations } from './prices/price-operations.ts';
 import { projectOperations } from './projects/project-operations.ts';
 import { type DataOperationDeps, dataOperations } from './retention/data-operations.ts';
+import { type ScoreOperationDeps, scoreOperations } from './scores/score-operations.ts';
 import { getSecurityReport } from './security/get-security-report.ts';
 import { getSession } from './session/get-session.ts';
+import { type SessionOperationDeps, sessionOperations } from './sessions/session-operations.ts';
 import { completeSetup } from './setup/complete-setup.ts';
 import { getSetup } from './setup/get-setup.ts';
 import { signInPolicyOperations } from './sign-in-policy/sign-in-policy-operations.ts';
-import { getTrace, getTraceOfKey } from './traces/get-trace.ts';
-import { listTraces } from './traces/list-traces.ts';
+import { type TraceOperationDeps, traceOperations } from './traces/trace-operations.ts';
 
 export type OperationDeps = PriceOperationDeps &
   MemberOperationDeps &
-  InvitationOperationDeps & {
+  InvitationOperationDeps &
+  TraceOperationDeps &
+  SessionOperationDeps &
+  ScoreOperationDeps & {
     identity: AccountOperationDeps;
     keys: Keys;
     data: DataOperationDeps;
@@ -56,7 +60,7 @@ export type OperationDeps = PriceOperationDeps &
     tenants: Pick<Store['tenants'], 'listProjectsOfUser' | 'listOrganizationsOfUser'>;
     tenancy: Tenancy;
     signInPolicies: SignInPolicies;
-    traces: Pick<Store['traces'], 'listTraces' | 'findTrace' | 'readOverview' | 'readKeyUsage'>;
+    traces: Pick<Store['traces'], 'readOverview' | 'readKeyUsage'>;
     ingestStatus: (projectId?: string) => IngestStatus | Promise<IngestStatus>;
     nowMs: () => number;
   };
@@ -82,9 +86,9 @@ export function listOperations(deps: OperationDeps): Operation[] {
     ...alertOperations(deps.alerts),
     ...anomalyOperations(deps.anomalies),
     ...auditOperations(deps.auditLog),
-    listTraces(deps.traces),
-    getTrace(deps.traces),
-    getTraceOfKey(deps.traces),
+    ...traceOperations(deps),
+    ...sessionOperations(deps),
+    ...scoreOperations(deps),
     getOverview(deps.traces, deps.nowMs),
     getIngestStatus(deps.ingestStatus),
     ...priceOperations(deps),

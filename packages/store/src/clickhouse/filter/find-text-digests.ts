@@ -16,9 +16,10 @@ export async function findTextDigests(
   const wanted = [...new Set(texts)].filter((text) => text.length >= charsMin);
   const found = await Promise.all(
     wanted.map(async (text) => {
-      const rows = await clickhouse.rows<{ digest: string }>(digestsSql, {
+      const needles = needlesOf(text);
+      const rows = await clickhouse.rows<{ digest: string }>(digestsSql(Object.keys(needles)), {
         project_id: projectId,
-        ...needlesOf(text),
+        ...needles,
       });
       return [text, rows.map(({ digest }) => digest).join(',')] as const;
     }),
@@ -33,17 +34,24 @@ export function textsOf(tree: FilterTree): string[] {
   return tree.kind === 'all' || tree.kind === 'any' ? tree.of.flatMap(textsOf) : [];
 }
 
-const digestsSql = `SELECT digest FROM contents WHERE project_id = {project_id:String} AND (
-    lowerUTF8(content) LIKE concat('%', lowerUTF8({needle:String}), '%')
-    OR lowerUTF8(content) LIKE concat('%', lowerUTF8({ascii_needle:String}), '%')
-  ) LIMIT 1 BY digest LIMIT ${digestsMax}`;
+const digestsSql = (names: readonly string[]) => `SELECT digest FROM contents
+  WHERE project_id = {project_id:String} AND (${names.map(holds).join(' OR ')}) LIMIT 1 BY digest LIMIT ${digestsMax}`;
 
-/** Contents are JSON: a text stands in them as JSON writes it, which some senders do with ASCII alone. */
-function needlesOf(text: string): { needle: string; ascii_needle: string } {
+const holds = (name: string) => `lowerUTF8(content) LIKE concat('%', lowerUTF8({${name}:String}), '%')`;
+
+/**
+ * Contents are JSON: a text stands in them as JSON writes it. Some senders write ASCII alone, where letters of either case
+ * are different signs: then the text is found as it was typed and in small letters.
+ */
+function needlesOf(text: string): { [name: string]: string } {
   const written = JSON.stringify(text).slice(1, -1);
-  const ascii = written.replace(
+  const needles = new Set([written, toAscii(written), toAscii(written.toLowerCase())]);
+  return Object.fromEntries([...needles].map((needle, place) => [`needle_${place}`, escapeLike(needle)]));
+}
+
+function toAscii(written: string): string {
+  return written.replace(
     /[^\x20-\x7e]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return { needle: escapeLike(written), ascii_needle: escapeLike(ascii) };
 }

@@ -4,14 +4,7 @@ import type { Clickhouse } from '../open-clickhouse.ts';
 import { type BilledRow, billedColumns, readBilledSpan } from '../priced-span.ts';
 import { resolveContents } from '../resolve-contents.ts';
 import { readSpanContent } from '../span-content.ts';
-import {
-  readLosses,
-  readPrompt,
-  readRedactions,
-  readSpan,
-  type SpanRow,
-  spanColumns,
-} from '../span-row.ts';
+import { readLosses, readPrompt, readRedactions, readSpan, type SpanRow, spanColumns } from '../span-row.ts';
 import { findTraceBounds, withinTrace } from '../trace-bounds.ts';
 
 type Own = Omit<SpanDetails, keyof Span | 'evidence' | 'scores' | 'request' | 'reply' | 'attributes'>;

@@ -43,8 +43,7 @@ type WholeRow = {
   [name in 'output_tokens' | 'first_at' | 'trace_name' | 'root_name' | 'user_id' | 'session_id']: string;
 } & { environment: string; release: string; tags: string[] };
 
-const tokensOf = (columns: readonly string[]) =>
-  columns.map((column) => `ifNull(${column}, 0)`).join(' + ');
+const tokensOf = (columns: readonly string[]) => columns.map((column) => `ifNull(${column}, 0)`).join(' + ');
 
 /** Calls of a model are what is counted and paid. */
 const wholeSql = `SELECT count() AS span_count, min(started_at) AS first_at,

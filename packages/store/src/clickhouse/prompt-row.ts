@@ -1,0 +1,28 @@
+import { readTotals, type TotalsRow } from './list-groups.ts';
+import type { PromptTexts } from './prompt-texts.ts';
+
+/** What a prompt is known by: the name that its caller gave it, or else its system prompt. */
+export const promptId = `if(prompt_name != '', concat('name:', prompt_name), concat('digest:', prompt_digest))`;
+
+export const promptColumns = `quantileTDigest(0.5)(duration_us) AS p50, quantileTDigest(0.95)(duration_us) AS p95,
+    argMax(prompt_digest, started_at) AS digest, argMax(content_digests[1], started_at) AS first_content,
+    arraySort(groupUniqArrayIf(10)(model, model != '')) AS models`;
+
+export type PromptRow = TotalsRow & {
+  versions: string;
+  p50: number;
+  p95: number;
+  digest: string;
+  first_content: string;
+  models: string[];
+};
+
+export function readPromptRow(row: PromptRow, texts: PromptTexts) {
+  return {
+    ...readTotals(row),
+    latency_p50_ms: row.p50 / 1000,
+    latency_p95_ms: row.p95 / 1000,
+    preview: texts.get(row.digest) ?? texts.get(row.first_content) ?? '',
+    models: row.models,
+  };
+}
