@@ -41,7 +41,7 @@ export function createTestTracer(): TestTracer {
     startSpan: recorder.start,
     trace: (name, fn, options) => inside(recorder.start({ ...options, name, parent: null }), fn),
     span: (name, fn, options) => inside(recorder.start({ ...options, name }), fn),
-    generation: (start) => recorder.start({ type: 'generation', name: 'generation', ...start }),
+    generation: (start) => recorder.start({ type: 'generation', ...start, name: start.name ?? 'generation' }),
     score: () => {},
     tag: ((tags: Tags, fn: () => unknown) =>
       scopes.run(
