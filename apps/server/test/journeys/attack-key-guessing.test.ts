@@ -75,7 +75,7 @@ function openSurfaces() {
     throw new Error(`${name} was reached.`);
   };
   const authenticate = createAuthenticate({
-    snapshot: { findPrincipal: counted.findPrincipal, findTargets: () => [], modelOrder: () => [] },
+    snapshot: { findPrincipal: counted.findPrincipal },
     digest: counted.digest,
     clock: { nowMs: counted.nowMs, monotonicMs: () => 0 },
   });
