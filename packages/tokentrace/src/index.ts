@@ -1,4 +1,22 @@
+export { TokentraceConfigError } from './config-error.ts';
+export { createTracer } from './create-tracer.ts';
 export { defaultTracer } from './default-tracer.ts';
+export type { ErrorReport } from './error-report.ts';
+export {
+  currentTraceparent,
+  flush,
+  generation,
+  init,
+  score,
+  shutdown,
+  span,
+  stats,
+  tag,
+  trace,
+  withTraceparent,
+} from './init.ts';
+export type { RedactHook } from './outgoing-gate.ts';
+export type { SpoolOptions } from './spool.ts';
 export type {
   ContentDialect,
   DropReason,
@@ -15,3 +33,6 @@ export type {
   TokenUsage,
   Tracer,
 } from './tracer.ts';
+export type { FlushMode, PiiOptions, TracerOptions } from './tracer-options.ts';
+export type { WaitUntil } from './wait-until.ts';
+export type { WireSpan } from './wire-span.ts';

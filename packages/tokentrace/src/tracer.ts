@@ -50,6 +50,8 @@ export type SpanFields = Tags & {
   /** The model that was asked for. */
   modelAsked?: string | undefined;
   stream?: boolean | undefined;
+  /** Milliseconds from the start to the first token, for whoever learns it later than `firstToken` could tell. */
+  ttftMs?: number | undefined;
   usage?: TokenUsage | undefined;
   /** The counts are our own estimate, not the provider's. */
   usageEstimated?: boolean | undefined;
