@@ -1,3 +1,4 @@
+export { createRedactor } from './create-redactor.ts';
 export type {
   CustomPattern,
   DetectedType,

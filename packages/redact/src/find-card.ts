@@ -1,0 +1,134 @@
+import { isLuhn } from './checksums.ts';
+import { type Hit, isDigitCode, isWordAt } from './hit.ts';
+
+const DIGITS_MAX = 19;
+const CHARS_MAX = 60;
+const GAP = /^[ .-]{1,3}/;
+const GROUPED = /^(?:4 4 4 4(?: [1-3])?|4 4 4 [1-4]|4 6 [45]|6 13|(?:1 ){12,18}1)$/;
+const LABEL_BEFORE =
+  /(?:order|invoice|ticket|tracking|trace|span|request|session|job|run|epoch|timestamp|time|\bts|\bid|uuid|build|sku|serial|isbn|ean|upc|gtin|imei|offset|seed|hash)\b["'`]?\s{0,2}(?:no\.?|number|id|#)?["'`]?[\s:=#]{0,3}$/i;
+export const CARD_WORD =
+  /\b(?:credit|debit|cards?|cc|visa|master ?card|amex|american express|maestro|discover|diners|jcb|union ?pay|karten?|kreditkarten?\w{0,8}|carte|tarjeta|carta|cart[aã]o|kaart|karta|kort|pan)\b|карт|カード|信用卡|银行卡|卡号|بطاقة/i;
+
+export const cardPatterns = { GAP, GROUPED, LABEL_BEFORE, CARD_WORD };
+
+export type DigitRun = { digits: string; sizes: number[]; ends: number[] };
+
+/** Digits from `at` on, in groups that gaps of up to three signs divide. */
+export function readDigitRun(text: string, at: number): DigitRun {
+  const run: DigitRun = { digits: '', sizes: [], ends: [] };
+  const most = Math.min(text.length, at + CHARS_MAX);
+  for (let from = at; from < most; ) {
+    let end = from;
+    while (isDigitCode(text.charCodeAt(end)) && run.digits.length + end - from <= DIGITS_MAX) end += 1;
+    if (end === from || run.digits.length + end - from > DIGITS_MAX) break;
+    run.digits += text.slice(from, end);
+    run.sizes.push(end - from);
+    run.ends.push(end);
+    const gap = gapAt(text, end);
+    if (gap === 0 || !isDigitCode(text.charCodeAt(end + gap))) break;
+    from = end + gap;
+  }
+  return run;
+}
+
+/**
+ * A payment card that begins at the digit at `at`: an issuer's range, its length, and Luhn's sum. `isNamed` says that
+ * the text speaks of cards; unless it does, only the usual lengths and groups count.
+ */
+export function findCard(text: string, at: number, isNamed: boolean): Hit | undefined {
+  if (!mayBegin(text.charCodeAt(at), text.charCodeAt(at + 1))) return undefined;
+  const { digits, sizes, ends } = readDigitRun(text, at);
+  if (digits.length < 12) return undefined;
+  for (let count = ends.length, length = digits.length; count > 0 && length >= 12; count -= 1) {
+    const end = ends[count - 1] ?? at;
+    if (
+      isCard(digits.slice(0, length), sizes.slice(0, count), isNamed) &&
+      isBoundary(text, { at, end }, isNamed)
+    ) {
+      return { type: 'CARD', start: at, end };
+    }
+    length -= sizes[count - 1] ?? 0;
+  }
+  return undefined;
+}
+
+function isCard(digits: string, sizes: readonly number[], isNamed: boolean): boolean {
+  const kind = kindOf(digits);
+  if (kind === undefined || !isLuhn(digits)) return false;
+  if (isNamed) return true;
+  return kind === 'usual' && (sizes.length === 1 || GROUPED.test(sizes.join(' ')));
+}
+
+function isBoundary(text: string, { at, end }: { at: number; end: number }, isNamed: boolean): boolean {
+  const next = text.charCodeAt(end);
+  if (isWordAt(text, end) || ((next === 46 || next === 45) && isWordAt(text, end + 1))) return false;
+  if (isNamed) return true;
+  return text.charAt(at - 1) !== '/' && !LABEL_BEFORE.test(text.slice(Math.max(0, at - 28), at));
+}
+
+/**
+ * What the first digits and the length say: `usual` cards are told apart from other numbers by themselves, `rare`
+ * lengths and ranges only where the text speaks of a card.
+ */
+function kindOf(digits: string): 'usual' | 'rare' | undefined {
+  const first = Number(digits.slice(0, 4));
+  const range = RANGES.find(([low, high]) => first >= low && first <= high);
+  if (range === undefined) return undefined;
+  const [, , usual, rareMin, rareMax] = range;
+  if (digits.length === usual) return 'usual';
+  return digits.length >= rareMin && digits.length <= rareMax ? 'rare' : undefined;
+}
+
+/** Issuers by the first four digits: the usual length (0: none), and the lengths that occur. The first row that fits counts. */
+const RANGES: readonly (readonly [
+  low: number,
+  high: number,
+  usual: number,
+  rareMin: number,
+  rareMax: number,
+])[] = [
+  // Visa.
+  [4000, 4999, 16, 13, 19],
+  // American Express.
+  [3400, 3499, 15, 15, 15],
+  [3700, 3799, 15, 15, 15],
+  // Mastercard, both series.
+  [5100, 5599, 16, 16, 16],
+  [2221, 2720, 16, 16, 16],
+  // JCB, today's range, its old ones, and what generators of test cards take for it.
+  [3528, 3589, 16, 16, 19],
+  [3500, 3599, 0, 16, 19],
+  [1800, 1800, 0, 15, 15],
+  [2131, 2131, 0, 15, 15],
+  // Diners Club.
+  [3000, 3059, 0, 14, 19],
+  [3095, 3095, 0, 14, 19],
+  [3600, 3699, 0, 14, 19],
+  [3800, 3999, 0, 14, 19],
+  // Mir.
+  [2200, 2204, 16, 16, 19],
+  // Discover, UnionPay, RuPay.
+  [6011, 6011, 16, 16, 19],
+  [6440, 6599, 16, 16, 19],
+  [6200, 6299, 16, 16, 19],
+  [8100, 8199, 16, 16, 19],
+  // Maestro and other debit cards.
+  [5000, 5099, 0, 12, 19],
+  [5600, 6999, 0, 12, 19],
+  [604, 604, 0, 12, 19],
+  // Troy.
+  [9792, 9792, 0, 16, 16],
+];
+
+function mayBegin(first: number, second: number): boolean {
+  if (first === 49) return second === 56;
+  if (first === 56) return second === 49;
+  return first === 48 || (first >= 50 && first <= 54) || first === 57;
+}
+
+function gapAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code !== 32 && code !== 45 && code !== 46) return 0;
+  return GAP.exec(text.slice(at, at + 3))?.[0].length ?? 0;
+}

@@ -1,0 +1,65 @@
+import { type Carry, type ScanOptions, scan, type Value } from './scan.ts';
+
+/** Takes text in pieces, gives it back with what `replace` makes of each value; holds back what may yet be one. */
+export type ReplacingStream = { push(piece: string): string; end(): string };
+
+export const NOTHING_BEFORE: Carry = { raw: '', masked: '' };
+/** Fewer characters than are held back anyway are not looked at. */
+const SCAN_CHARS_MIN = 600;
+/** A long text goes through in stretches, so that its copies stay small. */
+export const STRETCH_CHARS = 16_384;
+
+export function openReplacingStream(
+  options: ScanOptions,
+  replace: (value: Value) => string,
+  before: Carry = NOTHING_BEFORE,
+): ReplacingStream {
+  let carry = before;
+  let held = '';
+  function take(isEnd: boolean): string {
+    const scanned = scan(held, carry, options);
+    const upTo = isEnd ? held.length : scanned.safe;
+    let passed = '';
+    let done = 0;
+    for (const value of scanned.values) {
+      if (value.end > upTo) break;
+      passed += held.slice(done, value.start) + replace(value);
+      done = value.end;
+    }
+    passed += held.slice(done, upTo);
+    if (!isEnd && upTo > 0) carry = scanned.carry();
+    held = held.slice(upTo);
+    return passed;
+  }
+  return {
+    push(piece) {
+      let passed = '';
+      for (let at = 0; at < piece.length; at += STRETCH_CHARS) {
+        held += piece.slice(at, at + STRETCH_CHARS);
+        if (held.length > SCAN_CHARS_MIN) passed += take(false);
+      }
+      return passed;
+    },
+    end: () => (held === '' ? '' : take(true)),
+  };
+}
+
+/** A whole text in one go. The text itself comes back when there is nothing in it. */
+export function replaceAll(
+  text: string,
+  { options, replace, before }: { options: ScanOptions; replace: (value: Value) => string; before: Carry },
+): string {
+  if (text.length > STRETCH_CHARS) {
+    const stream = openReplacingStream(options, replace, before);
+    return stream.push(text) + stream.end();
+  }
+  const { values } = scan(text, before, options);
+  if (values.length === 0) return text;
+  let replaced = '';
+  let done = 0;
+  for (const value of values) {
+    replaced += text.slice(done, value.start) + replace(value);
+    done = value.end;
+  }
+  return replaced + text.slice(done);
+}

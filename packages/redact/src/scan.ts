@@ -1,0 +1,122 @@
+import { findNamed, leftOf } from './find-named.ts';
+import { findStrong } from './find-strong.ts';
+import type { Hit } from './hit.ts';
+import type { CustomPattern } from './redactor.ts';
+import { settleOverlaps } from './settle-overlaps.ts';
+import { maskOf, viewText } from './text-view.ts';
+
+/** What came before a text, as the two passes see it: as it was, and with masks for what was taken out. */
+export type Carry = { raw: string; masked: string };
+
+export type ScanOptions = { wanted: ReadonlySet<string> | undefined; patterns: readonly CustomPattern[] };
+
+/** A value, its place in the text that was handed in, and how it reads without tricks. */
+export type Value = Hit & { value: string };
+
+/** `safe` is a place before which nothing changes, whatever follows; `carry` goes with the text from there on. */
+export type Scanned = { values: Value[]; safe: number; carry: () => Carry };
+
+type Whole = { text: string; from: number; carry: Carry; hits: Hit[] };
+
+const RAW_LEFT_CHARS = 400;
+const STRONG_AHEAD = 540;
+const NAMED_AHEAD = 100;
+const NAMED_DIGITS_MIN = 6;
+
+/** All values of a text that `carry` came before. */
+export function scan(raw: string, carry: Carry, { wanted, patterns }: ScanOptions): Scanned {
+  const view = viewText(raw);
+  const from = carry.raw.length;
+  const text = carry.raw + view.text;
+  const strong = findStrong(text, from);
+  for (const pattern of patterns) addMatches(strong.hits, view.text, { pattern, from });
+  const isWanted = ({ type }: Hit): boolean => wanted === undefined || wanted.has(type);
+  const kept = strong.hits.length === 0 ? [] : settleOverlaps(strong.hits.filter(isWanted), from);
+  const whole: Whole = { text, from, carry, hits: kept };
+  const named = strong.digits < NAMED_DIGITS_MIN ? [] : findNamedHits(whole).filter(isWanted);
+  if (named.length > 0) whole.hits = settleOverlaps([...kept, ...named], from);
+  const ahead = Math.max(STRONG_AHEAD, ...patterns.map(({ charsMax }) => charsMax)) + NAMED_AHEAD;
+  const safe = Math.max(from, safeOf(whole, Math.min(text.length - ahead, strong.openFrom)));
+  const rawAt = (at: number): number => view.at?.[at - from] ?? at - from;
+  return {
+    values: whole.hits.map(({ type, start, end }) => ({
+      type,
+      start: rawAt(start),
+      end: rawAt(end),
+      value: text.slice(start, end),
+    })),
+    safe: rawAt(safe),
+    carry: () => carryAt(whole, safe),
+  };
+}
+
+/** What the words around it make a value, looked for where nothing was found yet. */
+function findNamedHits(whole: Whole): Hit[] {
+  const left = whole.carry.masked;
+  const { masked, places } = maskHits(whole, whole.text.length);
+  const hits = findNamed(left + masked, left.length, left);
+  let index = 0;
+  const placeOf = (at: number): number => {
+    while ((places[index + 1]?.at ?? Number.POSITIVE_INFINITY) <= at) index += 1;
+    const place = places[index];
+    return place === undefined ? at : place.in + at - place.at;
+  };
+  return hits.map(({ type, start, end }) => {
+    const first = placeOf(start - left.length);
+    return { type, start: first, end: first + end - start };
+  });
+}
+
+/** The text from `from` to `upTo` with one mask for each value, and where in the text each stretch of it is. */
+function maskHits(
+  { text, from, hits }: Whole,
+  upTo: number,
+): { masked: string; places: { at: number; in: number }[] } {
+  let masked = '';
+  let done = from;
+  const places = [{ at: 0, in: from }];
+  for (const { type, start, end } of hits) {
+    if (end > upTo) break;
+    masked += text.slice(done, start) + maskOf(type);
+    done = end;
+    places.push({ at: masked.length, in: end });
+  }
+  return { masked: masked + text.slice(done, upTo), places };
+}
+
+function carryAt(whole: Whole, safe: number): Carry {
+  const { masked } = maskHits(whole, safe);
+  return {
+    raw: whole.text.slice(Math.max(0, safe - RAW_LEFT_CHARS), safe),
+    masked: leftOf(whole.carry.masked + masked),
+  };
+}
+
+/** Never in the middle of a value or of a character of two units. */
+function safeOf({ text, hits }: Whole, wished: number): number {
+  const crossed = hits.find(({ start, end }) => start < wished && wished < end);
+  const safe = crossed?.start ?? wished;
+  const code = text.charCodeAt(safe);
+  return code >= 0xdc00 && code <= 0xdfff ? safe - 1 : safe;
+}
+
+/** What an operator's pattern matches; after a match that is too long it goes on where that was cut. */
+function addMatches(
+  hits: Hit[],
+  text: string,
+  { pattern, from }: { pattern: CustomPattern; from: number },
+): void {
+  for (let base = 0; base < text.length; ) {
+    const begin = base;
+    base = text.length;
+    for (const { start, end } of pattern.find(begin === 0 ? text : text.slice(begin))) {
+      const cut = Math.min(end, start + pattern.charsMax);
+      if (cut > start)
+        hits.push({ type: pattern.type, start: from + begin + start, end: from + begin + cut });
+      if (cut < end) {
+        base = begin + cut;
+        break;
+      }
+    }
+  }
+}
