@@ -13,7 +13,9 @@ export {
   type LoaderStats,
   openLoader,
 } from './loader.ts';
-export type * from './ports.ts';
+export { mergeParts } from './merge-parts.ts';
+export * from './ports.ts';
+export { createPriceOf, NO_PRICES, type PriceOf, type PriceTable } from './price-of.ts';
 export { readSegment } from './read-segment.ts';
 export { BATCH_BOUNDS } from './received/batch-bounds.ts';
 export { BatchError } from './received/batch-error.ts';
@@ -39,3 +41,4 @@ export {
   type SpoolOptions,
   type SpoolStats,
 } from './spool.ts';
+export { readStoredSpan, type StoredPlace } from './stored-span.ts';

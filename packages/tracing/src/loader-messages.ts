@@ -1,9 +1,12 @@
+import type { ReceivedTable } from './ports.ts';
+import type { PriceTable } from './price-of.ts';
 import type { SegmentLoad, SegmentSummary } from './segment-loads.ts';
 
 /** What the worker is given when it starts. */
 export type LoaderWorkerData = {
   key: Uint8Array;
   contentKey: Uint8Array;
+  prices: PriceTable;
   loadBytesMax: number;
   recentEntriesMax: number;
   recentAgeMsMax: number;
@@ -16,9 +19,14 @@ export type ToLoaderWorker =
   | { kind: 'leave' };
 
 export type FromLoaderWorker =
-  | { kind: 'load'; load: Omit<SegmentLoad, 'spans' | 'contents' | 'traceIndex'> & LoadBytes }
+  | { kind: 'load'; load: Omit<SegmentLoad, 'spans' | 'contents' | 'traceIndex' | 'received'> & LoadBytes }
   | { kind: 'done'; summary: SegmentSummary }
   | { kind: 'failed'; error: string; code?: string };
 
 /** Buffers become plain bytes on their way between threads; their memory changes hands and is not copied. */
-type LoadBytes = { spans: Uint8Array; contents: Uint8Array; traceIndex: Uint8Array };
+export type LoadBytes = {
+  spans: Uint8Array<ArrayBuffer>;
+  contents: Uint8Array<ArrayBuffer>;
+  traceIndex: Uint8Array<ArrayBuffer>;
+  received?: { [table in ReceivedTable]?: Uint8Array<ArrayBuffer> };
+};

@@ -2,7 +2,8 @@ import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { faultFields } from './fault-fields.ts';
-import type { FromLoaderWorker, LoaderWorkerData, ToLoaderWorker } from './loader-messages.ts';
+import type { FromLoaderWorker, LoadBytes, LoaderWorkerData, ToLoaderWorker } from './loader-messages.ts';
+import { createPriceOf } from './price-of.ts';
 import { createRecentDigests } from './recent-digests.ts';
 import { buildSegmentLoads, type SegmentLoad, type SegmentSummary } from './segment-loads.ts';
 
@@ -11,6 +12,7 @@ const given: LoaderWorkerData = workerData;
 const options = {
   key: Buffer.from(given.key),
   contentKey: createSecretKey(given.contentKey),
+  priceOf: createPriceOf(given.prices),
   loadBytesMax: given.loadBytesMax,
   recent: createRecentDigests({ entriesMax: given.recentEntriesMax, ageMsMax: given.recentAgeMsMax }),
 };
@@ -36,16 +38,23 @@ function step(): void {
     send({ kind: 'done', summary: next.value });
     return;
   }
-  const load = { ...next.value, ...moved(next.value) };
-  send({ kind: 'load', load }, [load.spans.buffer, load.contents.buffer, load.traceIndex.buffer]);
+  const bytes = moved(next.value);
+  const memory = [bytes.spans, bytes.contents, bytes.traceIndex, ...Object.values(bytes.received ?? {})];
+  const { token, counts } = next.value;
+  send(
+    { kind: 'load', load: { token, counts, ...bytes } },
+    memory.map(({ buffer }) => buffer),
+  );
 }
 
 /** Small buffers share one block of memory, which cannot be given away. */
-function moved({ spans, contents, traceIndex }: SegmentLoad) {
+function moved({ spans, contents, traceIndex, received }: SegmentLoad): LoadBytes {
+  const copies = Object.entries(received ?? {}).map(([table, rows]) => [table, new Uint8Array(rows)]);
   return {
     spans: new Uint8Array(spans),
     contents: new Uint8Array(contents),
     traceIndex: new Uint8Array(traceIndex),
+    ...(copies.length === 0 ? {} : { received: Object.fromEntries(copies) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock, Log, Schedule } from './environment.ts';
 import { faultFields } from './fault-fields.ts';
 import type { LoadSegment } from './ports.ts';
+import { NO_PRICES, type PriceTable } from './price-of.ts';
 import { openRowThread } from './row-thread.ts';
 import type { SegmentLoad } from './segment-loads.ts';
 import { createSegmentQueue, type LoadFault, type RetryLimits } from './segment-queue.ts';
@@ -33,6 +34,8 @@ export type LoaderOptions = {
   key: Buffer;
   /** Names contents; 32 bytes, the same for the life of the installation. */
   contentKey: Buffer;
+  /** What received calls are priced by beside the bundled table; nothing unless given. */
+  prices?: PriceTable;
   clock: Clock;
   schedule: Schedule;
   log: Log;
@@ -150,7 +153,8 @@ function createShipment(options: LoaderOptions, limits: LoaderLimits) {
   const { spool, load, log } = options;
   const { loadBytesMax, recentEntriesMax, recentAgeMsMax } = limits;
   const keys = { key: options.key, contentKey: options.contentKey };
-  const thread = openRowThread({ ...keys, loadBytesMax, recentEntriesMax, recentAgeMsMax });
+  const prices = options.prices ?? NO_PRICES;
+  const thread = openRowThread({ ...keys, prices, loadBytesMax, recentEntriesMax, recentAgeMsMax });
   const counts = {
     ...{ loadedSegments: 0, loadedCalls: 0, loadedSpans: 0, loadedContents: 0 },
     ...{ failures: 0, poisonRecords: 0, setAsideSegments: 0 },

@@ -108,6 +108,88 @@ export type ContentRow = { project_id: string; digest: string; content: string; 
 
 export type TraceIndexRow = { project_id: string; trace_id: string; first_at: string; last_at: string };
 
+/** A judgement; the same id within a trace again replaces it. */
+export type ScoreRow = {
+  project_id: string;
+  trace_id: string;
+  span_id: string;
+  session_id: string;
+  score_id: string;
+  version: number;
+  name: string;
+  /** A number, or 1 and 0 for yes and no; null for a category. */
+  value: number | null;
+  /** A category, or `true` and `false`; empty for a number. */
+  text_value: string;
+  comment: string;
+  source: string;
+  author: string;
+  at: string;
+};
+
+/** Spans that never became rows. */
+export type LossRow = {
+  project_id: string;
+  key_id: string;
+  source: string;
+  sdk: string;
+  reason: string;
+  spans: number;
+  at: string;
+};
+
+/** What one message said of a span; the span's row is made of all of them. */
+export type PartRow = {
+  project_id: string;
+  trace_id: string;
+  span_id: string;
+  /** Epoch milliseconds: of two parts that name the same column the later counts. */
+  part_at: number;
+  part_id: string;
+  /** JSON of the columns that it knows, as in `SpanRow`. */
+  row: string;
+};
+
+/** Which call of the gateway stands behind which span of a caller. */
+export type GatewayCallRow = {
+  project_id: string;
+  trace_id: string;
+  parent_span_id: string;
+  request_id: string;
+  started_at: string;
+};
+
+/** A span whose sender says which call of the gateway it was. */
+export type GatewayClaimRow = {
+  project_id: string;
+  request_id: string;
+  trace_id: string;
+  span_id: string;
+  started_at: string;
+};
+
+/** What a load touched, for what is put together once it is stored. */
+export type TouchedRow = {
+  token: string;
+  project_id: string;
+  /** A trace with received spans, a call of the gateway, or a span that came in parts. */
+  what: 'trace' | 'gateway_trace' | 'call' | 'part';
+  trace_id: string;
+  span_id: string;
+  request_id: string;
+};
+
+/** Tables that only spans from outside, and the calls that meet them, write to. */
+export const RECEIVED_TABLES = [
+  'scores',
+  'losses',
+  'parts',
+  'gatewayCalls',
+  'gatewayClaims',
+  'touched',
+] as const;
+export type ReceivedTable = (typeof RECEIVED_TABLES)[number];
+
 /** A sealed segment, ready to insert: NDJSON of each table. */
 export type LoadedSegment = {
   /** The same for every try at the same segment, so that a repeat changes nothing. */
@@ -115,6 +197,8 @@ export type LoadedSegment = {
   spans: Buffer;
   contents: Buffer;
   traceIndex: Buffer;
+  /** Absent where there is nothing. */
+  received?: { [table in ReceivedTable]?: Buffer };
 };
 
 /** Inserts a segment whole. Rejects when the trace store does not answer; the segment is then tried again. */

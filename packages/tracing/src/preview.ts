@@ -84,7 +84,7 @@ function elementsOf(text: string, list: Stretch | undefined): Stretch[] {
 }
 
 /** One line of at most 200 characters, cut between code points. */
-function shorten(text: string): string {
+export function shorten(text: string): string {
   const line = text
     .slice(0, 2 * PREVIEW_CHARS_MAX)
     .replace(/\s+/g, ' ')

@@ -25,7 +25,12 @@ export function writeRecords(records: readonly (readonly Part[])[], bytes: numbe
 
 /** The parts of each record as text. Throws when the lengths do not add up to the frame. */
 export function readRecords(frame: Buffer): string[][] {
-  const records: string[][] = [];
+  return readRecordBytes(frame).map((parts) => parts.map((part) => part.toString('utf8')));
+}
+
+/** The parts of each record as they are: stretches of the frame. Throws as `readRecords` does. */
+export function readRecordBytes(frame: Buffer): Buffer[][] {
+  const records: Buffer[][] = [];
   let offset = 0;
   do {
     const { parts, end } = readParts(frame, offset);
@@ -46,14 +51,14 @@ function writeInto(frame: Buffer, start: number, parts: readonly Part[]): number
   return offset;
 }
 
-function readParts(frame: Buffer, start: number): { parts: string[]; end: number } {
+function readParts(frame: Buffer, start: number): { parts: Buffer[]; end: number } {
   const count = frame.readUInt8(start);
-  const parts: string[] = [];
+  const parts: Buffer[] = [];
   let offset = start + 1 + 4 * count;
   for (let place = 0; place < count; place += 1) {
     const end = offset + frame.readUInt32LE(start + 1 + 4 * place);
     if (end > frame.length) throw new Error('A record ends before its parts do.');
-    parts.push(frame.toString('utf8', offset, end));
+    parts.push(frame.subarray(offset, end));
     offset = end;
   }
   return { parts, end: offset };

@@ -84,7 +84,7 @@ function converse(talk: {
       else storeAndGoOn(message.load);
     }
     function storeAndGoOn(load: FromLoad): void {
-      store({ ...load, ...buffersOf(load) }).then(
+      store({ token: load.token, counts: load.counts, ...buffersOf(load) }).then(
         () => say({ kind: 'next' }),
         (error) => {
           say({ kind: 'leave' });
@@ -102,8 +102,14 @@ function converse(talk: {
 
 type FromLoad = Extract<FromLoaderWorker, { kind: 'load' }>['load'];
 
-function buffersOf({ spans, contents, traceIndex }: FromLoad) {
-  return { spans: bufferOf(spans), contents: bufferOf(contents), traceIndex: bufferOf(traceIndex) };
+function buffersOf({ spans, contents, traceIndex, received }: FromLoad) {
+  const tables = Object.entries(received ?? {}).map(([table, rows]) => [table, bufferOf(rows)]);
+  return {
+    spans: bufferOf(spans),
+    contents: bufferOf(contents),
+    traceIndex: bufferOf(traceIndex),
+    ...(tables.length === 0 ? {} : { received: Object.fromEntries(tables) }),
+  };
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

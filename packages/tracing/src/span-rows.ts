@@ -1,10 +1,10 @@
-import type { Usage } from '@app/protocol';
-import type { BillingFacts, Cost } from '@app/providers';
+import type { Cost } from '@app/providers';
 import type { CallHead, RecordedCall } from './call-record.ts';
-import type { AttemptSpan, LimitEffects } from './call-span.ts';
+import type { AttemptSpan } from './call-span.ts';
 import { type DigestOf, type ExtractedContents, extractContents } from './contents.ts';
 import type { SpanRow, TraceIndexRow } from './ports.ts';
 import { previewInput, previewOutput } from './preview.ts';
+import { billingColumns, limitColumns, microsOf, timeOf, usageColumns } from './span-columns.ts';
 
 /** What a call becomes in the trace store. The first span is the call's, the others its attempts'. */
 export type CallRows = {
@@ -118,34 +118,6 @@ function outcomeOf(head: CallHead): SpanRow['outcome'] {
   return head.status < 400 && head.errorCode === undefined ? 'ok' : 'failed';
 }
 
-function usageColumns(usage: Usage) {
-  return {
-    input_fresh: countOf(usage.inputFresh),
-    input_cache_read: countOf(usage.inputCacheRead),
-    input_cache_read_audio: countOf(usage.inputCacheReadAudio),
-    input_cache_read_image: countOf(usage.inputCacheReadImage),
-    input_cache_write: countOf(usage.inputCacheWrite),
-    input_cache_write_1h: countOf(usage.inputCacheWrite1h),
-    input_audio: countOf(usage.inputAudio),
-    input_image: countOf(usage.inputImage),
-    output_text: countOf(usage.outputText),
-    output_thinking: countOf(usage.outputThinking),
-    output_audio: countOf(usage.outputAudio),
-    output_image: countOf(usage.outputImage),
-  };
-}
-
-function billingColumns(billing: BillingFacts = {}) {
-  const { serviceTier, geo, toolUses, soundMs, estimated } = billing;
-  return {
-    service_tier: serviceTier ?? '',
-    geo: geo ?? '',
-    tool_uses: toolUses === undefined ? '' : JSON.stringify(toolUses),
-    sound_ms: countOf(soundMs),
-    usage_estimated: estimated === true,
-  };
-}
-
 function costColumns(cost: Cost) {
   return { cost_nanos: cost.nanos, cost_label: cost.label, price_version: cost.priceVersion };
 }
@@ -173,17 +145,6 @@ function ownColumns() {
   } as const;
 }
 
-/** They are about the call: an attempt was let through. */
-function limitColumns(limits: LimitEffects = {}) {
-  return {
-    limit_refused: limits.refusedBy ?? '',
-    limit_refused_name: limits.refusedByName ?? '',
-    limit_routed: limits.routedBy ?? '',
-    limit_routed_name: limits.routedByName ?? '',
-    output_cap: countOf(limits.outputTokensMax),
-  };
-}
-
 function traceIndexRow(call: SpanRow, attempts: readonly SpanRow[]): TraceIndexRow {
   let { started_at: first_at, ended_at: last_at } = call;
   for (const { started_at, ended_at } of attempts) {
@@ -191,21 +152,4 @@ function traceIndexRow(call: SpanRow, attempts: readonly SpanRow[]): TraceIndexR
     if (ended_at > last_at) last_at = ended_at;
   }
   return { project_id: call.project_id, trace_id: call.trace_id, first_at, last_at };
-}
-
-/** Tokens are whole and never negative, whatever a provider reported: one bad count must not cost the row. */
-function countOf(tokens: number | undefined): number | null {
-  return tokens === undefined ? null : Math.max(0, Math.round(tokens));
-}
-
-function microsOf(ms: number): number {
-  return Math.max(0, Math.round(ms * 1000));
-}
-
-/** RFC 3339 with nanoseconds, of which a number of milliseconds holds the first six digits. */
-function timeOf(epochMs: number): string {
-  const micros = Math.round(epochMs * 1000);
-  const seconds = new Date(Math.floor(micros / 1000)).toISOString().slice(0, 19);
-  const fraction = String(((micros % 1_000_000) + 1_000_000) % 1_000_000).padStart(6, '0');
-  return `${seconds}.${fraction}000Z`;
 }

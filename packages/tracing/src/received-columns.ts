@@ -1,0 +1,68 @@
+import type { SpanRow } from './ports.ts';
+import type { BatchHead, ReceivedSpan } from './received/received-span.ts';
+import { billingColumns, limitColumns, microsOf, timeOf, usageColumns } from './span-columns.ts';
+
+/** What received spans of every format have in common; all else is as if nothing were known. */
+export function receivedColumns(span: ReceivedSpan, head: BatchHead): SpanRow {
+  const { startedAtMs, endedAtMs } = span;
+  return {
+    organization_id: head.organizationId,
+    project_id: head.projectId,
+    trace_id: span.traceId,
+    span_id: span.spanId,
+    parent_span_id: span.parentSpanId,
+    // The same span that ended later is the newer one, and one that is sent again is the same.
+    version: Math.max(1, Math.trunc(endedAtMs)),
+    kind: 'step',
+    source: span.source,
+    type: 'span',
+    name: span.name.slice(0, NAME_CHARS_MAX),
+    key_id: head.keyId,
+    mode: head.mode,
+    environment: head.environment,
+    started_at: timeOf(startedAtMs),
+    ended_at: timeOf(endedAtMs),
+    duration_us: microsOf(endedAtMs - startedAtMs),
+    capture: head.capture,
+    received_at: new Date(head.receivedAtMs).toISOString(),
+    redactions: redactionsOf(span.source === 'otlp' ? span.redactions : undefined),
+    ...emptyColumns(),
+  };
+}
+
+const NAME_CHARS_MAX = 200;
+
+/** JSON of the counts; empty when nothing was taken out. */
+export function redactionsOf(counts: { [type: string]: number } | undefined): string {
+  return counts === undefined || Object.keys(counts).length === 0 ? '' : JSON.stringify(counts);
+}
+
+/** A row of which nothing is known. */
+export function emptySpanRow(): SpanRow {
+  return {
+    ...{ organization_id: '', project_id: '', trace_id: '', span_id: '', parent_span_id: '', version: 1 },
+    ...{ kind: 'step', source: 'langfuse', type: 'span', name: '', key_id: '', mode: 'live' },
+    ...{ environment: '', started_at: '', ended_at: '', duration_us: 0, capture: 'full' },
+    ...{ received_at: '1970-01-01T00:00:00.000Z', redactions: '' },
+    ...emptyColumns(),
+  };
+}
+
+function emptyColumns() {
+  return {
+    ...{ trace_name: '', request_id: '', gateway_request_id: '', service: '', release: '' },
+    ...{ user_id: '', session_id: '', route: '', dialect: '', stream: false, ttft_us: null },
+    ...{ status: 0, error_code: '', error_message: '', provider: '', model: '', model_asked: '' },
+    ...{ credential: '', prompt_name: '', prompt_version: '', prompt_digest: '', tool_name: '' },
+    ...{ finish_reason: '', losses: '', request: '', reply: '', attributes: '', convention: '' },
+    ...{ mapping_version: 0, input_preview: '', output_preview: '', price_version: '' },
+    ...{ cost_nanos: 0, given_cost_nanos: null },
+    tags: [] as string[],
+    content_digests: [] as string[],
+    outcome: 'ok',
+    cost_label: 'exact',
+    ...limitColumns(undefined),
+    ...usageColumns({}),
+    ...billingColumns(undefined),
+  } as const satisfies Partial<Record<keyof SpanRow, unknown>>;
+}
