@@ -80,18 +80,20 @@ function redactPlain(span: Plain, content: Redaction, names: Redaction): Plain {
 const NAMING =
   /(?:^|[._])(?:user|enduser|session|conversation)(?:[._]?id)$|^tag\.tags$|^langfuse\.trace\.tags$/i;
 
-/** Numbers stay: they are counts and times here, and a name such as `tokens` would make a secret of them. */
+/**
+ * Numbers stay: they are counts and times here, and a name such as `tokens` would make a secret of them. What names a
+ * session is none either, though its name would say so.
+ */
 function redactAttributes(attributes: JsonObject, content: Redaction, names: Redaction): JsonObject {
   const redacted: JsonObject = {};
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined) continue;
-    if (typeof value === 'number' || typeof value === 'boolean' || value === null) {
-      put(redacted, key, value);
-      continue;
-    }
-    const redaction = NAMING.test(key) ? names : content;
-    for (const [name, each] of Object.entries(redaction.value({ [key]: value }))) {
-      if (each !== undefined) put(redacted, name, each);
+    if (typeof value === 'number' || typeof value === 'boolean' || value === null) put(redacted, key, value);
+    else if (NAMING.test(key)) put(redacted, key, names.value([value])[0] ?? null);
+    else {
+      for (const [name, each] of Object.entries(content.value({ [key]: value }))) {
+        if (each !== undefined) put(redacted, name, each);
+      }
     }
   }
   return redacted;

@@ -1,0 +1,79 @@
+import { type Batch, readBatch } from '@app/tracing';
+import { expect, test } from 'vitest';
+import { otlpBody, spanIdOf } from '../../test/otlp-body.ts';
+import { createRedactSpans } from './create-redact-spans.ts';
+
+const redact = createRedactSpans(Buffer.alloc(32, 1));
+const at = { receivedAtMs: 1_800_000_000_000, mode: 'live' } as const;
+const startMs = at.receivedAtMs - 1_000;
+const traceId = 'c'.repeat(32);
+
+const PLANTED = ['ada@example.com', '4111 1111 1111 1111', 'GB82 WEST 1234 5698 7654 32'];
+const told = `mail ${PLANTED[0]} card ${PLANTED[1]} account ${PLANTED[2]}`;
+
+function sdkBatch(span: object): Batch {
+  const whole = {
+    ...{ trace_id: traceId, span_id: spanIdOf(1), type: 'generation', outcome: 'ok' },
+    ...{ start_ms: startMs, end_ms: startMs + 10, ...span },
+  };
+  const body = { sdk: { name: 'lab', version: '1' }, spans: [whole] };
+  return readBatch('sdk', Buffer.from(JSON.stringify(body)), at);
+}
+
+test('nothing planted in any text of a span of OpenTelemetry is left, and the counts are beside it', () => {
+  const body = otlpBody([
+    { startMs, name: `chat ${PLANTED[0]}`, attributes: { 'gen_ai.input.messages': told, 'my.own': told } },
+  ]).replace('"status":{"code":1}', `"status":{"code":2,"message":"no ${PLANTED[1]}"}`);
+  const redacted = redact(readBatch('otlp-json', Buffer.from(body), at), 'proj_a');
+  const text = JSON.stringify(redacted);
+  for (const planted of PLANTED) expect(text).not.toContain(planted);
+  const [span] = redacted.spans;
+  expect(span?.source === 'otlp' && span.redactions).toMatchObject({ EMAIL: 3, CARD: 3, IBAN: 2 });
+  expect(span).toMatchObject({ traceId: 'a'.repeat(32), spanId: spanIdOf(1), startedAtMs: startMs });
+});
+
+test('nothing planted in any text of a span of ours is left, and what its sender took out is counted too', () => {
+  const redacted = redact(
+    sdkBatch({
+      ...{ name: 'chat', input: { messages: [{ role: 'user', content: told }] }, output: [told] },
+      ...{ metadata: { deep: [{ note: told }] }, tags: [PLANTED[0]], error: { code: 'x', message: told } },
+      ...{ redactions: { EMAIL: 5 }, usage: { input_uncached: 3, output_text: 4 } },
+    }),
+    'proj_a',
+  );
+  const text = JSON.stringify(redacted);
+  for (const planted of PLANTED) expect(text).not.toContain(planted);
+  const [span] = redacted.spans;
+  expect(span?.source === 'sdk' && span.span).toMatchObject({
+    usage: { input_uncached: 3, output_text: 4 },
+    error: { code: 'x' },
+    redactions: { EMAIL: 10, CARD: 4, IBAN: 4 },
+  });
+});
+
+test('counts, models and ids stay what they are', () => {
+  const attributes = {
+    ...{ 'gen_ai.usage.input_tokens': 12, 'llm.token_count.total': 40, 'gen_ai.request.max_tokens': 100 },
+    ...{ 'gen_ai.request.model': 'gpt-4o-2024-08-06', 'gen_ai.response.id': 'chatcmpl-9f8a7b6c5d4e3f2a1b' },
+    ...{ 'session.id': 'session-2f9c1b7a40d35e68', 'gen_ai.conversation.id': 'conv_1', 'user.id': 'u1' },
+    ...{ 'gen_ai.provider.name': 'openai', 'langfuse.observation.usage_details': '{"input":12,"total":40}' },
+  };
+  const batch = readBatch('otlp-json', Buffer.from(otlpBody([{ startMs, attributes }])), at);
+  const [span] = redact(batch, 'proj_a').spans;
+  expect(span?.source === 'otlp' && span.attributes).toEqual(
+    batch.spans[0]?.source === 'otlp' && batch.spans[0].attributes,
+  );
+});
+
+test('a user who is an address is one user within a project, and another in another', () => {
+  const user = (projectId: string, name: string) => {
+    const [span] = redact(sdkBatch({ name: 'chat', user_id: name }), projectId).spans;
+    return span?.source === 'sdk' ? span.span.user_id : undefined;
+  };
+  const ada = user('proj_a', 'ada@example.com');
+  expect(ada).toMatch(/^\[EMAIL_[0-9a-f]{12}\]$/);
+  expect(user('proj_a', 'ada@example.com')).toBe(ada);
+  expect(user('proj_a', 'eve@example.com')).not.toBe(ada);
+  expect(user('proj_b', 'ada@example.com')).not.toBe(ada);
+  expect(user('proj_a', 'user-17')).toBe('user-17');
+});
