@@ -1,9 +1,9 @@
 import type { Span, SpanFields, Tracer } from '../../tracer.ts';
+import { closeSpan } from '../close-span.ts';
 import { guard, type OnFault } from '../guard.ts';
+import { openHeld } from '../held.ts';
 import { numberIn, objectOf, textIn } from '../read/wire-value.ts';
-import { closeSpan } from './close-span.ts';
 import { fieldsOfCallEnd, fieldsOfResult } from './fields-of-result.ts';
-import { openHeld } from './held.ts';
 import { callIdOf } from './open-object-spans.ts';
 import { spanOfEvent } from './span-of-event.ts';
 

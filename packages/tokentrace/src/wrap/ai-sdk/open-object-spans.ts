@@ -1,9 +1,9 @@
 import type { Span, SpanStart, Tracer } from '../../tracer.ts';
+import { closeSpan } from '../close-span.ts';
 import { guard, type OnFault } from '../guard.ts';
+import { openHeld } from '../held.ts';
 import { numberIn, objectOf, textIn } from '../read/wire-value.ts';
-import { closeSpan } from './close-span.ts';
 import { fieldsOfObjectEnd } from './fields-of-result.ts';
-import { openHeld } from './held.ts';
 import { spanOfEvent, spanOfObject } from './span-of-event.ts';
 
 /** The spans of `generateObject` and `streamObject`, which only integrations are told of. */
