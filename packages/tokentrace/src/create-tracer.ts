@@ -58,18 +58,19 @@ export function createTracer(options: TracerOptions = {}, host: TracerHost = fin
       delivery.push({ kind: 'score', score: copied }, SCORE_BYTES + (given.comment?.length ?? 0) * 2);
     }, onFault);
   };
-  return finishTracer({ methods, score, delivery, host, hasExitHooks: options.exitHooks !== false });
+  return finishTracer({ methods, score, onFault, delivery, host, hasExitHooks: options.exitHooks !== false });
 }
 
 type TracerParts = {
   methods: SpanMethods;
   score(score: Score): void;
+  onFault(): void;
   delivery: Delivery;
   host: TracerHost;
   hasExitHooks: boolean;
 };
 
-function finishTracer({ methods, score, delivery, host, hasExitHooks }: TracerParts): Tracer {
+function finishTracer({ methods, score, onFault, delivery, host, hasExitHooks }: TracerParts): Tracer {
   let isShut = false;
   const removeHook = hasExitHooks
     ? addExitHook(host.process, { flush: () => delivery.flush(EXIT_TIMEOUT_MS), giveUp: delivery.giveUp })
@@ -87,6 +88,7 @@ function finishTracer({ methods, score, delivery, host, hasExitHooks }: TracerPa
       return isDone;
     },
     stats: delivery.stats,
+    reportFault: onFault,
   };
   return closable(open, () => isShut);
 }

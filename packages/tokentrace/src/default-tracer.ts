@@ -22,6 +22,7 @@ export function defaultTracer(): Tracer {
     flush: (options) => current().flush(options),
     shutdown: (options) => current().shutdown(options),
     stats: () => current().stats(),
+    reportFault: (fault) => current().reportFault?.(fault),
   };
 }
 

@@ -43,14 +43,16 @@ export function createExporter(deps: ExporterDeps): Exporter {
   };
 
   async function run(): Promise<boolean> {
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       const pending = await deps.outbox.next();
       if (pending !== undefined) {
         if (!(await deliver(deps, pending, sendText))) return false;
-      } else if (deps.drops.untold() !== undefined) {
-        // Losses are told even when nothing else is left to tell.
-        if (!(await deliver(deps, emptyPending(), sendText))) return false;
-      } else return replaySpool(deps, sendText);
+        continue;
+      }
+      // Losses are told even when nothing else is left to tell, but not to a server that refuses what it is told.
+      const isReport = isFirst && deps.drops.untold() !== undefined;
+      if (isReport && !(await deliver(deps, emptyPending(), sendText))) return false;
+      return replaySpool(deps, sendText);
     }
   }
 
@@ -93,10 +95,11 @@ async function deliver(deps: ExporterDeps, pending: Pending, sendText: SendText)
   }
   if (delivery.kind === 'refused') {
     if (delivery.isKeyRefused) retry.rest();
+    if (countOf(pending) === 0) deps.report({ code: 'rejected', message: `status ${delivery.status}` });
     lose(deps, 'rejected', { count: countOf(pending), why: `status ${delivery.status}` });
   }
   outbox.shift();
-  return delivery.kind === 'delivered';
+  return delivery.kind !== 'refused' || !delivery.isKeyRefused;
 }
 
 function postpone(

@@ -167,4 +167,6 @@ export type Tracer = {
   /** Sends what waits, then records no more. */
   shutdown(options?: { timeoutMs?: number }): Promise<boolean>;
   stats(): Stats;
+  /** Tells `onError` of a fault of an instrumentation that records through this tracer. */
+  reportFault?(fault: unknown): void;
 };
