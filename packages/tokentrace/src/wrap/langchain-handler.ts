@@ -26,7 +26,7 @@ export type TokentraceCallbackHandler = ReturnType<typeof createTokentraceCallba
  */
 export function createTokentraceCallbackHandler({
   tracer = defaultTracer(),
-  onError = () => {},
+  onError = (fault) => tracer.reportFault?.(fault),
 }: LangchainOptions = {}) {
   const runs = openHeld<OpenRun>();
 

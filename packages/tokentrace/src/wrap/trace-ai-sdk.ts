@@ -19,7 +19,10 @@ export type AiSdkOptions = {
  * listens to the SDK's own channel `ai:telemetry` and to its global integrations. Gives back what ends it. Needs a runtime
  * with `node:diagnostics_channel` (Node, Bun, Deno); elsewhere only calls that make objects are seen.
  */
-export function traceAiSdk({ tracer = defaultTracer(), onError = () => {} }: AiSdkOptions = {}): () => void {
+export function traceAiSdk({
+  tracer = defaultTracer(),
+  onError = (fault) => tracer.reportFault?.(fault),
+}: AiSdkOptions = {}): () => void {
   const spans = openAiSdkSpans(tracer, onError);
   const leave = [
     subscribeChannel(findBuiltin('node:diagnostics_channel'), spans, onError),

@@ -7,11 +7,12 @@ export function openSetup(
   options: WrapOptions,
   client: Pick<ClientSetup, 'routes' | 'methods' | 'home'>,
 ): ClientSetup {
+  const tracer = options.tracer ?? defaultTracer();
   return {
     ...client,
     options,
-    tracer: options.tracer ?? defaultTracer(),
-    onFault: options.onError ?? (() => {}),
+    tracer,
+    onFault: options.onError ?? ((fault) => tracer.reportFault?.(fault)),
     forgotten: openForgottenCalls(),
   };
 }
