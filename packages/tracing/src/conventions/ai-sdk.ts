@@ -5,7 +5,7 @@ import type { Convention, SpanKind } from './convention.ts';
 import { HOLDS_ALL, type TokenRule } from './disjoint-usage.ts';
 import { findJson, findText, unpack } from './find-attribute.ts';
 import type { MappedContent, MappedSpan } from './mapped-span.ts';
-import { kindOfOperation, otelGenai } from './otel-genai.ts';
+import { kindOfOperation, otelGenai, ruleOfMaker } from './otel-genai.ts';
 import { withShared } from './shared-names.ts';
 
 /**
@@ -75,13 +75,19 @@ function kindOfId(id: string): SpanKind {
 }
 
 /**
- * Versions 4 and 5 hand on what Anthropic says, where input is without what was cached; version 6 counts it in, and tells
- * the parts.
+ * Versions 4 and 5 hand on what Claude's providers say, where input is without what was cached; version 6 counts it in for
+ * all of them, and tells the parts.
  */
-function ruleOf(provider: string | undefined): TokenRule {
-  if (provider === 'anthropic') return { ...HOLDS_ALL, inputHoldsCached: false };
-  return provider === 'bedrock' ? { ...HOLDS_ALL, inputHoldsCached: 'unsure' } : HOLDS_ALL;
+function ruleOf(provider: string | undefined, { attributes }: AttributedSpan): TokenRule {
+  const rule = ruleOfMaker(provider);
+  if (DETAILS.some((name) => attributes[name] !== undefined)) return { ...rule, inputHoldsCached: true };
+  const isClaude = provider === 'anthropic' || /claude/.test(findText(attributes, ['ai.model.id']) ?? '');
+  return { ...rule, inputHoldsCached: !isClaude };
 }
+
+const DETAILS = ['noCacheTokens', 'cacheReadTokens', 'cacheWriteTokens'].map(
+  (name) => `ai.usage.inputTokenDetails.${name}`,
+);
 
 function more({ attributes, name }: AttributedSpan, mapped: MappedSpan): void {
   const id = findText(attributes, ['ai.operationId']) ?? name;

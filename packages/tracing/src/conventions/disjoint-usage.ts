@@ -19,11 +19,13 @@ export type Counts = {
   outputImage?: number;
 };
 
-/** What the input and the output count of a sender hold. `unsure`: some versions of it do, others do not. */
-export type TokenRule = {
-  inputHoldsCached: boolean | 'unsure';
-  outputHoldsThinking: boolean | 'unsure';
-};
+/**
+ * Whether a count holds its parts. `unsure`: some versions of the sender's do, others do not. `unless-total`: it does not,
+ * unless the total is the sum of input and output alone. `false` holds even against such a total.
+ */
+export type HoldsRule = boolean | 'unsure' | 'unless-total';
+
+export type TokenRule = { inputHoldsCached: HoldsRule; outputHoldsThinking: HoldsRule };
 
 /** OpenTelemetry's own rule, and OpenAI's: the larger count holds the smaller ones. */
 export const HOLDS_ALL: TokenRule = { inputHoldsCached: true, outputHoldsThinking: true };
@@ -88,17 +90,12 @@ const COUNTS: readonly (keyof Counts)[] = [
 function inputOf(known: Known, rule: TokenRule): Rest {
   if (known.inputFresh !== undefined) return { rest: known.inputFresh, isEstimated: false };
   const beside = (known.inputAudio ?? 0) + (known.inputImage ?? 0);
-  const cached = (known.cacheRead ?? 0) + cachedWrites(known);
-  const input = known.input ?? restOfTotal(known, cached, rule.inputHoldsCached);
+  const parts = [known.cacheRead ?? 0, cachedWrites(known)];
+  const input = known.input ?? restOfTotal(known, sumOf(parts), rule.inputHoldsCached);
   if (input === undefined) return { rest: undefined, isEstimated: false };
-  const holds = holdsPart({
-    whole: input,
-    part: cached,
-    other: known.output,
-    known,
-    rule: rule.inputHoldsCached,
-  });
-  return less(input, holds.answer ? cached + beside : beside, holds.isUnsure);
+  const missing = missingOf(known, input, known.output);
+  const { held, isUnsure } = heldParts({ whole: input, parts, missing, rule: rule.inputHoldsCached });
+  return less(input, held + beside, isUnsure);
 }
 
 function outputOf(known: Known, rule: TokenRule): Rest {
@@ -106,47 +103,47 @@ function outputOf(known: Known, rule: TokenRule): Rest {
   const { output } = known;
   if (output === undefined) return { rest: undefined, isEstimated: false };
   const beside = (known.outputAudio ?? 0) + (known.outputImage ?? 0);
-  const thinking = known.thinking ?? 0;
-  const holds = holdsPart({
-    whole: output,
-    part: thinking,
-    other: known.input,
-    known,
-    rule: rule.outputHoldsThinking,
-  });
-  return less(output, holds.answer ? thinking + beside : beside, holds.isUnsure);
+  const missing = missingOf(known, output, known.input);
+  const parts = [known.thinking ?? 0];
+  const { held, isUnsure } = heldParts({ whole: output, parts, missing, rule: rule.outputHoldsThinking });
+  return less(output, held + beside, isUnsure);
 }
 
-type Question = {
-  whole: number;
-  part: number;
-  other: number | undefined;
-  known: Known;
-  rule: boolean | 'unsure';
-};
+/** What the total has beside input and output; undefined where one of the three is not told. */
+function missingOf({ total }: Known, one: number, other: number | undefined): number | undefined {
+  return total === undefined || other === undefined ? undefined : total - one - other;
+}
 
-/** Whether a count holds its part: what the figures prove, else what the rule says. */
-function holdsPart({ whole, part, other, known, rule }: Question): { answer: boolean; isUnsure: boolean } {
-  if (part === 0) return { answer: true, isUnsure: false };
-  if (part > whole) return { answer: false, isUnsure: rule === true };
-  const total = known.total;
-  if (total !== undefined && other !== undefined) {
-    if (total === whole + part + other) return { answer: false, isUnsure: false };
-    if (total === whole + other && rule !== false) return { answer: true, isUnsure: false };
+type Question = { whole: number; parts: number[]; missing: number | undefined; rule: HoldsRule };
+
+/** How many tokens of the parts are in the whole already: what the figures prove, else what the rule says. */
+function heldParts({ whole, parts, missing, rule }: Question): { held: number; isUnsure: boolean } {
+  const all = sumOf(parts);
+  if (all === 0) return { held: 0, isUnsure: false };
+  if (missing !== undefined && (missing !== 0 || rule !== false)) {
+    // Some senders take one kind of cached tokens out of the input and leave the other in.
+    const isProven =
+      missing === 0 || missing === all || parts.filter((part) => part === missing).length === 1;
+    if (isProven && all - missing <= whole) return { held: all - missing, isUnsure: false };
   }
-  return rule === 'unsure' ? { answer: true, isUnsure: true } : { answer: rule, isUnsure: false };
+  if (all > whole) return { held: 0, isUnsure: rule === true };
+  if (rule === true || rule === 'unsure') return { held: all, isUnsure: rule === 'unsure' };
+  return { held: 0, isUnsure: false };
 }
+
+const sumOf = (parts: readonly number[]): number => parts.reduce((sum, part) => sum + part, 0);
 
 function less(whole: number, part: number, isUnsure: boolean): Rest {
   return { rest: Math.max(0, whole - part), isEstimated: isUnsure || part > whole };
 }
 
 /** A sender that tells only the total and the output has told the input too. */
-function restOfTotal(known: Known, cached: number, holdsCached: boolean | 'unsure'): number | undefined {
+function restOfTotal(known: Known, cached: number, holdsCached: HoldsRule): number | undefined {
   if (known.total === undefined) return undefined;
   if (known.output === undefined)
     return cached === 0 && known.thinking === undefined ? known.total : undefined;
-  const rest = known.total - known.output - (holdsCached === false ? cached : 0);
+  const rest =
+    known.total - known.output - (holdsCached === false || holdsCached === 'unless-total' ? cached : 0);
   return rest < 0 ? undefined : rest;
 }
 

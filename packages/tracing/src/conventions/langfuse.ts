@@ -115,7 +115,7 @@ function firstOf(usage: JsonObject, names: readonly string[]): number | undefine
 }
 
 /**
- * Langfuse's own keys are disjoint: `input` is beside `input_cached_tokens`. The keys of a provider mean what they mean
+ * Langfuse's own keys are disjoint, `input` beside `input_cached_tokens`, but some who send them hand on OpenAI's counts. The keys of a provider mean what they mean
  * there: OpenAI's `prompt_tokens` hold what was cached, Anthropic's `input_tokens` do not, Gemini's thoughts stand beside.
  */
 function ruleOf(usage: Json | undefined): TokenRule {
@@ -123,7 +123,7 @@ function ruleOf(usage: Json | undefined): TokenRule {
   if (usage.candidates_token_count !== undefined)
     return { inputHoldsCached: true, outputHoldsThinking: false };
   const isOwn = usage.input !== undefined || usage.output !== undefined;
-  if (isOwn) return { inputHoldsCached: false, outputHoldsThinking: false };
+  if (isOwn) return { inputHoldsCached: 'unless-total', outputHoldsThinking: 'unless-total' };
   const isAnthropic =
     usage.cache_read_input_tokens !== undefined || usage.cache_creation_input_tokens !== undefined;
   return isAnthropic ? { ...HOLDS_ALL, inputHoldsCached: false } : HOLDS_ALL;

@@ -63,6 +63,7 @@ export const GENAI_TOKENS: TokenNames = {
     'gen_ai.usage.details.cache_write_tokens',
     'gen_ai.usage.details.cache_creation_input_tokens',
     'gen_ai.usage.cache_creation_tokens',
+    'gen_ai.usage.cache_write_tokens',
   ],
   cacheWrite1h: [
     'gen_ai.usage.cache_write.1h.input_tokens',
@@ -118,11 +119,12 @@ export function kindOfOperation({ attributes, name }: AttributedSpan): SpanKind 
 const OPERATION = ['gen_ai.operation.name'];
 
 /**
- * Anthropic's own input count is without what was cached, and Gemini's output count without its thoughts: not every
- * sender adds them as the conventions ask.
+ * Anthropic's own input count is without what was cached, and Gemini's and xAI's output count without its thoughts: not
+ * every sender adds them as the conventions ask.
  */
 export function ruleOfMaker(provider: string | undefined): TokenRule {
-  if (provider === 'google' || provider === 'vertex') return { ...HOLDS_ALL, outputHoldsThinking: 'unsure' };
+  if (provider === 'google' || provider === 'vertex' || provider === 'xai')
+    return { ...HOLDS_ALL, outputHoldsThinking: 'unsure' };
   return provider === 'anthropic' || provider === 'bedrock'
     ? { ...HOLDS_ALL, inputHoldsCached: 'unsure' }
     : HOLDS_ALL;
@@ -212,6 +214,7 @@ function eventMessage(attributes: JsonObject, fallback: string): JsonObject {
     ...(calls === undefined ? {} : { tool_calls: unpack(calls) }),
     ...(callId === undefined && id === undefined ? {} : { tool_call_id: callId ?? id }),
     ...(typeof name === 'string' ? { name } : {}),
+    ...(fields.reasoning === undefined ? {} : { reasoning: fields.reasoning }),
   };
 }
 

@@ -16,8 +16,6 @@ export type ChatParts = {
   tools?: Json | undefined;
   /** Settings that stand in one attribute. */
   params?: Json | undefined;
-  /** The prefix of settings that are an attribute each. */
-  paramPrefixes?: readonly string[];
   finishReason?: string | undefined;
   /** The model that was asked, where the attributes name the one that answered. */
   model?: string | undefined;
@@ -112,20 +110,19 @@ const PARAMS: { readonly [name: string]: string } = {
   reasoning_effort: 'reasoning_effort',
 };
 
-const PREFIXES = ['gen_ai.request.', 'ai.settings.'];
+const PARAM_NAMES: readonly [theirs: string, ours: string][] = ['gen_ai.request.', 'ai.settings.'].flatMap(
+  (prefix) => Object.entries(PARAMS).map(([theirs, ours]): [string, string] => [prefix + theirs, ours]),
+);
 
 /** What the conversation itself has a place for. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['messages', 'input', 'model', 'tools', 'stream']);
 
-function paramsOf({ attributes, params, paramPrefixes }: ChatParts): JsonObject {
+function paramsOf({ attributes, params }: ChatParts): JsonObject {
   const found: JsonObject = {};
-  for (const prefix of paramPrefixes ?? PREFIXES) {
-    for (const [theirs, ours] of Object.entries(PARAMS)) {
-      const value = attributes[prefix + theirs];
-      if (value !== undefined && value !== null && found[ours] === undefined) {
-        found[ours] = Array.isArray(value) ? value : (numberOf(value) ?? value);
-      }
-    }
+  for (const [theirs, ours] of PARAM_NAMES) {
+    const value = attributes[theirs];
+    if (value === undefined || value === null || found[ours] !== undefined) continue;
+    found[ours] = Array.isArray(value) ? value : (numberOf(value) ?? value);
   }
   const told = params === undefined || params === null ? undefined : unpack(params);
   if (!isObject(told)) return found;
