@@ -26,7 +26,6 @@ import { openKeySync } from '../src/snapshot/open-key-sync.ts';
 import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
 import type { MemberManagement } from '../src/start/open-members.ts';
 import { openTenancy } from '../src/tenancy/open-tenancy.ts';
-import { readStoredContent } from '../src/traces/read-received-content.ts';
 import { createTestAlerts } from './create-test-alerts.ts';
 import { createTestAuditLog } from './create-test-audit-log.ts';
 import { createTestCredentials, type TestCredentialsOptions } from './create-test-credentials.ts';
@@ -79,6 +78,7 @@ export type TestManagementOptions = {
   messages?: TestMessagesOptions;
   /** What the checks say; nothing when absent. */
   readReport?: OperationDeps['readReport'];
+  follow?: OperationDeps['follow'];
   identity?: TestIdentityOptions;
   /** Closed with it; one of the shared PostgreSQL when absent. */
   store?: TestStore;
@@ -199,7 +199,8 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     tenancy,
     traces: traceStore?.traces ?? noTraces,
     findPrice: createFindPrice({ providers: [] }),
-    readContent: readStoredContent,
+    monotonicMs: nowMs,
+    follow: options.follow ?? (() => (async function* () {})()),
     ids,
     ingestStatus: () => idleIngest,
     nowMs,

@@ -12,16 +12,18 @@ import type { Mailer } from '../mail/mailer.ts';
 import { createFindPrice } from '../prices/create-find-price.ts';
 import { listOperations } from '../routes/api/list-operations.ts';
 import { registerOperations } from '../routes/api/register-operations.ts';
+import { mcpRoute } from '../routes/mcp/mcp-route.ts';
 import { receiptKeyRoute } from '../routes/operations/receipt-key-route.ts';
-import { readStoredContent } from '../traces/read-received-content.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import { openAlerts } from './open-alerts.ts';
 import type { OpenLimits } from './open-limits.ts';
+import { openLiveTail } from './open-live-tail.ts';
 import { openMemberReminders, openMembers } from './open-members.ts';
 import { openPeople, type PeopleDeps } from './open-people.ts';
 import { type OpenRepricingsDeps, openRepricings } from './open-repricings.ts';
 import { type DataParts, openRetention } from './open-retention.ts';
 import { readModels } from './read-models.ts';
+import { readVersion } from './read-version.ts';
 
 export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> &
   Omit<PeopleDeps, 'tenant'> & {
@@ -89,18 +91,21 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     tenancy,
     traces: store.traces,
     findPrice: createFindPrice(readModels(config)),
-    readContent: readStoredContent,
     ids,
     ingestStatus: deps.ingestStatus,
     auditLog: deps.auditLog,
     nowMs,
+    monotonicMs: clock.monotonicMs,
+    follow: openLiveTail({ traces: store.traces, clock, schedule: deps.schedule }),
   });
+  const mcp = { operations, access, audit: deps.audit, version: readVersion() };
   return {
     setup,
     plugins: [
       receiptKeyRoute(receiptKey),
       identity.routes,
       registerOperations({ operations, access, audit: deps.audit }),
+      mcpRoute(mcp),
     ],
     loadSignIn: signIn.load,
   };

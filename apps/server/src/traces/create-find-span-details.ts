@@ -2,7 +2,7 @@ import type { ScoreList, ScoreSearch, SpanDetails } from '@app/contract';
 import type { FoundSpan } from '@app/store';
 import type { FindPrice } from '../prices/reprice-call.ts';
 import { explainSpanCost } from './explain-span-cost.ts';
-import type { ReadContent } from './read-received-content.ts';
+import { readReceivedContent } from './read-received-content.ts';
 
 export type GetSpanDeps = {
   traces: {
@@ -10,7 +10,6 @@ export type GetSpanDeps = {
     listScores: (projectId: string, search: ScoreSearch) => Promise<ScoreList>;
   };
   findPrice: FindPrice;
-  readContent: ReadContent;
 };
 
 export type FindSpanDetails = (
@@ -22,7 +21,7 @@ export type FindSpanDetails = (
 const SCORES_MAX = 200;
 
 /** One span with its content, the evidence of its cost and its scores; undefined when there is none. */
-export function createFindSpanDetails({ traces, findPrice, readContent }: GetSpanDeps): FindSpanDetails {
+export function createFindSpanDetails({ traces, findPrice }: GetSpanDeps): FindSpanDetails {
   return async (projectId, traceId, spanId) => {
     const [found, scores] = await Promise.all([
       traces.findSpan(projectId, traceId, spanId),
@@ -30,7 +29,7 @@ export function createFindSpanDetails({ traces, findPrice, readContent }: GetSpa
     ]);
     if (found === undefined) return undefined;
     const { span, attributes } = found;
-    const content = readContent(found);
+    const content = readReceivedContent(found);
     return {
       ...span,
       dialect: content.dialect,

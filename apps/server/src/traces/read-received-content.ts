@@ -1,14 +1,32 @@
 import type { FoundSpan } from '@app/store';
+import { mapContent, readStoredSpan } from '@app/tracing';
 
-/** What was asked and answered, in the shape of a dialect. */
+/** What was asked and answered, and in the shape of which dialect. */
 type Content = Pick<FoundSpan, 'request' | 'reply'> & { dialect: string };
 
-/** Finds what was asked and answered with a span. */
-export type ReadContent = (found: FoundSpan) => Content;
-
-/** Of what is stored as a request and a reply; attributes are left to who knows their conventions. */
-export const readStoredContent: ReadContent = ({ span, request, reply }) => ({
-  dialect: span.dialect,
-  request,
-  reply,
-});
+/**
+ * What was asked and answered with a span: what is stored as that, or for a span of OpenTelemetry what its attributes say, which
+ * are stored as they came.
+ */
+export function readReceivedContent({ span, billed, request, reply, attributes }: FoundSpan): Content {
+  const stored = { dialect: span.dialect, request, reply };
+  if (span.source !== 'otlp' || span.capture === 'metadata' || request !== null || reply !== null) {
+    return stored;
+  }
+  const startedAtMs = Number(BigInt(billed.startedNanos)) / 1e6;
+  const place = {
+    traceId: span.trace_id,
+    spanId: span.span_id,
+    parentSpanId: span.parent_span_id ?? '',
+    startedAtMs,
+    endedAtMs: startedAtMs + span.duration_ms,
+  };
+  const received = readStoredSpan(place, attributes);
+  if (received === undefined) return stored;
+  const content = mapContent(received);
+  return {
+    dialect: span.dialect || content.dialect,
+    request: content.request as FoundSpan['request'],
+    reply: content.reply as FoundSpan['reply'],
+  };
+}

@@ -4,6 +4,11 @@
  */
 export const allowedFunctions: ReadonlySet<string> = new Set([
   'concat',
+  'parseDateTime64BestEffort',
+  'toInt64',
+  'now',
+  'notEmpty',
+  'empty',
   'count',
   'arrayJoin',
   'countIf',
@@ -30,6 +35,29 @@ export const allowedFunctions: ReadonlySet<string> = new Set([
   'toUnixTimestamp64Milli',
   'toUnixTimestamp64Nano',
   'toYYYYMM',
+  'JSONExtract',
+  'JSONExtractRaw',
+  'JSONExtractString',
+  'JSONType',
+  'argMax',
+  'argMaxIf',
+  'argMin',
+  'argMinIf',
+  'arrayExists',
+  'arraySort',
+  'arrayStringConcat',
+  'groupUniqArrayArray',
+  'groupUniqArrayIf',
+  'hasAny',
+  'if',
+  'multiIf',
+  'sumMap',
+  'toFloat64OrNull',
+  'toJSONString',
+  'toString',
+  'tuple',
+  'uniq',
+  'uniqIf',
 ]);
 
 /** Types, codecs, engines and words that are followed by a parenthesis as functions are. */
@@ -39,6 +67,7 @@ export const allowedTypes: ReadonlySet<string> = new Set([
   'BY',
   'CODEC',
   'DateTime64',
+  'DateTime',
   'FROM',
   'IN',
   'LowCardinality',
@@ -52,6 +81,8 @@ export const allowedTypes: ReadonlySet<string> = new Set([
   'SimpleAggregateFunction',
   'ZSTD',
   'ngrambf_v1',
+  'Map',
+  'bloom_filter',
 ]);
 
 export const allowedSettings: ReadonlySet<string> = new Set([
@@ -69,4 +100,9 @@ export const allowedSettings: ReadonlySet<string> = new Set([
   'non_replicated_deduplication_window',
   'output_format_json_quote_64bit_integers',
   'readonly',
+  'old_parts_lifetime',
+  'cleanup_delay_period',
+  'max_cleanup_delay_period',
+  'cleanup_delay_period_random_add',
+  'min_compressed_bytes_to_fsync_after_merge',
 ]);

@@ -5,7 +5,7 @@ import { andAll, fieldFilters, parametersOf } from './filter/field-filters.ts';
 import { type GroupCursor, parseGroupCursor, writeGroupCursor } from './group-cursor.ts';
 import type { Clickhouse } from './open-clickhouse.ts';
 import { inStretch, readStretch, type Stretch, stretchParameters } from './stretch.ts';
-import { inputTokens, outputTokens } from './token-sums.ts';
+import { addUp, inputTokens, outputTokens } from './token-sums.ts';
 import { writeMoney } from './write-money.ts';
 
 export type GroupQuestion = StretchSearch & { nowMs: number };
@@ -108,8 +108,7 @@ const rankedSql = (
   ORDER BY rank DESC, id DESC LIMIT {row_count:UInt32}`;
 
 const isCall = `kind = 'call'`;
-const tokens = (columns: readonly string[]) =>
-  `sumIf(${columns.map((column) => `ifNull(${column}, 0)`).join(' + ')}, ${isCall})`;
+const tokens = (columns: readonly string[]) => `sumIf(${addUp(columns)}, ${isCall})`;
 
 /** Columns that every group has. */
 export const commonColumns = `uniq(trace_id) AS traces, countIf(${isCall}) AS calls,

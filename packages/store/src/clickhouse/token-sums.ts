@@ -18,6 +18,9 @@ export const inputTokens = [
 /** The disjoint classes of tokens that came out. */
 export const outputTokens = ['output_text', 'output_thinking', 'output_audio', 'output_image'] as const;
 
-/** SQL that adds up columns of spans; a count that a provider did not tell adds nothing. */
-export const sumOf = (columns: readonly string[]): string =>
-  `sum(${columns.map((column) => `ifNull(${column}, 0)`).join(' + ')})`;
+/** SQL that adds up columns of one row, of `table` where several meet; a count that a provider did not tell adds nothing. */
+export const addUp = (columns: readonly string[], table = ''): string =>
+  columns.map((column) => `ifNull(${table}${column}, 0)`).join(' + ');
+
+/** The same over many rows. */
+export const sumOf = (columns: readonly string[]): string => `sum(${addUp(columns)})`;

@@ -1,6 +1,13 @@
 import type { Comparison, FilterTree, TextValue } from '@app/contract';
 import type { Parameters } from '../open-clickhouse.ts';
-import { flagConditions, numberColumns, textColumns } from './filter-columns.ts';
+import {
+  entryNumber,
+  entryText,
+  flagConditions,
+  numberColumns,
+  refersTo,
+  textColumns,
+} from './filter-columns.ts';
 
 /** A condition on spans, with what is bound to it. */
 export type Filter = { sql: string; parameters: Parameters };
@@ -53,7 +60,7 @@ function writeText(text: string, { bind, digests }: Context): string {
   const shown = `search_text LIKE concat('%', lowerUTF8(${bind('String', escapeLike(text))}), '%')`;
   const found = digests.get(text) ?? '';
   if (found === '') return shown;
-  return `(${shown} OR hasAny(content_digests, splitByChar(',', ${bind('String', found)})))`;
+  return `(${shown} OR ${refersTo(bind('String', found))})`;
 }
 
 function writeIs({ field, key, value }: Extract<FilterTree, { kind: 'is' }>, bind: Bind): string {
@@ -63,7 +70,7 @@ function writeIs({ field, key, value }: Extract<FilterTree, { kind: 'is' }>, bin
   }
   if (field === 'metadata' || field === 'attribute') {
     const name = bind('String', key ?? '');
-    const entries = entriesOf(field, name).map((entry) => matches(entry, value, bind));
+    const entries = pathsOf(field, name).map((path) => matches(entryText(path), value, bind));
     return `(${entries.join(' OR ')})`;
   }
   if (field !== 'tag') return matches(textColumns[field], value, bind);
@@ -95,9 +102,7 @@ function writeCompare(
   if (field === 'metadata' || field === 'attribute') {
     const name = bind('String', key ?? '');
     const number = bind('Float64', value);
-    const entries = entriesOf(field, name).map(
-      (entry) => `ifNull(toFloat64OrNull(${entry}) ${sign} ${number}, 0)`,
-    );
+    const entries = pathsOf(field, name).map((path) => `ifNull(${entryNumber(path)} ${sign} ${number}, 0)`);
     return `(${entries.join(' OR ')})`;
   }
   const { sql, type, isNullable } = numberColumns[field];
@@ -118,12 +123,8 @@ const signs: Readonly<Record<Comparison, string>> = {
 /** Where an entry of what was received can stand: among the sender's metadata, or among a span's attributes. */
 const places = { metadata: ['metadata'], attribute: ['attributes', 'resource'] } as const;
 
-function entriesOf(field: 'metadata' | 'attribute', name: string): string[] {
-  const paths = [...places[field].map((place) => `'${place}', ${name}`), name];
-  return paths.map(
-    (path) =>
-      `if(JSONType(attributes, ${path}) = 'String', JSONExtractString(attributes, ${path}), JSONExtractRaw(attributes, ${path}))`,
-  );
+function pathsOf(field: 'metadata' | 'attribute', name: string): string[] {
+  return places[field].map((place) => `'${place}', ${name}`);
 }
 
 const scored = (conditions: string) => `trace_id IN (SELECT trace_id FROM scores FINAL

@@ -1,5 +1,5 @@
 import type { FilterFlag, NumberField, TextField } from '@app/contract';
-import { cacheReadTokens, inputTokens, outputTokens } from '../token-sums.ts';
+import { addUp, cacheReadTokens, inputTokens, outputTokens } from '../token-sums.ts';
 
 type Keyed = 'metadata' | 'attribute' | 'score';
 
@@ -44,9 +44,6 @@ export const textColumns: Readonly<Record<Exclude<TextField, Keyed | 'tag'>, str
   outcome: 'outcome',
 };
 
-const addUp = (columns: readonly string[]) =>
-  `(${columns.map((column) => `ifNull(${column}, 0)`).join(' + ')})`;
-
 /** What each field that is a number is compared by. Where it is unknown, no comparison holds. */
 export const numberColumns: Readonly<
   Record<Exclude<NumberField, Keyed>, { sql: string; type: 'Int64' | 'UInt64'; isNullable?: true }>
@@ -56,10 +53,10 @@ export const numberColumns: Readonly<
   given_cost: { sql: 'given_cost_nanos', type: 'Int64', isNullable: true },
   duration: { sql: 'duration_us', type: 'Int64' },
   ttft: { sql: 'ttft_us', type: 'Int64', isNullable: true },
-  tokens: { sql: addUp([...inputTokens, ...outputTokens]), type: 'Int64' },
-  input_tokens: { sql: addUp(inputTokens), type: 'Int64' },
-  output_tokens: { sql: addUp(outputTokens), type: 'Int64' },
-  cache_read_tokens: { sql: addUp(cacheReadTokens), type: 'Int64' },
+  tokens: { sql: `(${addUp([...inputTokens, ...outputTokens])})`, type: 'Int64' },
+  input_tokens: { sql: `(${addUp(inputTokens)})`, type: 'Int64' },
+  output_tokens: { sql: `(${addUp(outputTokens)})`, type: 'Int64' },
+  cache_read_tokens: { sql: `(${addUp(cacheReadTokens)})`, type: 'Int64' },
   thinking_tokens: { sql: 'ifNull(output_thinking, 0)', type: 'Int64' },
 };
 
@@ -78,6 +75,16 @@ export const flagConditions: Readonly<Record<Exclude<FilterFlag, 'score'>, strin
   loss: "losses NOT IN ('', '[]')",
   limit: "(limit_refused != '' OR limit_routed != '' OR output_cap IS NOT NULL)",
   ttft: 'ttft_us IS NOT NULL',
-  cache: `${addUp(cacheReadTokens)} > 0`,
+  cache: `(${addUp(cacheReadTokens)}) > 0`,
   thinking: 'ifNull(output_thinking, 0) > 0',
 };
+
+/** The text of an entry of what was received, whatever its JSON type; `path` is made of literals and bound names. */
+export const entryText = (path: string): string =>
+  `if(JSONType(attributes, ${path}) = 'String', JSONExtractString(attributes, ${path}), JSONExtractRaw(attributes, ${path}))`;
+
+/** The same as a number; a text that is none compares with nothing. */
+export const entryNumber = (path: string): string => `toFloat64OrNull(${entryText(path)})`;
+
+/** Spans that refer to one of the contents whose digests are bound. */
+export const refersTo = (digests: string): string => `hasAny(content_digests, splitByChar(',', ${digests}))`;

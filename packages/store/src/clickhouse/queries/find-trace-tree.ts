@@ -1,6 +1,6 @@
 import type { TraceTree, TreeSpan } from '@app/contract';
 import type { Clickhouse } from '../open-clickhouse.ts';
-import { inputTokens, outputTokens } from '../token-sums.ts';
+import { addUp, inputTokens, outputTokens } from '../token-sums.ts';
 import { findTraceBounds, withinTrace } from '../trace-bounds.ts';
 import { writeMoney } from '../write-money.ts';
 
@@ -43,13 +43,11 @@ type WholeRow = {
   [name in 'output_tokens' | 'first_at' | 'trace_name' | 'root_name' | 'user_id' | 'session_id']: string;
 } & { environment: string; release: string; tags: string[] };
 
-const tokensOf = (columns: readonly string[]) => columns.map((column) => `ifNull(${column}, 0)`).join(' + ');
-
 /** Calls of a model are what is counted and paid. */
 const wholeSql = `SELECT count() AS span_count, min(started_at) AS first_at,
     toUnixTimestamp64Nano(min(started_at)) AS first_nanos, toUnixTimestamp64Nano(max(ended_at)) AS last_nanos,
-    sumIf(cost_nanos, kind = 'call') AS cost_nanos, sumIf(${tokensOf(inputTokens)}, kind = 'call') AS input_tokens,
-    sumIf(${tokensOf(outputTokens)}, kind = 'call') AS output_tokens, max(trace_name) AS trace_name,
+    sumIf(cost_nanos, kind = 'call') AS cost_nanos, sumIf(${addUp(inputTokens)}, kind = 'call') AS input_tokens,
+    sumIf(${addUp(outputTokens)}, kind = 'call') AS output_tokens, max(trace_name) AS trace_name,
     argMin(name, (parent_span_id != '', kind != 'call', started_at)) AS root_name,
     argMin(environment, (parent_span_id != '', started_at)) AS environment,
     max(user_id) AS user_id, max(session_id) AS session_id, max(release) AS release,
@@ -62,7 +60,7 @@ type TreeRow = Pick<TreeSpan, 'span_id' | 'kind' | 'type' | 'source' | 'name' | 
 
 const treeSql = `SELECT span_id, parent_span_id AS parent, kind, type, source, name,
     toUnixTimestamp64Nano(started_at) AS at, duration_us AS took, ttft_us AS ttft, outcome, model,
-    ${tokensOf(inputTokens)} AS input, ${tokensOf(outputTokens)} AS output, cost_nanos AS nanos, cost_label
+    ${addUp(inputTokens)} AS input, ${addUp(outputTokens)} AS output, cost_nanos AS nanos, cost_label
   FROM spans FINAL WHERE ${withinTrace} ORDER BY started_at, span_id LIMIT ${spansMax}`;
 
 function readTreeSpan(row: TreeRow, first: bigint): TreeSpan {

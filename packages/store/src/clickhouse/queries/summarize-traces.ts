@@ -1,7 +1,7 @@
 import type { TraceSummary } from '@app/contract';
 import type { Clickhouse } from '../open-clickhouse.ts';
 import { readSummary, type SummaryRow } from '../span-row.ts';
-import { inputTokens, outputTokens } from '../token-sums.ts';
+import { addUp, inputTokens, outputTokens } from '../token-sums.ts';
 
 /** A trace and the nanoseconds between which its spans lie. */
 export type BegunTrace = { trace_id: string; first_nanos: string; last_nanos: string };
@@ -50,8 +50,7 @@ function timesOf(traces: readonly BegunTrace[]) {
 type WholeRow = SummaryRow & { span_count: string; failed_count: string };
 
 const isCall = `s.kind = 'call'`;
-const tokens = (columns: readonly string[]) =>
-  `sumIf(${columns.map((column) => `ifNull(s.${column}, 0)`).join(' + ')}, ${isCall})`;
+const tokens = (columns: readonly string[]) => `sumIf(${addUp(columns, 's.')}, ${isCall})`;
 
 /** The root tells of a trace; where it never came, the first call, or else the first span. */
 const first = (column: string) =>

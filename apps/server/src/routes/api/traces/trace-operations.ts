@@ -3,7 +3,6 @@ import { GatewayError } from '@app/protocol';
 import type { Store } from '@app/store';
 import type { FindPrice } from '../../../prices/reprice-call.ts';
 import { createFindSpanDetails, type FindSpanDetails } from '../../../traces/create-find-span-details.ts';
-import type { ReadContent } from '../../../traces/read-received-content.ts';
 import { type Operation, projectOperation } from '../operation.ts';
 import { getTrace, getTraceOfKey } from './get-trace.ts';
 import { listTraces } from './list-traces.ts';
@@ -11,7 +10,6 @@ import { listTraces } from './list-traces.ts';
 export type TraceOperationDeps = {
   traces: Pick<Store['traces'], 'listTraces' | 'findTrace' | 'findTraceTree' | 'findSpan' | 'listScores'>;
   findPrice: FindPrice;
-  readContent: ReadContent;
 };
 
 /** The operations on traces and their spans. */
