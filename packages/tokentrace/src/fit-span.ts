@@ -1,4 +1,4 @@
-import type { Json } from '@app/protocol';
+import type { Json } from './json-value.ts';
 import type { ContentDialect, SpanType } from './tracer.ts';
 import type { SpanOutcome, WireError, WireScore, WireSpan, WireUsage } from './wire-span.ts';
 

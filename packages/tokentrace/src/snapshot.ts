@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@app/protocol';
+import type { Json, JsonObject } from './json-value.ts';
 
 const DEPTH_MAX = 64;
 /** What a value costs in memory beside its text, roughly. */

@@ -1,5 +1,3 @@
-import type { Usage } from '@app/protocol';
-
 /** What a span is. `generation`, `embedding`, `image`, `audio`, `moderation` and `rerank` are calls of a model. */
 export type SpanType =
   | 'generation'
@@ -29,7 +27,21 @@ export type ContentDialect =
   | 'json';
 
 /** Tokens in disjoint classes: none is counted in two of them. A class that was not reported is absent. */
-export type TokenUsage = Usage;
+export type TokenUsage = {
+  inputFresh?: number | undefined;
+  inputCacheRead?: number | undefined;
+  inputCacheReadAudio?: number | undefined;
+  inputCacheReadImage?: number | undefined;
+  /** Written to a cache that lives five minutes. */
+  inputCacheWrite?: number | undefined;
+  inputCacheWrite1h?: number | undefined;
+  inputAudio?: number | undefined;
+  inputImage?: number | undefined;
+  outputText?: number | undefined;
+  outputThinking?: number | undefined;
+  outputAudio?: number | undefined;
+  outputImage?: number | undefined;
+};
 
 /** Who and what the spans of a context belong to. A later value replaces an earlier one; tags and metadata add up. */
 export type Tags = {

@@ -1,4 +1,4 @@
-import type { Json } from '@app/protocol';
+import type { Json } from './json-value.ts';
 import type { ContentDialect, DropReason, SpanType } from './tracer.ts';
 
 /** Tokens as they are sent: the classes of `TokenUsage` under the wire's names. */

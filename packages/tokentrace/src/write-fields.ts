@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@app/protocol';
+import type { JsonObject } from './json-value.ts';
 import type { Labels } from './scopes.ts';
 import { type SnapshotBudget, snapshot } from './snapshot.ts';
 import type { SpanFields, Tags, TokenUsage } from './tracer.ts';
@@ -115,15 +115,9 @@ function labelsOf({ user_id, session_id, tags, prompt, metadata }: Labels): Labe
   return labels;
 }
 
-function snapshotObject(value: object, budget: SnapshotBudget): { [name: string]: Json } {
+function snapshotObject(value: object, budget: SnapshotBudget): JsonObject {
   const copied = snapshot(value, budget);
-  return typeof copied === 'object' && copied !== null && !Array.isArray(copied) ? present(copied) : {};
-}
-
-function present(value: JsonObject): { [name: string]: Json } {
-  const result: { [name: string]: Json } = {};
-  for (const [name, field] of Object.entries(value)) if (field !== undefined) result[name] = field;
-  return result;
+  return typeof copied === 'object' && copied !== null && !Array.isArray(copied) ? copied : {};
 }
 
 function snapshotText(value: unknown, budget: SnapshotBudget): string {
