@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countRows, untilLoaded } from '../apps/server/test/read-all-traces.ts';
 import { createKey, makePlace, runCli, startProcess } from '../apps/server/test/start-process.ts';
@@ -18,6 +18,8 @@ const { values: options } = parseArgs({
     batch: { type: 'string', default: '500' },
     concurrency: { type: 'string', default: '8' },
     formats: { type: 'string', default: 'json,protobuf' },
+    /** Folder for a profile of each thread of the server. */
+    profile: { type: 'string' },
   },
 });
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -26,6 +28,9 @@ const place = makePlace(
     ...['defaults:', '  requests_per_minute: 10000000', '  concurrency: 10000'],
     ...['ingest:', '  spans_per_minute: 1000000000', '  bytes_per_minute: 1000000000000', ''],
   ].join('\n'),
+  options.profile === undefined
+    ? {}
+    : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolvePath(options.profile)}` },
 );
 const server = await startProcess(place);
 try {
@@ -86,9 +91,12 @@ async function measure(format: string, key: string, reader: { url: string; key: 
     const used = us - (from.threads.get(name) ?? 0);
     if (used / report.spans >= 0.3) print(`    thread ${name}: ${perSpan(used)}`);
   }
-  print(
-    `  memory: server ${sizeOf(residentBytes(server.pid))}, stores ${stores.map((pid) => sizeOf(residentBytes(pid))).join(', ')}`,
+  const largest = Math.max(
+    ...familyOf(server.pid)
+      .filter((pid) => pid !== server.pid)
+      .map(residentBytes),
   );
+  print(`  memory: server ${sizeOf(residentBytes(server.pid))}, the larger store ${sizeOf(largest)}`);
   print(
     `  rows stored: ${(after ?? 0) - (before ?? 0)}, dropped ${status.dropped_records}, set aside ${status.set_aside_segments}, refused ${JSON.stringify(report.refused)}`,
   );

@@ -17,7 +17,8 @@ import { silentLog } from './open-test-store.ts';
 import { readBatchRecords } from './read-batch-records.ts';
 import { digest, findTestPrincipal } from './test-keys.ts';
 
-const KEY = Buffer.alloc(32, 3);
+/** Of the spools of labs. */
+export const LAB_KEY = Buffer.alloc(32, 3);
 
 export type IngestLabOptions = {
   limits?: Partial<IngestLimits>;
@@ -25,21 +26,23 @@ export type IngestLabOptions = {
   spoolBytesMax?: number;
   /** Changes the ingest key. */
   principal?: Partial<Principal>;
+  /** The spool's folder, which then stays; one of its own when absent. */
+  dir?: string;
   /** What the thread runs instead of the real one. */
   threadEntry?: URL;
 };
 
 /** The addresses for spans on a real socket, with a real thread and a real spool in a folder of its own. */
 export async function openIngestLab(options: IngestLabOptions = {}) {
-  const dir = mkdtempSync(join(tmpdir(), 'ingest-lab-'));
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'ingest-lab-'));
   const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
   const bytesMax = options.spoolBytesMax ?? 2 ** 30;
-  const spool = openSpool({ dir, key: KEY, clock, schedule, log: silentLog, limits: { bytesMax } });
+  const spool = openSpool({ dir, key: LAB_KEY, clock, schedule, log: silentLog, limits: { bytesMax } });
   const limits = { ...ingestDefaults, ...options.limits };
   const deaths: unknown[] = [];
   const defects: unknown[] = [];
   const thread = openIngestThread({
-    given: { limits, nameKey: KEY },
+    given: { limits, nameKey: LAB_KEY },
     batchMsMax: limits.batchMsMax,
     schedule,
     onDeath: (error) => deaths.push(error),
@@ -86,7 +89,7 @@ export async function openIngestLab(options: IngestLabOptions = {}) {
 
   /** What is on the disk, as the loader would read it. */
   const kept = () =>
-    readBatchRecords(dir, KEY).map(({ head, bytes }) => ({
+    readBatchRecords(dir, LAB_KEY).map(({ head, bytes }) => ({
       head,
       bytes,
       batch: readBatch(head.batchSource, bytes, head),
@@ -107,7 +110,7 @@ export async function openIngestLab(options: IngestLabOptions = {}) {
       await app.close();
       await thread.close();
       await spool.close();
-      rmSync(dir, { recursive: true, force: true });
+      if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
     },
   };
 }
