@@ -5,7 +5,8 @@ CREATE TABLE contents
     `project_id` LowCardinality(String),
     `digest` String CODEC(ZSTD(1)),
     `content` String CODEC(ZSTD(3)),
-    `stored_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
+    `stored_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    INDEX content_ngrams lowerUTF8(content) TYPE ngrambf_v1(4, 16384, 3, 0) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(stored_at)
 ORDER BY (project_id, digest)
@@ -37,7 +38,19 @@ CREATE TABLE gateway_calls
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (project_id, trace_id, parent_span_id, request_id)
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
+CREATE TABLE gateway_claims
+(
+    `project_id` LowCardinality(String),
+    `request_id` String CODEC(ZSTD(1)),
+    `trace_id` String CODEC(ZSTD(1)),
+    `span_id` String CODEC(ZSTD(1)),
+    `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (project_id, request_id, trace_id, span_id)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE ingest_losses
 (
@@ -52,7 +65,22 @@ CREATE TABLE ingest_losses
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(at)
 ORDER BY (project_id, at)
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
+CREATE TABLE load_touched
+(
+    `token` String,
+    `project_id` LowCardinality(String),
+    `what` LowCardinality(String),
+    `trace_id` String,
+    `span_id` String,
+    `request_id` String,
+    `loaded_at` DateTime('UTC') DEFAULT now('UTC')
+)
+ENGINE = MergeTree
+ORDER BY (token, project_id, what, trace_id)
+TTL loaded_at + toIntervalHour(1)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 1000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE repriced
 (
@@ -102,6 +130,19 @@ CREATE TABLE scores
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (project_id, trace_id, score_id)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
+CREATE TABLE span_parts
+(
+    `project_id` LowCardinality(String),
+    `trace_id` String CODEC(ZSTD(1)),
+    `span_id` String CODEC(ZSTD(1)),
+    `part_at` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `part_id` String CODEC(ZSTD(1)),
+    `row` String CODEC(ZSTD(3))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (project_id, trace_id, span_id, part_at, part_id)
 SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE spans
@@ -185,8 +226,10 @@ CREATE TABLE spans
     `content_digests` Array(String) CODEC(ZSTD(1)),
     `input_preview` String CODEC(ZSTD(1)),
     `output_preview` String CODEC(ZSTD(1)),
-    `search_text` String MATERIALIZED lowerUTF8(concat(trace_id, '\n', request_id, '\n', model, '\n', model_asked, '\n', error_code, '\n', error_message, '\n', input_preview, '\n', output_preview)) CODEC(ZSTD(1)),
-    INDEX search_ngrams search_text TYPE ngrambf_v1(4, 65536, 3, 0) GRANULARITY 1
+    `search_text` String MATERIALIZED lowerUTF8(concat(trace_id, '\n', request_id, '\n', model, '\n', model_asked, '\n', error_code, '\n', error_message, '\n', input_preview, '\n', output_preview, '\n', name, '\n', trace_name, '\n', user_id, '\n', session_id, '\n', service, '\n', release, '\n', prompt_name, '\n', tool_name, '\n', gateway_request_id, '\n', arrayStringConcat(tags, ' '))) CODEC(ZSTD(1)),
+    INDEX search_ngrams search_text TYPE ngrambf_v1(4, 65536, 3, 0) GRANULARITY 1,
+    INDEX request_ids request_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX content_digests_bloom content_digests TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(started_at)

@@ -679,6 +679,31 @@ create table refused_calls (
   constraint refused_calls_pkey PRIMARY KEY (minute, server_id)
 );
 
+create table remappings (
+  id text not null,
+  organization_id text not null,
+  project_id text not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  is_dry_run boolean not null,
+  is_forced boolean not null,
+  status text not null,
+  requested_by text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  server_id text not null,
+  spans_total bigint not null,
+  progress jsonb not null,
+  error text,
+  constraint remappings_check CHECK ((from_at < to_at)),
+  constraint remappings_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text]))),
+  constraint remappings_organization_id_project_id_fkey FOREIGN KEY (organization_id, project_id) REFERENCES projects(organization_id, id),
+  constraint remappings_pkey PRIMARY KEY (id)
+);
+CREATE INDEX remappings_by_age ON public.remappings USING btree (project_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX remappings_running ON public.remappings USING btree (project_id) WHERE ((status = 'running'::text) AND (NOT is_dry_run));
+
 create table removed_members (
   organization_id text not null,
   email text not null,

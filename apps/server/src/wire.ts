@@ -20,6 +20,7 @@ import { auditKeyRoute } from './routes/operations/audit-key-route.ts';
 import { type OperationsDeps, operationsRoutes } from './routes/operations/operations-routes.ts';
 import { publicKeyRoute } from './routes/operations/public-key-route.ts';
 import type { ClosingStack } from './start/closing-stack.ts';
+import { createMergeParts } from './start/create-merge-parts.ts';
 import { readEdgeSettings } from './start/edge-settings.ts';
 import { listInferencePlugins } from './start/list-inference-plugins.ts';
 import { loadFileLimits } from './start/load-file-limits.ts';
@@ -77,7 +78,12 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
   const random = createRandomPool(randomFillSync);
   const ids: IdSource = { nowMs: clock.nowMs, randomBytes: random.bytes };
-  const store = await openStore({ ...places, log, nowMs: clock.nowMs });
+  const store = await openStore({
+    ...places,
+    log,
+    nowMs: clock.nowMs,
+    mergeParts: createMergeParts(config),
+  });
   stack.add(() => store.close());
   const shared = await loadSharedSecrets(store.secrets, secrets.masterKey, clock.nowMs());
   const digest = digestKey(shared.pepper);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLocalClickhouse } from '@app/local-stack';
 import { openStore, type PostgresOptions, type Store } from '@app/store';
+import { createPriceOf, mergeParts, NO_PRICES } from '@app/tracing';
 import { silentLog } from './open-test-store.ts';
 
 export type TestTraces = { traces: Store['traces']; stopClickhouse(): Promise<void>; close(): Promise<void> };
@@ -14,7 +15,11 @@ export async function openTestTraces(postgres: PostgresOptions): Promise<TestTra
   const runDir = await mkdtemp(join(tmpdir(), 'traces-run-'));
   const local = await openLocalClickhouse({ dataDir, runDir, key: randomBytes(32), log: silentLog });
   const clickhouse = { url: 'http://localhost', socketPath: local.socketPath };
-  const store = await openStore({ postgres, clickhouse, log: silentLog, nowMs: Date.now });
+  const priceOf = createPriceOf(NO_PRICES);
+  const store = await openStore({
+    ...{ postgres, clickhouse, log: silentLog, nowMs: Date.now },
+    mergeParts: (parts) => mergeParts(parts, priceOf),
+  });
   await store.whenTracesReady();
   let isStopped = false;
   const stopClickhouse = async () => {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { LoadSegment } from '@app/tracing';
 import { erasureQueries } from './clickhouse/erasure-queries.ts';
 import { createLoadSegment } from './clickhouse/load-segment.ts';
+import type { MergeParts } from './clickhouse/merge-stored-parts.ts';
 import { type Clickhouse, type ClickhouseOptions, openClickhouse } from './clickhouse/open-clickhouse.ts';
 import { analyzeCalls } from './clickhouse/queries/analyze-calls.ts';
 import { askSql } from './clickhouse/queries/ask-sql.ts';
@@ -10,6 +11,7 @@ import { findSpan } from './clickhouse/queries/find-span.ts';
 import { findTrace } from './clickhouse/queries/find-trace.ts';
 import { findTraceTree } from './clickhouse/queries/find-trace-tree.ts';
 import { countBilledCalls, listBilledCalls } from './clickhouse/queries/list-billed-calls.ts';
+import { listFinished } from './clickhouse/queries/list-finished.ts';
 import { findPrompt, listPrompts } from './clickhouse/queries/list-prompts.ts';
 import { listScores } from './clickhouse/queries/list-scores.ts';
 import { listSessions } from './clickhouse/queries/list-sessions.ts';
@@ -36,11 +38,16 @@ export type StoreOptions = {
   log: Log;
   /** Epoch milliseconds. */
   nowMs: () => number;
+  /** Makes the row of a span that comes in parts. Without it such parts are kept and make no span yet. */
+  mergeParts?: MergeParts;
 };
 
 /** Queries on traces. Before the trace store's schema is the newest, all of them reject with `store_unavailable`. */
 export type TraceStore = ReturnType<typeof erasureQueries> & {
+  listFinished: ReturnType<typeof listFinished>;
   listTraces: ReturnType<typeof listTraces>;
+  /** The same in larger pages, for whoever takes all of them. */
+  listTracesToExport: ReturnType<typeof listTraces>;
   askSql: ReturnType<typeof askSql>;
   findTrace: ReturnType<typeof findTrace>;
   findTraceTree: ReturnType<typeof findTraceTree>;
@@ -74,6 +81,9 @@ export type Store = RelationalStore & {
   whenTracesReady(): Promise<void>;
 };
 
+/** A page of an export. */
+const exportedRowsMax = 2_000;
+
 /** Between two looks at whether rows were written anew. */
 const mutationPauseMs = 100;
 
@@ -97,7 +107,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     ...relational,
     traces: {
+      listFinished: listFinished(migrated),
       listTraces: listTraces(migrated),
+      listTracesToExport: listTraces(migrated, exportedRowsMax),
       askSql: askSql(migrated),
       findTrace: findTrace(migrated),
       findTraceTree: findTraceTree(migrated),
@@ -120,7 +132,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       listBilledCalls: listBilledCalls(migrated),
       stageRepriced: stageRepriced(migrated),
       applyRepriced: applyRepriced(migrated),
-      loadSegment: createLoadSegment(migrated, { loaderId: String(options.nowMs()) }),
+      loadSegment: createLoadSegment(migrated, {
+        loaderId: String(options.nowMs()),
+        ...(options.mergeParts === undefined ? {} : { mergeParts: options.mergeParts }),
+      }),
       ...erasureQueries(migrated, () => wait(mutationPauseMs)),
     },
     ready: async () => {

@@ -5,9 +5,11 @@ import type { Store } from '@app/store';
 import { type BatchHead, createRecorder, openLoader, openSpool, type Spool } from '@app/tracing';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { priceTable } from '../prices/price-table.ts';
 import type { ErasedFilter } from '../retention/create-erased-filter.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import type { OpenSecrets } from './open-secrets.ts';
+import { readModels } from './read-models.ts';
 
 export type TracingDeps = {
   config: Config;
@@ -62,7 +64,8 @@ export function openTracing(
     atTurnEnd: (run) => void setImmediate(run),
   });
   const load = erased.loadingInto(store.traces.loadSegment);
-  const loader = openLoader({ spool, load, key, contentKey, clock, schedule, log });
+  const prices = priceTable(readModels(config));
+  const loader = openLoader({ spool, load, key, contentKey, prices, clock, schedule, log });
   stack.add(async () => {
     await loader.drain(DRAIN_MS);
     await loader.close();

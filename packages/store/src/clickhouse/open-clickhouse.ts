@@ -24,7 +24,10 @@ export type Parameters = Readonly<Record<string, string | number>>;
 export type Clickhouse = {
   /** Reads rows. The statement must have a LIMIT; time, memory and result are bounded, and nothing can be written. */
   rows<Row>(sql: string, parameters: Parameters): Promise<Row[]>;
-  /** The same for a statement that somebody else wrote the sense of: names, types, and rows of values, within tighter bounds. */
+  /**
+   * The same for a statement that somebody else wrote the sense of: names, types, and rows of values, within tighter bounds.
+   * Its last column is a 1, which is left out again: the embedded engine repeats names and types between parts of an answer.
+   */
   table(sql: string, parameters: Parameters, rowsMax: number): Promise<Table>;
   /** A statement without rows, for migrations. */
   command(sql: string): Promise<void>;
@@ -38,7 +41,18 @@ export type Clickhouse = {
 
 export type Table = { names: string[]; types: string[]; rows: unknown[][] };
 
-type InsertTable = 'spans' | 'contents' | 'trace_index' | 'repriced' | 'scores' | 'schema_migrations';
+export type InsertTable =
+  | 'spans'
+  | 'contents'
+  | 'trace_index'
+  | 'repriced'
+  | 'scores'
+  | 'ingest_losses'
+  | 'span_parts'
+  | 'gateway_calls'
+  | 'gateway_claims'
+  | 'load_touched'
+  | 'schema_migrations';
 type InsertRows = { ndjson: Buffer; token: string };
 
 /** ClickHouse dates contents itself. */
@@ -120,8 +134,9 @@ export function openClickhouse(options: ClickhouseOptions): Clickhouse {
           query_params: parameters,
           clickhouse_settings: { ...tableSettings, limit: String(rowsMax) },
         });
-        const [names = [], types = [], ...rows] = await answer.json<unknown[]>();
-        return { names: names.map(String), types: types.map(String), rows };
+        const [names = [], types = [], ...rest] = await answer.json<unknown[]>();
+        const rows = rest.filter((row) => row.at(-1) === 1).map((row) => row.slice(0, -1));
+        return { names: names.slice(0, -1).map(String), types: types.slice(0, -1).map(String), rows };
       } catch (error) {
         throw toStoreError(error);
       }

@@ -21,7 +21,9 @@ ALTER TABLE spans
     -- By which convention and which version of our mapping the columns were filled.
     ADD COLUMN IF NOT EXISTS convention LowCardinality(String) AFTER attributes,
     ADD COLUMN IF NOT EXISTS mapping_version UInt16 CODEC(T64, ZSTD(1)) AFTER convention,
-    ADD COLUMN IF NOT EXISTS received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)) AFTER mapping_version;
+    ADD COLUMN IF NOT EXISTS received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)) AFTER mapping_version,
+    -- A call of the gateway is looked for by its id where a sender names it.
+    ADD INDEX IF NOT EXISTS request_ids request_id TYPE bloom_filter(0.01) GRANULARITY 1;
 
 -- Judgements about traces, spans and sessions.
 CREATE TABLE IF NOT EXISTS scores
@@ -58,7 +60,7 @@ CREATE TABLE IF NOT EXISTS ingest_losses
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(at)
 ORDER BY (project_id, at)
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
 -- Which call of the gateway stands behind which span of a caller: the two are one call, and the gateway's is priced.
 CREATE TABLE IF NOT EXISTS gateway_calls
@@ -71,4 +73,47 @@ CREATE TABLE IF NOT EXISTS gateway_calls
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (project_id, trace_id, parent_span_id, request_id)
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
+-- The same the other way round: spans whose sender names the call of the gateway.
+CREATE TABLE IF NOT EXISTS gateway_claims
+(
+    project_id LowCardinality(String),
+    request_id String CODEC(ZSTD(1)),
+    trace_id String CODEC(ZSTD(1)),
+    span_id String CODEC(ZSTD(1)),
+    started_at DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (project_id, request_id, trace_id, span_id)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
+-- Spans that come in parts: what each part says. A span's row is written from all of them whenever one more came.
+CREATE TABLE IF NOT EXISTS span_parts
+(
+    project_id LowCardinality(String),
+    trace_id String CODEC(ZSTD(1)),
+    span_id String CODEC(ZSTD(1)),
+    part_at UInt64 CODEC(Delta, ZSTD(1)),
+    part_id String CODEC(ZSTD(1)),
+    row String CODEC(ZSTD(3))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (project_id, trace_id, span_id, part_at, part_id)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
+-- What a load touched, until what belongs together is joined.
+CREATE TABLE IF NOT EXISTS load_touched
+(
+    token String,
+    project_id LowCardinality(String),
+    what LowCardinality(String),
+    trace_id String,
+    span_id String,
+    request_id String,
+    loaded_at DateTime('UTC') DEFAULT now('UTC')
+)
+ENGINE = MergeTree
+ORDER BY (token, project_id, what, trace_id)
+TTL loaded_at + INTERVAL 1 HOUR
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 1000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
