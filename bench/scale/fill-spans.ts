@@ -76,10 +76,17 @@ export async function fillSpans(
   print(`${scale.contents} contents stored`);
   for (let from = 0; from < scale.spans; from += batchRows) {
     await clickhouse.command(spansSql(scale, [from, Math.min(batchRows, scale.spans - from)]));
+    if ((from / batchRows) % 4 === 3) await clickhouse.command(laterVersionsSql(scale, from));
     if ((from / batchRows) % 40 === 39) print(`${from + batchRows} spans stored`);
   }
   await clickhouse.command(`INSERT INTO trace_index SELECT project_id, trace_id, min(started_at), max(ended_at) FROM spans
     GROUP BY project_id, trace_id ${settings}`);
-  await clickhouse.command(`INSERT INTO spans (* EXCEPT (version), version)
-    SELECT * EXCEPT (version), 2 FROM spans WHERE cityHash64(span_id) % 100 = 0 ${settings}`);
+}
+
+/** A later version of one span of a hundred comes soon after the first, as a late end or a join brings it. */
+function laterVersionsSql({ spans, fromMs, days }: Scale, from: number): string {
+  const atOf = (row: number) => Math.floor(fromMs + (row / spans) * days * 86_400_000);
+  return `INSERT INTO spans (* EXCEPT (version), version) SELECT * EXCEPT (version), 2 FROM spans
+    WHERE cityHash64(span_id) % 100 = 0 AND started_at >= fromUnixTimestamp64Milli(${atOf(from - 3 * batchRows)}, 'UTC')
+      AND started_at < fromUnixTimestamp64Milli(${atOf(from + batchRows)}, 'UTC') ${settings}`;
 }
