@@ -17,7 +17,14 @@ export type Endpoint<
   output: Output;
   /** The answer is newline-delimited JSON, and `output` describes one line of it. */
   lines?: boolean;
+  /** The answer is a stream of server-sent events, and `output` describes one of them: its name and its data. */
+  events?: boolean;
+  /** The answer is a file to keep, in a form that the query names. */
+  file?: boolean;
 };
+
+/** One server-sent event. */
+export const StreamEvent = z.object({ event: z.string(), data: z.unknown() });
 
 /** Nothing is expected; a parameter that is there anyway is refused, not ignored. */
 export const nothing = z.strictObject({});

@@ -11,7 +11,9 @@ export type StoreErrorCode =
   /** A page cursor that this store did not issue. */
   | 'invalid_cursor'
   /** A filter that cannot be read. The sentence says where, and what to write instead. */
-  | 'invalid_filter';
+  | 'invalid_filter'
+  /** A question in SQL that cannot be asked. The sentence says where, and what to write instead. */
+  | 'invalid_sql';
 
 /** The one error of this package. The sentence is fit for a log; `cause` is the driver's own error. */
 export class StoreError extends Error {

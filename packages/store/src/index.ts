@@ -84,3 +84,5 @@ export type {
 export { toStoreError } from './postgres/to-store-error.ts';
 export type { ToldFilter, ToldOfUser } from './postgres/told-of-user.ts';
 export type { BilledCall, BilledSpan, RepricedSpan, RepricingCursor } from './repricing.ts';
+export { listPublicTables } from './sql/public-tables.ts';
+export { listFunctions } from './sql/sql-functions.ts';

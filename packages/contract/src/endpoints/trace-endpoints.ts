@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { Analysis, AnalysisSearch } from '../analysis.ts';
-import { type Endpoint, inProject, noBody, nothing, project } from '../endpoint.ts';
+import { type Endpoint, inProject, noBody, nothing, project, StreamEvent } from '../endpoint.ts';
 import { NewScore, Score, ScoreList, ScoreSearch } from '../scores.ts';
 import { PromptDetails, PromptList, SessionList, StretchSearch, UserList } from '../sessions.ts';
 import { SqlAnswer, SqlQuestion, SqlSchema } from '../sql.ts';
 import { SpanDetails, TraceTree } from '../trace-tree.ts';
+import { TraceSearch } from '../traces.ts';
 
 const traceId = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 lower-case hexadecimal digits');
 const spanId = z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 lower-case hexadecimal digits');
 const inTrace = z.strictObject({ project, trace_id: traceId });
+
+/** What is followed live: the filters of the list, without its pages and times. */
+export const LiveSearch = TraceSearch.omit({ limit: true, cursor: true, from: true, to: true }).extend({
+  of: z.enum(['calls', 'spans']).optional(),
+});
 
 /** Questions about what was traced. Lists of calls, traces and spans are `listTraces`. */
 export const traceEndpoints = {
@@ -29,6 +35,17 @@ export const traceEndpoints = {
     body: noBody,
     status: 200,
     output: SpanDetails,
+  },
+  followTraces: {
+    method: 'GET',
+    path: '/api/v1/projects/{project}/traces/live',
+    params: inProject,
+    query: LiveSearch,
+    body: noBody,
+    status: 200,
+    /** `trace` with a summary; `lost` when others came too fast to be shown; `ready` at first. */
+    output: StreamEvent,
+    events: true,
   },
   listSessions: {
     method: 'GET',

@@ -18,10 +18,12 @@ import { auditOperations } from './audit/audit-operations.ts';
 import { budgetOperations } from './budgets/budget-operations.ts';
 import { credentialOperations } from './credentials/credential-operations.ts';
 import { destinationOperations } from './destinations/destination-operations.ts';
+import { exportTraces, type TraceExportDeps } from './export/export-traces.ts';
 import { getIngestStatus } from './ingest/get-ingest-status.ts';
 import { type InvitationOperationDeps, invitationOperations } from './invitations/invitation-operations.ts';
 import { keyOperations } from './keys/key-operations.ts';
 import { limitOperations } from './limits/limit-operations.ts';
+import { type FollowDeps, followTraces } from './live/follow-traces.ts';
 import { type MemberOperationDeps, memberOperations } from './members/member-operations.ts';
 import type { Operation } from './operation.ts';
 import { organizationOperations } from './organizations/organization-operations.ts';
@@ -36,14 +38,18 @@ import { type SessionOperationDeps, sessionOperations } from './sessions/session
 import { completeSetup } from './setup/complete-setup.ts';
 import { getSetup } from './setup/get-setup.ts';
 import { signInPolicyOperations } from './sign-in-policy/sign-in-policy-operations.ts';
+import { type SqlOperationDeps, sqlOperations } from './sql/sql-operations.ts';
 import { type TraceOperationDeps, traceOperations } from './traces/trace-operations.ts';
 
 export type OperationDeps = PriceOperationDeps &
   MemberOperationDeps &
   InvitationOperationDeps &
   TraceOperationDeps &
+  TraceExportDeps &
   SessionOperationDeps &
-  ScoreOperationDeps & {
+  ScoreOperationDeps &
+  SqlOperationDeps &
+  FollowDeps & {
     identity: AccountOperationDeps;
     keys: Keys;
     data: DataOperationDeps;
@@ -87,6 +93,9 @@ export function listOperations(deps: OperationDeps): Operation[] {
     ...anomalyOperations(deps.anomalies),
     ...auditOperations(deps.auditLog),
     ...traceOperations(deps),
+    exportTraces(deps),
+    followTraces(deps),
+    ...sqlOperations(deps),
     ...sessionOperations(deps),
     ...scoreOperations(deps),
     getOverview(deps.traces, deps.nowMs),

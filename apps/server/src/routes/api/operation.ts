@@ -2,6 +2,7 @@ import type { AuditAction, AuditTarget, Endpoint, Permission } from '@app/contra
 import type { OrganizationOfUser, Project } from '@app/store';
 import type { z } from 'zod';
 import type { Audit } from '../../audit/audit.ts';
+import type { FileAnswer } from '../../http/answer-file.ts';
 import type { SessionUser } from '../../identity/create-find-session.ts';
 import { changeAudited } from './change-audited.ts';
 import type { Access } from './create-access.ts';
@@ -34,7 +35,7 @@ type ApiReply = { body: unknown; setCookies: readonly string[] };
 type Requirement = Permission | 'signed-in' | 'anyone';
 
 /** What the operations of an installation have in common. */
-type OperationContext = { access: Access; audit: Audit };
+export type OperationContext = { access: Access; audit: Audit };
 
 /** One operation of the management API: a value that the adapter turns into a route. */
 export type Operation = {
@@ -84,13 +85,18 @@ export type Audited<Run, Output> = {
   after?: (output: Output, input: Run) => unknown;
 };
 
-/** What an endpoint answers with: a value, or for `lines` whatever yields one after the other. */
-type Answer<E extends Endpoint> = E extends { lines: true }
+/** What an endpoint answers with: a value, or for `lines` and `events` whatever yields one after the other. */
+type Answer<E extends Endpoint> = E extends { lines: true } | { events: true }
   ? AsyncIterable<z.input<E['output']>>
-  : z.input<E['output']>;
+  : E extends { file: true }
+    ? FileAnswer
+    : z.input<E['output']>;
 
 /** For the few operations that begin or end a session: who asks from where, and cookies to send back. */
 type SessionScope = { request: ApiRequest; setCookie: (cookie: string) => void };
+
+/** For answers that go on: `stillMay` rejects once whoever asked may not ask any more. */
+type ProjectScope = { actor: Actor; project: Project; stillMay: () => Promise<void> };
 
 type Spec<E extends Endpoint, R extends Requirement, Scope> = {
   endpoint: E;
@@ -101,15 +107,14 @@ type Spec<E extends Endpoint, R extends Requirement, Scope> = {
 };
 
 /** An operation inside one project: `{project}` of the path, or the key's own where the path names none. */
-export function projectOperation<E extends Endpoint>(
-  spec: Spec<E, Permission, { actor: Actor; project: Project }>,
-): Operation {
+export function projectOperation<E extends Endpoint>(spec: Spec<E, Permission, ProjectScope>): Operation {
   return {
     ...spec,
     action: spec.audit?.action,
     handle: async (request, { access, audit }) => {
       const { actor, project, setCookies } = await access.enterProject(request, spec.permission);
-      const input = { ...parseInput(spec.endpoint, request), actor, project };
+      const stillMay = async () => void (await access.enterProject(request, spec.permission));
+      const input = { ...parseInput(spec.endpoint, request), actor, project, stillMay };
       return { body: await changeAudited(spec, input, { audit, request }), setCookies };
     },
   };

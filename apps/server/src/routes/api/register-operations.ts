@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
+import { type Endpoint, StreamEvent } from '@app/contract';
 import { GatewayError } from '@app/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Audit } from '../../audit/audit.ts';
+import { answerFile, type FileAnswer } from '../../http/answer-file.ts';
 import { eventOf } from './change-audited.ts';
 import type { Access } from './create-access.ts';
 import type { ApiRequest, Operation } from './operation.ts';
@@ -37,14 +39,21 @@ export function registerOperations({ operations, access, audit, checksOutput = f
             noteRefusal(audit, asked, { error: told, route: `${endpoint.method} ${endpoint.path}` });
             throw told;
           });
-          const { body, setCookies } = answer;
-          if (endpoint.lines) return send(reply.code(endpoint.status), toLines(reply, body), setCookies);
-          const checked = checksOutput ? endpoint.output.parse(body) : body;
-          return send(reply.code(endpoint.status), checked, setCookies);
+          return sendAnswer(reply, { ...answer, endpoint, checksOutput });
         },
       });
     }
   };
+}
+
+type Told = { endpoint: Endpoint; body: unknown; setCookies: readonly string[]; checksOutput: boolean };
+
+function sendAnswer(reply: FastifyReply, { endpoint, body, setCookies, checksOutput }: Told): FastifyReply {
+  reply.code(endpoint.status);
+  if (endpoint.file && isFile(body)) return send(reply, answerFile(reply, body), setCookies);
+  const form = endpoint.lines ? LINES : endpoint.events ? EVENTS : undefined;
+  if (form !== undefined) return send(reply, toStream(reply, body, form), setCookies);
+  return send(reply, checksOutput ? endpoint.output.parse(body) : body, setCookies);
 }
 
 /** What is refused is written down; what was only asked wrongly is not. */
@@ -57,32 +66,51 @@ function noteRefusal(
   audit.noteRefusal({ ...eventOf(request), code: error.code, route });
 }
 
-/** Each value as a line, no faster than the reader takes them. */
-function toLines(reply: FastifyReply, values: unknown): Readable {
-  if (!isIterable(values)) throw new TypeError('An operation that answers with lines yields them.');
-  void reply.type('application/x-ndjson; charset=utf-8');
+type StreamForm = { type: string; write: (value: unknown) => string };
+
+const LINES: StreamForm = {
+  type: 'application/x-ndjson; charset=utf-8',
+  write: (value) => `${JSON.stringify(value)}\n`,
+};
+
+/** JSON has no line end of its own, so that an event's data is one line. */
+const EVENTS: StreamForm = {
+  type: 'text/event-stream; charset=utf-8',
+  write: (value) => {
+    const { event, data } = StreamEvent.parse(value);
+    return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  },
+};
+
+/** Each value in its form, no faster than the reader takes them. */
+function toStream(reply: FastifyReply, values: unknown, { type, write }: StreamForm): Readable {
+  if (!isIterable(values)) throw new TypeError('An operation that answers with a stream yields its values.');
+  void reply.type(type);
   const steps = values[Symbol.asyncIterator]();
   // No generator around them: one that never began would not tell them that the reader is gone.
-  const lines: AsyncIterator<string> = {
+  const texts: AsyncIterator<string> = {
     next: async () => {
       const { done, value } = await steps.next();
-      return done === true
-        ? { done, value: undefined }
-        : { done: false, value: `${JSON.stringify(value)}\n` };
+      return done === true ? { done, value: undefined } : { done: false, value: write(value) };
     },
     return: async () => {
       await steps.return?.();
       return { done: true, value: undefined };
     },
   };
-  return Readable.from({ [Symbol.asyncIterator]: () => lines });
+  return Readable.from({ [Symbol.asyncIterator]: () => texts }, { highWaterMark: 1 });
+}
+
+function isFile(value: unknown): value is FileAnswer {
+  return typeof value === 'object' && value !== null && 'bytes' in value && isIterable(value.bytes);
 }
 
 function isIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-function requestOf(request: FastifyRequest): ApiRequest {
+/** A request as operations take it. */
+export function requestOf(request: FastifyRequest): ApiRequest {
   return {
     method: request.method,
     id: request.id,

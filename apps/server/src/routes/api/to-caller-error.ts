@@ -34,6 +34,8 @@ export function toCallerError(error: unknown): unknown {
         param: 'cursor',
         retryable: false,
       });
+    case 'invalid_sql':
+      return new GatewayError('invalid_parameter', error.message, { param: 'sql', retryable: false });
     case 'invalid_filter':
       return new GatewayError('invalid_parameter', error.message, { param: 'filter', retryable: false });
   }
