@@ -19,13 +19,13 @@ export function TabList<Name extends string>({ tabs, label, value: open, onChang
     <Tabs.Root value={open} onValueChange={change} className="flex flex-col">
       <Tabs.List
         aria-label={label}
-        className="sticky top-0 z-10 flex gap-1 border-line border-b bg-page px-2 sm:px-5"
+        className="sticky top-0 z-10 flex gap-1 overflow-x-auto border-line border-b bg-page px-2 [scrollbar-width:none] sm:px-5"
       >
         {tabs.map(({ value, label: name }) => (
           <Tabs.Trigger
             key={value}
             value={value}
-            className="-mb-px -outline-offset-2 border-transparent border-b-2 px-3 py-3 font-medium text-faint text-sm hover:text-text data-[state=active]:border-accent data-[state=active]:text-text"
+            className="-outline-offset-2 shrink-0 border-transparent border-b-2 px-3 py-3 font-medium text-faint text-sm hover:text-text data-[state=active]:border-accent data-[state=active]:text-text"
           >
             {name}
           </Tabs.Trigger>

@@ -31,7 +31,7 @@ const facts: [string, (span: SpanDetails) => string | null][] = [
 export function CompareFigures({ left, right }: Props) {
   return (
     <Card className="overflow-x-auto">
-      <table aria-label="Figures" className="w-full text-sm tabular-nums">
+      <table aria-label="Figures" className="w-full min-w-136 text-sm tabular-nums">
         <thead>
           <tr className="border-line border-b text-left text-faint text-xs">
             <th scope="col" className="px-4 py-2.5 font-medium">
