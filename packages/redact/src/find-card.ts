@@ -1,35 +1,44 @@
 import { isLuhn } from './checksums.ts';
 import { type Hit, isDigitCode, isWordAt } from './hit.ts';
+import { labelBefore } from './label-before.ts';
 
 const DIGITS_MAX = 19;
 const CHARS_MAX = 60;
-const GAP = /^[ .-]{1,3}/;
+const GAP_MAX = 3;
 const GROUPED = /^(?:4 4 4 4(?: [1-3])?|4 4 4 [1-4]|4 6 [45]|6 13|(?:1 ){12,18}1)$/;
-const LABEL_BEFORE =
-  /(?:order|invoice|ticket|tracking|trace|span|request|session|job|run|epoch|timestamp|time|\bts|\bid|uuid|build|sku|serial|isbn|ean|upc|gtin|imei|offset|seed|hash)\b["'`]?\s{0,2}(?:no\.?|number|id|#)?["'`]?[\s:=#]{0,3}$/i;
+const LABELS = new Set(
+  (
+    'order invoice ticket tracking trace span request session job run epoch timestamp time ts id ids uuid build sku serial ' +
+    'isbn ean upc gtin imei offset seed hash'
+  ).split(' '),
+);
 export const CARD_WORD =
   /\b(?:credit|debit|cards?|cc|visa|master ?card|amex|american express|maestro|discover|diners|jcb|union ?pay|karten?|kreditkarten?\w{0,8}|carte|tarjeta|carta|cart[aã]o|kaart|karta|kort|pan)\b|карт|カード|信用卡|银行卡|卡号|بطاقة/i;
 
-export const cardPatterns = { GAP, GROUPED, LABEL_BEFORE, CARD_WORD };
+export const cardPatterns = { GROUPED, CARD_WORD };
 
-export type DigitRun = { digits: string; sizes: number[]; ends: number[] };
+type DigitRun = { digits: string; sizes: number[]; ends: number[] };
 
 /** Digits from `at` on, in groups that gaps of up to three signs divide. */
-export function readDigitRun(text: string, at: number): DigitRun {
+function readDigitRun(text: string, at: number): DigitRun {
   const run: DigitRun = { digits: '', sizes: [], ends: [] };
   const most = Math.min(text.length, at + CHARS_MAX);
   for (let from = at; from < most; ) {
     let end = from;
     while (isDigitCode(text.charCodeAt(end)) && run.digits.length + end - from <= DIGITS_MAX) end += 1;
-    if (end === from || run.digits.length + end - from > DIGITS_MAX) break;
+    if (run.digits.length + end - from > DIGITS_MAX) break;
     run.digits += text.slice(from, end);
     run.sizes.push(end - from);
     run.ends.push(end);
-    const gap = gapAt(text, end);
-    if (gap === 0 || !isDigitCode(text.charCodeAt(end + gap))) break;
-    from = end + gap;
+    from = end;
+    while (from < end + GAP_MAX && isGapCode(text.charCodeAt(from))) from += 1;
+    if (from === end || !isDigitCode(text.charCodeAt(from))) break;
   }
   return run;
+}
+
+function isGapCode(code: number): boolean {
+  return code === 32 || code === 45 || code === 46;
 }
 
 /**
@@ -37,7 +46,7 @@ export function readDigitRun(text: string, at: number): DigitRun {
  * the text speaks of cards; unless it does, only the usual lengths and groups count.
  */
 export function findCard(text: string, at: number, isNamed: boolean): Hit | undefined {
-  if (!mayBegin(text.charCodeAt(at), text.charCodeAt(at + 1))) return undefined;
+  if (!mayBegin(text.charCodeAt(at), text.charCodeAt(at + 1)) || isSingleInside(text, at)) return undefined;
   const { digits, sizes, ends } = readDigitRun(text, at);
   if (digits.length < 12) return undefined;
   for (let count = ends.length, length = digits.length; count > 0 && length >= 12; count -= 1) {
@@ -53,6 +62,12 @@ export function findCard(text: string, at: number, isNamed: boolean): Hit | unde
   return undefined;
 }
 
+/** Of digits written one by one only the first begins a card. */
+function isSingleInside(text: string, at: number): boolean {
+  const isSingle = isGapCode(text.charCodeAt(at + 1));
+  return isSingle && isGapCode(text.charCodeAt(at - 1)) && isDigitCode(text.charCodeAt(at - 2));
+}
+
 function isCard(digits: string, sizes: readonly number[], isNamed: boolean): boolean {
   const kind = kindOf(digits);
   if (kind === undefined || !isLuhn(digits)) return false;
@@ -64,7 +79,7 @@ function isBoundary(text: string, { at, end }: { at: number; end: number }, isNa
   const next = text.charCodeAt(end);
   if (isWordAt(text, end) || ((next === 46 || next === 45) && isWordAt(text, end + 1))) return false;
   if (isNamed) return true;
-  return text.charAt(at - 1) !== '/' && !LABEL_BEFORE.test(text.slice(Math.max(0, at - 28), at));
+  return text.charAt(at - 1) !== '/' && !LABELS.has(labelBefore(text, at).last);
 }
 
 /**
@@ -121,14 +136,9 @@ const RANGES: readonly (readonly [
   [9792, 9792, 0, 16, 16],
 ];
 
-function mayBegin(first: number, second: number): boolean {
-  if (first === 49) return second === 56;
-  if (first === 56) return second === 49;
+function mayBegin(first: number, digitOrGap: number): boolean {
+  const second = isGapCode(digitOrGap) ? 0 : digitOrGap;
+  if (first === 49) return second === 56 || second === 0;
+  if (first === 56) return second === 49 || second === 0;
   return first === 48 || (first >= 50 && first <= 54) || first === 57;
-}
-
-function gapAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  if (code !== 32 && code !== 45 && code !== 46) return 0;
-  return GAP.exec(text.slice(at, at + 3))?.[0].length ?? 0;
 }

@@ -1,18 +1,22 @@
 import { type Hit, isDigitCode, isWordAt } from './hit.ts';
+import { labelBefore } from './label-before.ts';
 
 const V4_CHARS_MAX = 15;
 const V6_CHARS_MAX = 45;
-const BEFORE_CHARS = 24;
 const V4 = /^(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}/;
-/** Words whose four numbers are no address, and signs that compare versions. */
-const VERSION_BEFORE =
-  /(?:versi[oó]n[a-z]{0,2}|\bver\.?|\bv\.?|release|build|firmware|driver|revision|\brev|kernel|runtime|sdk|patch|update|section|chapter|clause|article|paragraph|figure|table|step|kapitel|abschnitt|oid|[=~^<>!]=|[~^<>])["'`]?[\s:=("'`]{0,3}$|[a-z][/_-]$/i;
+/** Words whose four numbers are no address. */
+const VERSIONED = new Set(
+  (
+    'version versions versión versione ver v release build firmware driver revision rev kernel runtime sdk patch update ' +
+    'upgrade section chapter clause article paragraph figure table step kapitel abschnitt oid snmp'
+  ).split(' '),
+);
 const NOBODYS = /^(?:127\.|0\.0\.0\.0|255\.)/;
 const V6_RUN = /^[0-9a-f:.]{2,45}/i;
 const V6_GROUP = /^[0-9a-f]{1,4}$/i;
 const HEX_BEFORE = /[0-9a-f]{1,4}$/i;
 
-export const ipPatterns = { V4, VERSION_BEFORE, NOBODYS, V6_RUN, V6_GROUP, HEX_BEFORE };
+export const ipPatterns = { V4, NOBODYS, V6_RUN, V6_GROUP, HEX_BEFORE };
 
 /** An IPv4 address that begins at the digit at `at`. Loopback, masks and versions are nobody's address. */
 export function findIpV4(text: string, at: number): Hit | undefined {
@@ -23,8 +27,18 @@ export function findIpV4(text: string, at: number): Hit | undefined {
   const end = at + found[0].length;
   if (isWordAt(text, end) || continues(text, end)) return undefined;
   if (NOBODYS.test(found[0])) return undefined;
-  if (VERSION_BEFORE.test(text.slice(Math.max(0, at - BEFORE_CHARS), at))) return undefined;
+  if (isVersion(text, at)) return undefined;
   return { type: 'IP', start: at, end };
+}
+
+/** `version 1.2.3.4`, `pkg==1.2.3.4`, `Chrome/1.2.3.4`. */
+function isVersion(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  if (before === 61 && '=~<>!^'.includes(text.charAt(at - 2) || ' ')) return true;
+  if (before === 126 || before === 94) return true;
+  if ((before === 47 || before === 45) && isWordAt(text, at - 2)) return true;
+  const { last } = labelBefore(text, at);
+  return VERSIONED.has(last) || last.endsWith('version');
 }
 
 /** An IPv6 address, whole or compressed, whose first colon is at `at`. */

@@ -1,102 +1,120 @@
-import { CARD_WORD, findCard } from './find-card.ts';
+import { findCard } from './find-card.ts';
 import { findNamedId } from './find-national-id.ts';
-import { type Before, findPhone } from './find-phone.ts';
-import { type Hit, isDigitCode, isLetterCode, isWordAt } from './hit.ts';
+import { findPhone } from './find-phone.ts';
+import { type Hit, isDigitCode, isLetterCode } from './hit.ts';
+import { lettersBefore, mayBeNumber } from './may-be-number.ts';
+import { CARD, ID_ROWS, listNamedWords, type NamedWord } from './named-words.ts';
 
 const LEFT_CHARS = 160;
-const WORDS_CHARS = 60;
-const AFTER_CHARS = 30;
-const LETTERS_MAX = 3;
-const MASKS = /[\ue000\ue001]/g;
+const WORD_REACH = 60;
+const AFTER_REACH = 40;
+/** The longest word that is looked for, and how much is read at once. */
+const WORD_CHARS_MAX = 32;
+const AHEAD_CHARS = 120;
 
-/** What the words around it must confirm. */
-export type Named = { hits: Hit[] };
+/** How far back, in characters without those of values that were found, the last word of a kind stands. */
+export type Nearness = (kind: number) => number;
 
 /**
  * Numbers that only the words around them make a telephone's, a card's or a person's. `text` has a mask where
- * something was taken out already. `left` is what came before `from`; each value that is found is a mask to the next.
+ * something was taken out already; what is before `from` is only read.
  */
-export function findNamed(text: string, from: number, left: string): Hit[] {
+export function findNamed(text: string, from: number): Hit[] {
   const hits: Hit[] = [];
-  let known = left;
-  let done = from;
-  for (let at = from; at < text.length; at += 1) {
-    if (!isDigitCode(text.charCodeAt(at)) || isDigitCode(text.charCodeAt(at - 1))) continue;
-    const hit = findAt(text, at, () => beforeOf(known + text.slice(Math.max(done, at - LEFT_CHARS), at)));
-    if (hit === undefined || hit.start < done) continue;
+  const words = openWords(text);
+  const digit = new RegExp(DIGITS, 'g');
+  digit.lastIndex = from;
+  for (let found = digit.exec(text); found !== null; found = digit.exec(text)) {
+    const at = found.index;
+    if (isDigitCode(text.charCodeAt(at - 1)) || !mayBeNumber(text, at)) continue;
+    const hit = findAt(text, at, words.around(at));
+    if (hit === undefined) continue;
     hits.push(hit);
-    known = leftOf(`${known}${text.slice(Math.max(done, hit.start - LEFT_CHARS), hit.start)}\ue001`);
-    done = hit.end;
-    at = hit.end - 1;
+    words.skip(hit);
+    digit.lastIndex = hit.end;
   }
   return hits;
 }
 
-/** The end of a text, as much of it as the words before a number are looked for in. */
+const DIGITS = /\d{1,40}/;
+
+export const namedPatterns = { DIGITS };
+
+/** The end of a text, as much of it as words before a number are looked for in. */
 export function leftOf(text: string): string {
   return text.slice(-LEFT_CHARS);
 }
 
-function beforeOf(left: string): Before {
-  const kept = leftOf(left).replace(MASKS, '').slice(-WORDS_CHARS);
-  return { words: kept.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' '), last: left.slice(-2) };
-}
+export type Around = { near: Nearness; isAhead: (kind: number) => boolean };
 
-function findAt(text: string, at: number, before: () => Before): Hit | undefined {
-  const previous = text.charCodeAt(at - 1);
-  if (isLetterCode(previous)) return findAfterLetters(text, at, before);
-  if (isWordAt(text, at - 1) || !hasDigits(text, at)) return undefined;
-  if (isInside(text, at)) return undefined;
-  let seen: Before | undefined;
-  const once = (): Before => {
-    seen ??= before();
-    return seen;
+/**
+ * The words around one number after the other; only there is looked for words. Values that were found since count as
+ * one character each, as they will when they are masks.
+ */
+function openWords(text: string): { around(at: number): Around; skip(hit: Hit): void } {
+  const last: number[] = [];
+  let words: NamedWord[] = [];
+  let known = 0;
+  let next = 0;
+  let shift = 0;
+  let skipped = 0;
+  function read(at: number): void {
+    if (at + AFTER_REACH <= known) return;
+    const from = Math.max(0, at - LEFT_CHARS, known - WORD_CHARS_MAX, skipped);
+    known = at + AHEAD_CHARS;
+    words = [...words.slice(next), ...listNamedWords(text, from, known)].sort((a, b) => a.end - b.end);
+    next = 0;
+  }
+  return {
+    around(at) {
+      read(at);
+      for (let word = words[next]; word !== undefined && word.end <= at; word = words[next]) {
+        last[word.kind] = Math.max(last[word.kind] ?? 0, word.end - shift);
+        next += 1;
+      }
+      return {
+        near: (kind) => {
+          const end = last[kind];
+          return end === undefined ? Number.POSITIVE_INFINITY : at - shift - end;
+        },
+        isAhead: (kind) => isAhead(words, next, { kind, until: at + AFTER_REACH }),
+      };
+    },
+    skip(hit) {
+      shift += hit.end - hit.start - 1;
+      skipped = hit.end;
+      // A word inside a value is gone with it.
+      while ((words[next]?.end ?? Number.POSITIVE_INFINITY) <= hit.end) next += 1;
+    },
   };
-  return findNamedAt(text, at, once) ?? findPhone(text, at, once);
 }
 
-function findNamedAt(text: string, at: number, before: () => Before): Hit | undefined {
-  const sign = text.charCodeAt(at - 1);
-  if ((sign === 45 || sign === 46 || sign === 43 || sign === 47) && text.charCodeAt(at - 2) > 32)
-    return undefined;
-  const { words } = before();
-  const around = `${words}\n${text.slice(at, at + AFTER_CHARS + 24)}`;
-  const card = CARD_WORD.test(around) ? findCard(text, at, true) : undefined;
-  return card ?? findNamedId(text, at, words);
-}
-
-/** British, Indian and Irish numbers begin with letters. */
-function findAfterLetters(text: string, at: number, before: () => Before): Hit | undefined {
-  let start = at;
-  while (start > 0 && at - start < 6 && isLetterCode(text.charCodeAt(start - 1))) start -= 1;
-  if (isWordAt(text, start - 1) || at - start > 5 || (at - start > LETTERS_MAX && at - start !== 5))
-    return undefined;
-  return hasDigits(text, at) || at - start === 5 ? findNamedId(text, start, before().words) : undefined;
-}
-
-/** Whether seven digits begin here that gaps of one or two signs divide at most. */
-function hasDigits(text: string, at: number): boolean {
-  let count = 0;
-  let gap = 0;
-  for (let next = at; next < at + 32; next += 1) {
-    if (isDigitCode(text.charCodeAt(next))) {
-      count += 1;
-      gap = 0;
-      if (count === 6) return true;
-    } else {
-      gap += 1;
-      if (gap > 3) return false;
-    }
+function isAhead(
+  words: readonly NamedWord[],
+  from: number,
+  { kind, until }: { kind: number; until: number },
+): boolean {
+  for (let at = from; at < words.length; at += 1) {
+    const word = words[at];
+    if (word === undefined || word.start > until) return false;
+    if (word.kind === kind) return true;
   }
   return false;
 }
 
-/** In the middle of a row of groups nothing begins, unless it begins like a telephone number. */
-function isInside(text: string, at: number): boolean {
+function findAt(text: string, at: number, around: Around): Hit | undefined {
+  const isNamed = (row: number): boolean => around.near(ID_ROWS + row) <= WORD_REACH;
+  const letters = isLetterCode(text.charCodeAt(at - 1)) ? lettersBefore(text, at) : 0;
+  if (letters > 0) return findNamedId(text, at - letters, isNamed);
+  return findNamedNumber(text, at, { around, isNamed }) ?? findPhone(text, at, around.near);
+}
+
+type Naming = { around: Around; isNamed: (row: number) => boolean };
+
+function findNamedNumber(text: string, at: number, { around, isNamed }: Naming): Hit | undefined {
   const sign = text.charCodeAt(at - 1);
-  const isGap = sign === 32 || sign === 45 || sign === 46 || sign === 47;
-  if (!isGap) return false;
-  const before = text.charCodeAt(at - 2);
-  if (!isDigitCode(before) && before !== 0xe001 && before !== 41) return false;
-  return sign !== 32 || (text.charCodeAt(at) !== 48 && before !== 0xe001);
+  const isJoined = sign === 45 || sign === 46 || sign === 43 || sign === 47;
+  if (isJoined && text.charCodeAt(at - 2) > 32) return undefined;
+  const isCard = around.near(CARD) <= WORD_REACH || around.isAhead(CARD);
+  return (isCard ? findCard(text, at, true) : undefined) ?? findNamedId(text, at, isNamed);
 }

@@ -2,10 +2,13 @@ import { type Hit, isWordAt } from './hit.ts';
 import { markedIds, namedIds } from './national-ids.ts';
 
 const WINDOW_CHARS = 24;
+/** All forms at once, so that most numbers are looked at once. */
+const ANY_FORM = new RegExp(markedIds.map(({ form }) => form.source).join('|'));
 
 /** A national number that its form and checksum show by themselves and that begins at `at`. */
 export function findMarkedId(text: string, at: number): Hit | undefined {
   const window = text.slice(at, at + WINDOW_CHARS);
+  if (!ANY_FORM.test(window)) return undefined;
   for (const { form, check } of markedIds) {
     const found = form.exec(window)?.[0];
     if (found !== undefined && check(compact(found)) && isEnd(text, at + found.length)) {
@@ -15,18 +18,13 @@ export function findMarkedId(text: string, at: number): Hit | undefined {
   return undefined;
 }
 
-/** A national number whose checksum is too weak to say so alone: `context` must name it. */
-export function findNamedId(text: string, at: number, context: string): Hit | undefined {
+/** A national number whose checksum is too weak to say so alone; `isNamed` tells which words stand before it. */
+export function findNamedId(text: string, at: number, isNamed: (row: number) => boolean): Hit | undefined {
   const window = text.slice(at, at + WINDOW_CHARS);
-  for (const { form, check, words } of namedIds) {
-    if (!words.test(context)) continue;
-    const found = form.exec(window)?.[0];
+  for (const [row, { form, check }] of namedIds.entries()) {
+    const found = isNamed(row) ? form.exec(window)?.[0] : undefined;
     if (found !== undefined && check(compact(found)) && isEnd(text, at + found.length)) {
-      return {
-        type: words.source.includes('ssn') ? 'SSN' : 'NATIONAL_ID',
-        start: at,
-        end: at + found.length,
-      };
+      return { type: row === 0 ? 'SSN' : 'NATIONAL_ID', start: at, end: at + found.length };
     }
   }
   return undefined;

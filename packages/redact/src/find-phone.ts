@@ -1,5 +1,7 @@
 import { type Hit, isDigitCode, isWordAt } from './hit.ts';
-import { OTHER_LABEL, PHONE_AFTER, PHONE_LABEL, PHONE_NOUN, PHONE_VERB } from './phone-words.ts';
+import { labelBefore, OTHER } from './label-before.ts';
+import { NOUN, VERB } from './named-words.ts';
+import { PHONE_AFTER, PHONE_LABELS, PHONE_NOUN, PHONE_VERB } from './phone-words.ts';
 import { type Dialled, dialledPatterns, readDialled } from './read-phone.ts';
 
 /** Codes of countries (ITU-T E.164); of those with three digits the first two. */
@@ -9,7 +11,9 @@ const AMERICAN = /^1?[2-9]\d{9}$/;
 const DATE =
   /^(?:(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:19|20)\d\d)(?!\d)/;
 const EPOCH = /^1[0-9](?:\d{8}|\d{11}|\d{14}|\d{17})$/;
-const CLOSE_CHARS = 22;
+const SAME = /^(\d)\1{0,20}$/;
+const CLOSE_REACH = 20;
+const WORD_REACH = 60;
 const ZERO_SIZES = /^(?:0 )?[2-5](?: [2-8]){1,4}$/;
 
 export const phonePatterns = {
@@ -18,50 +22,47 @@ export const phonePatterns = {
   AMERICAN,
   DATE,
   EPOCH,
+  SAME,
   ZERO_SIZES,
   PHONE_NOUN,
   PHONE_VERB,
-  PHONE_LABEL,
   PHONE_AFTER,
-  OTHER_LABEL,
 };
 
-/** What stands before a number: `text` for the words, with the values that were taken out of it left out. */
-export type Before = { words: string; last: string };
-
 /** A telephone number whose first digit is at `at`: by its own form, or by its form and the words around it. */
-export function findPhone(text: string, at: number, before: () => Before): Hit | undefined {
+export function findPhone(text: string, at: number, near: (kind: number) => number): Hit | undefined {
   const phone = readDialled(text, at);
   const length = phone.digits.length;
   if (length < 7 || phone.isCut || !isApart(text, phone)) return undefined;
-  const written = text.slice(at, phone.end);
-  if (DATE.test(written) || /^(.)\1*$/.test(phone.digits)) return undefined;
+  if (DATE.test(text.slice(at, phone.end)) || SAME.test(phone.digits)) return undefined;
   const hit: Hit = { type: 'PHONE', start: phone.start, end: phone.end };
-  const { words } = before();
-  if (isByItself(phone))
-    return OTHER_LABEL.test(words.slice(-32)) && !phone.isInternational ? undefined : hit;
-  return isNamed(phone, words, text.slice(phone.end, phone.end + 24)) ? hit : undefined;
+  if (phone.isInternational && isByItself(phone)) return hit;
+  const label = labelBefore(text, phone.start);
+  const isOther = OTHER.has(label.last) || /[#$\u20ac\u00a3]/.test(label.signs);
+  const isLabel = PHONE_LABELS.has(label.last) && /[:=]/.test(label.signs);
+  if (near(NOUN) <= CLOSE_REACH || isLabel) return isLabelled(phone, label.signs) ? hit : undefined;
+  if (isOther) return undefined;
+  return isByItself(phone) || isNamed(phone, near, text.slice(phone.end, phone.end + 24)) ? hit : undefined;
 }
 
-function isNamed(phone: Dialled, words: string, after: string): boolean {
-  const close = words.slice(-CLOSE_CHARS);
-  const isLabelled = PHONE_NOUN.test(close) || PHONE_LABEL.test(close);
-  if (!isLabelled && OTHER_LABEL.test(words.slice(-32))) return false;
+function isEpoch({ digits, sizes }: Dialled): boolean {
+  return sizes.length === 1 && EPOCH.test(digits);
+}
+
+/** A word for a telephone stands right before it. What may be a time must follow the word at once. */
+function isLabelled(phone: Dialled, signs: string): boolean {
+  if (isEpoch(phone) && !/[:=]/.test(signs)) return false;
+  return phone.digits.length <= 13 || phone.sizes.length > 1 || phone.isInternational;
+}
+
+function isNamed(phone: Dialled, near: (kind: number) => number, after: string): boolean {
   const { digits, sizes } = phone;
-  const isEpoch = sizes.length === 1 && EPOCH.test(digits);
-  if (
-    isLabelled &&
-    !(isEpoch && !/[:=]\W{0,3}$|\b(?:is|at|on|number|ist|est|es|\u00e8|\u00e9|\u662f)\W{1,3}$/i.test(close))
-  )
-    return digits.length <= 13 || sizes.length > 1;
-  if (isEpoch || sizes.length > 6 || sizes.slice(1).some((size) => size < 2)) return false;
+  if (isEpoch(phone) || sizes.length > 6 || sizes.slice(1).some((size) => size < 2)) return false;
   if (PHONE_AFTER.test(after)) return true;
-  const isGrouped = sizes.length > 1 && !hasDecimal(phone);
-  if (PHONE_NOUN.test(words)) return isGrouped || digits.length >= 9;
-  return (
-    PHONE_VERB.test(words) &&
-    (isGrouped || (digits.startsWith('0') && digits.length >= 9) || AMERICAN.test(digits))
-  );
+  const isGrouped = sizes.length > 1 && !(phone.gaps === '.' && sizes.length === 2);
+  if (near(NOUN) <= WORD_REACH) return isGrouped || digits.length >= 9;
+  if (near(VERB) > WORD_REACH) return false;
+  return isGrouped || (digits.startsWith('0') && digits.length >= 9) || AMERICAN.test(digits);
 }
 
 /** Forms that hardly anything else has. */
@@ -134,8 +135,4 @@ function isApart(text: string, { start, end, isInternational }: Dialled): boolea
     isWordAt(text, start - 2) &&
     !(before === 46 || before === 58 ? /[A-Za-z]/.test(text.charAt(start - 2)) : false)
   );
-}
-
-function hasDecimal({ sizes, gaps }: Dialled): boolean {
-  return gaps === '.' && sizes.length === 2;
 }

@@ -4,7 +4,6 @@ import { looksSecret, secrecyOf } from './secret-names.ts';
 
 const NAME_CHARS_MAX = 48;
 const VALUE_CHARS_MAX = 4096;
-const MAYBE_CHARS_MAX = 512;
 /** Names of two words in prose and forms: `API key: ...`. */
 const TWO_WORDS = /^(?:key|token|secret|password|code|passe)$/i;
 const LEAD = /^[:=]{1,2}>?(?:\*\*)?[ \t]{0,4}/;
@@ -17,6 +16,8 @@ const NO_VALUE =
 const CODE_VALUE = /^(?:[$%#{<([]|&[a-z_]|\w{1,40}\()/;
 const LINE_VALUE = /^[^"'`<>\r\n\ue000\ue001]{1,4096}/;
 const BARE_VALUE = /^[^\s"'`<>,;&}\]|\ue000\ue001]{1,4096}/;
+/** What only looks like a secret is read no further than its own signs go. */
+const MAYBE_VALUE = /^[A-Za-z0-9_.~+/-]{1,256}={0,2}/;
 const BEARER = /^bearer[ \t]{1,2}([A-Za-z0-9._~+/=-]{16,1024})/i;
 
 export const secretPatterns = {
@@ -34,7 +35,7 @@ export const secretPatterns = {
 /** The value after the `:` or `=` at `at`, when the name before it is that of a secret. */
 export function findSecret(text: string, at: number): LongHit | undefined {
   const name = nameBefore(text, at);
-  const secrecy = name === '' ? undefined : secrecyOf(name);
+  const secrecy = name.length < 3 ? undefined : secrecyOf(name);
   if (secrecy === undefined) return undefined;
   const lead = LEAD.exec(text.slice(at, at + 16))?.[0].length ?? 1;
   const value = valueAt(text, at + lead, { isLine: LINE_NAME.test(name), isMaybe: secrecy === 'maybe' });
@@ -67,12 +68,9 @@ function valueAt(text: string, from: number, { isLine, isMaybe }: Asked): Value 
   if (isQuoted) start += 1 + slash;
   start += SCHEME.exec(text.slice(start, start + 32))?.[0].length ?? 0;
   if (!isQuoted && isCode(text.slice(start, start + 44))) return undefined;
-  const window = text.slice(start, start + (isMaybe ? MAYBE_CHARS_MAX : VALUE_CHARS_MAX));
-  let end =
-    start +
-    (isQuoted
-      ? quotedChars(window, quote)
-      : ((isLine ? LINE_VALUE : BARE_VALUE).exec(window)?.[0].length ?? 0));
+  const window = text.slice(start, start + VALUE_CHARS_MAX);
+  const pattern = isMaybe ? MAYBE_VALUE : isLine ? LINE_VALUE : BARE_VALUE;
+  let end = start + (isQuoted ? quotedChars(window, quote) : (pattern.exec(window)?.[0].length ?? 0));
   const isOpen = end === text.length;
   if (!isQuoted) while (end > start && /[.,;:!?)\s]/.test(text.charAt(end - 1))) end -= 1;
   return end > start ? { type: 'SECRET', start, end, isOpen, isQuoted } : undefined;

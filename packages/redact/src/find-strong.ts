@@ -8,11 +8,17 @@ import { findBearer, findSecret, findUserinfo } from './find-secret.ts';
 import { findSsn } from './find-ssn.ts';
 import { findJwt, findPrivateKey } from './find-token.ts';
 import { type Detector, type Hit, isDigitCode, isLetterCode, isWordAt } from './hit.ts';
+import { mayBeNumber } from './may-be-number.ts';
 
 const LETTERS_MAX = 6;
+const DIGITS_MAX = 40;
+/** What announces a value. All else is passed over at the speed of the engine's own search. */
+const ANCHOR = /\d{1,40}|[@:=J]|[-_](?=[\w-]{6})|\.(?=[\w-]{16})|A(?=[A-Z][A-Za-z])|[Bb]earer/;
 
-/** `openFrom` is where the first value begins that the text may have ended in the middle of. */
-export type Strong = { hits: Hit[]; openFrom: number; digits: number; secretEnd: number };
+export const anchorPatterns = { ANCHOR };
+
+/** `openFrom` is where the first value begins that the text may have ended in the middle of; `hasNumbers` says whether there is anything that the words around it may name. */
+export type Strong = { hits: Hit[]; openFrom: number; hasNumbers: boolean; secretEnd: number };
 
 /**
  * What is recognised by itself, without the words around it: one pass over the characters, and a closer look where
@@ -20,23 +26,46 @@ export type Strong = { hits: Hit[]; openFrom: number; digits: number; secretEnd:
  * every look is at a stretch of bounded length.
  */
 export function findStrong(text: string, from: number): Strong {
-  const strong: Strong = { hits: [], openFrom: text.length, digits: 0, secretEnd: 0 };
-  for (let at = from; at < text.length; at += 1) {
-    const kind = KINDS[text.charCodeAt(at)];
-    if (kind === undefined || kind === 0) continue;
-    if (kind === DIGIT) {
-      strong.digits += 1;
-      if (isDigitCode(text.charCodeAt(at - 1))) continue;
-    }
-    // Within a secret no second one is looked for: `a=a=a=` would be read again and again.
-    if (kind === SIGN && at >= strong.secretEnd) {
-      const secret = findSecret(text, at);
-      strong.secretEnd = secret?.end ?? 0;
-      keep(strong, secret);
-    }
-    for (const find of LOOKS[kind - 1]?.finders ?? []) keep(strong, find(text, at));
+  const strong: Strong = { hits: [], openFrom: text.length, hasNumbers: false, secretEnd: 0 };
+  const anchor = new RegExp(ANCHOR, 'g');
+  anchor.lastIndex = from;
+  while (anchor.test(text)) {
+    const end = anchor.lastIndex;
+    const code = text.charCodeAt(end - 1);
+    if (isDigitCode(code)) lookAtDigits(text, end, strong);
+    else if (code === 58 || code === 61) lookAtSign(text, end - 1, strong);
+    else keep(strong, findAt(text, end, code));
   }
   return strong;
+}
+
+function lookAtDigits(text: string, end: number, strong: Strong): void {
+  let at = end - 1;
+  while (isDigitCode(text.charCodeAt(at - 1)) && end - at < DIGITS_MAX) at -= 1;
+  if (isDigitCode(text.charCodeAt(at - 1))) return;
+  strong.hasNumbers ||= mayBeNumber(text, at);
+  if (text.charCodeAt(at - 1) === 37 && text.startsWith('40', at)) keep(strong, findEmail(text, at - 1));
+  else keep(strong, findAtDigit(text, at));
+}
+
+function lookAtSign(text: string, at: number, strong: Strong): void {
+  // Within a secret no second one is looked for: `a=a=a=` would be read again and again.
+  if (at >= strong.secretEnd) {
+    const secret = findSecret(text, at);
+    strong.secretEnd = secret?.end ?? 0;
+    keep(strong, secret);
+  }
+  keep(strong, findAtColon(text, at));
+}
+
+function findAt(text: string, end: number, code: number): ReturnType<Detector> {
+  const at = end - 1;
+  if (code === 64) return findEmail(text, at);
+  if (code === 46) return findDottedKey(text, at);
+  if (code === 65) return findLetteredKey(text, at);
+  if (code === 74) return text.startsWith('ey', at - 2) ? findJwt(text, at - 2) : undefined;
+  if (code === 45 && text.startsWith('----B', end)) return findPrivateKey(text, at);
+  return code === 45 || code === 95 ? findPrefixedKey(text, at) : findBearer(text, end - 6);
 }
 
 function findAtColon(text: string, at: number): Hit | undefined {
@@ -68,42 +97,4 @@ function keep(strong: Strong, hit: (Hit & { isOpen?: boolean }) | undefined): vo
   if (hit === undefined) return;
   if (hit.isOpen) strong.openFrom = Math.min(strong.openFrom, hit.start);
   if (hit.end > hit.start) strong.hits.push(hit);
-}
-
-/** Which characters announce what. */
-const LOOKS: readonly { chars: string; finders: readonly Detector[] }[] = [
-  { chars: '0123456789', finders: [findAtDigit] },
-  { chars: ':=', finders: [findAtColon] },
-  { chars: '@', finders: [findEmail] },
-  { chars: '%', finders: [(text, at) => (text.startsWith('40', at + 1) ? findEmail(text, at) : undefined)] },
-  {
-    chars: '-_',
-    finders: [
-      findPrefixedKey,
-      (text, at) => (text.startsWith('----B', at + 1) ? findPrivateKey(text, at) : undefined),
-    ],
-  },
-  { chars: '.', finders: [findDottedKey] },
-  { chars: 'A', finders: [findLetteredKey] },
-  {
-    chars: 'J',
-    finders: [(text, at) => (text.startsWith('ey', at - 2) ? findJwt(text, at - 2) : undefined)],
-  },
-  {
-    chars: 'Bb',
-    finders: [(text, at) => ((text.charCodeAt(at + 1) | 32) === 101 ? findBearer(text, at) : undefined)],
-  },
-];
-const DIGIT = 1;
-const SIGN = 2;
-
-/** For each character of ASCII the row of `LOOKS`, counted from 1. */
-const KINDS = kindsOf();
-
-function kindsOf(): Uint8Array {
-  const kinds = new Uint8Array(128);
-  for (const [row, { chars }] of LOOKS.entries()) {
-    for (const char of chars) kinds[char.charCodeAt(0)] = row + 1;
-  }
-  return kinds;
 }

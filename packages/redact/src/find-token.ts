@@ -10,7 +10,7 @@ const LINE =
 const ALG = /"alg"\s{0,4}:/;
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-export const tokenPatterns = { BEGIN, END, ALG };
+export const tokenPatterns = { BEGIN, END, LINE, ALG };
 
 /** What may be much longer than a value of other kinds, and whether the text ended before it did. */
 export type LongHit = Hit & { isOpen: boolean };
@@ -42,7 +42,8 @@ export function findPrivateKey(text: string, at: number): LongHit | undefined {
   const begin = BEGIN.exec(text.slice(at, at + 100));
   if (begin === null) return undefined;
   const window = text.slice(at, at + BLOCK_CHARS_MAX);
-  const mark = window.indexOf('-----END ', begin[0].length);
+  // No dashes stand in a key: the next ones are its end, or it has none.
+  const mark = window.indexOf('-----', begin[0].length);
   const end = mark === -1 ? null : END.exec(window.slice(mark, mark + 100));
   const isOpen = at + BLOCK_CHARS_MAX > text.length;
   if (end !== null) return { type: 'PRIVATE_KEY', start: at, end: at + mark + end[0].length, isOpen: false };

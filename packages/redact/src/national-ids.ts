@@ -14,7 +14,7 @@ export const markedIds: readonly Form[] = [
   // Spain: DNI and NIE.
   { form: /^(?:[XYZ][ -]?\d{7}|\d{8})[ -]?[A-HJ-NP-TV-Z]/, check: isDni },
   // Italy: codice fiscale.
-  { form: /^[a-z]{6}\d\d[abcdehlmprst]\d\d[a-z]\d{3}[a-z]/i, check: isCodiceFiscale },
+  { form: /^[A-Za-z]{6}\d\d[abcdehlmprstABCDEHLMPRST]\d\d[A-Za-z]\d{3}[A-Za-z]/, check: isCodiceFiscale },
   // France: NIR of social security.
   {
     form: /^[1278] ?\d\d ?(?:0[1-9]|1[0-2]|[2-4]\d|[5-9]\d) ?(?:\d\d|2[AB]) ?\d{3} ?\d{3} ?\d\d/,
@@ -54,7 +54,7 @@ export const markedIds: readonly Form[] = [
   },
 ];
 
-/** Numbers that one in ten or a hundred others could be: a word must name them. */
+/** Numbers that one in ten or a hundred others could be: a word must name them. The first row is the SSN. */
 export const namedIds: readonly (Form & { words: RegExp })[] = [
   {
     words: /\b(?:ssn|social security|itin|tax ?payer)\b/i,

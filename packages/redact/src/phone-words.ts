@@ -5,10 +5,11 @@ export const PHONE_NOUN =
 export const PHONE_VERB =
   /\b(?:call(?:ed|ing|s| me| us| back)?|dial(?:ed|ing)?|r[ie]ng|rang|reach(?:ed|able)?|contact|text(?:ed)?(?: me)?|messages? (?:to|from|on|at)|answer(?:ing|s)?(?: at)?|registered|voicemail|switchboard|helpline|direct line|landline|extension|line|appel(?:er|ez|le)|joindre|joignable|anruf|anrufen|ruf(?:en|t)?|erreich(?:en|bar)|zur\u00fcckrufen|llam(?:ar|e|a|en|ame|enos)|cont[a\u00e1]ct\w{0,4}|marcar|marque|chiam(?:ar|a|ami|ate|i)\w{0,3}|contatt\w{1,5}|lig(?:ar|ue|a|uem)|contat[eo]|bel(?:len)?|bereik(?:en|baar)|ring(?:a|e)?|n\u00e5s|zadzwo\u0144|dzwoni\u0107|soita|ara(?:y\u0131n|yabilir)|\u043f\u043e\u0437\u0432\u043e\u043d\w{0,4}|\u8054\u7cfb|\u81f4\u7535|\u9023\u7d61)\b/i;
 /** Labels in front of a colon: `Office: ...`. */
-export const PHONE_LABEL =
-  /(?:^|[\s,;|("'-])(?:desk|office|home|work|main|direct|ph|p|t|m|f|c|h|o|d|tel|tf|privat|b\u00fcro|bureau|domicile|oficina|casa|ufficio|escrit\u00f3rio|thuis|kantoor|arbeit|hjem|kontor|num(?:ber|\u00e9ro)?|nr|n\u00b0|no)\.?["']?\s?[:=]\s{0,2}["']?$/i;
+export const PHONE_LABELS: ReadonlySet<string> = new Set(
+  (
+    'desk office home work main direct ph p t m f c h o d tel tf privat büro bureau domicile oficina casa ufficio ' +
+    'escritório thuis kantoor arbeit hjem kontor number numéro nr no phone cell mobile fax'
+  ).split(' '),
+);
 export const PHONE_AFTER =
   /^[ \t]{0,2}[-\u2013(,/|]{0,2}[ \t]?(?:office|fax|mobile|cell|home|work|desk|direct|main|tel|phone|landline|whatsapp|sms|b\u00fcro|privat|handy|portable|bureau|m\u00f3vil|casa|cellulare|ufficio)\b/i;
-/** What stands right before numbers of another kind, whatever the words further off say. */
-export const OTHER_LABEL =
-  /(?:order|invoice|ticket|case|reference|\bref|tracking|version|\bver|build|release|port|ports|serial|sku|isbn|issn|ean|upc|imei|doi|pmid|epoch|timestamp|\btime|\bts|date|\bdob|born|since|account|acct|a\/c|zip|postal code|postcode|plz|box|room|apt|suite|page|pages|\bpp?|line|row|col(?:umn)?|step|seed|size|bytes|count|total|amount|price|cost|usd|eur|gbp|[$\u20ac\u00a3#]|commit|hash|sha\d{0,3}|uuid|guid|trace|span|session|request|req|job|run|batch|lot|model|part|item|policy|licen[cs]e|passport|member|customer|employee|student|user|patient|claim|flight|score|lat(?:itude)?|lon(?:gitude)?|lng|offset|index|pid|max|min|\bid|bestell\w{0,10}|rechnung\w{0,8}|auftrag\w{0,8}|kunden\w{0,8}|vorgang\w{0,8}|aktenzeichen|commande|facture|dossier|pedido|factura|fattura|ordine|encomenda|fatura|bestelling|factuur)[\s_-]{0,2}(?:no|nr|num|number|nummer|id|code|\u00b0)?\.?["'`)]?[\s:=#"'`([-]{0,4}$/i;

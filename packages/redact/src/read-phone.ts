@@ -15,10 +15,10 @@ export type Dialled = {
 };
 
 const DIGITS_MAX = 15;
-const GAP = /^(?:\) ?[-/]?|[ .\-/]|\\?-)? ?\(?/;
+const GROUPS_MAX = 8;
 const EXTENSION = /^(?: ?(?:x|ext\.?|extn\.?|extension|durchwahl|poste|#) ?\d{1,6})(?!\d)/i;
 
-export const dialledPatterns = { GAP, EXTENSION };
+export const dialledPatterns = { EXTENSION };
 
 /** Reads a number whose first digit is at `at`, with the `+` or bracket before it. */
 export function readDialled(text: string, at: number): Dialled {
@@ -50,15 +50,30 @@ function readGroups(
   for (let begin = from; ; ) {
     let after = begin;
     while (after - begin <= DIGITS_MAX && isDigitCode(text.charCodeAt(after))) after += 1;
-    if (dialled.digits.length + after - begin > DIGITS_MAX) return { end, isCut: true };
+    if (dialled.digits.length + after - begin > DIGITS_MAX || dialled.sizes.length > GROUPS_MAX)
+      return { end, isCut: true };
     dialled.digits += text.slice(begin, after);
     dialled.sizes.push(after - begin);
     end = after;
-    const gap = GAP.exec(text.slice(end, end + 4))?.[0] ?? '';
+    const gap = text.slice(end, gapEnd(text, end));
     if (gap === '' || !isDigitCode(text.charCodeAt(end + gap.length))) {
       return { end, isCut: gap !== '' && text.charCodeAt(end + gap.length) === 0xe001 };
     }
     dialled.gaps += gap.trim().charAt(0) || ' ';
     begin = end + gap.length;
   }
+}
+
+/** One sign, or a bracket and a sign, then a space and an opening bracket. */
+function gapEnd(text: string, at: number): number {
+  let end = at;
+  const code = text.charCodeAt(end);
+  if (code === 41) {
+    end += 1;
+    if (text.charCodeAt(end) === 32) end += 1;
+    if (text.charCodeAt(end) === 45 || text.charCodeAt(end) === 47) end += 1;
+  } else if (code === 32 || code === 45 || code === 46 || code === 47) end += 1;
+  else if (code === 92 && text.charCodeAt(end + 1) === 45) end += 2;
+  if (text.charCodeAt(end) === 32) end += 1;
+  return text.charCodeAt(end) === 40 ? end + 1 : end;
 }

@@ -3,7 +3,7 @@ import { findStrong } from './find-strong.ts';
 import type { Hit } from './hit.ts';
 import type { CustomPattern } from './redactor.ts';
 import { settleOverlaps } from './settle-overlaps.ts';
-import { maskOf, viewText } from './text-view.ts';
+import { isInvisible, maskOf, type Place, placeOf, viewText } from './text-view.ts';
 
 /** What came before a text, as the two passes see it: as it was, and with masks for what was taken out. */
 export type Carry = { raw: string; masked: string };
@@ -21,7 +21,8 @@ type Whole = { text: string; from: number; carry: Carry; hits: Hit[] };
 const RAW_LEFT_CHARS = 400;
 const STRONG_AHEAD = 540;
 const NAMED_AHEAD = 100;
-const NAMED_DIGITS_MIN = 6;
+/** Of longer runs of invisible characters most are seen as spaces, and those may be divided. */
+const INVISIBLE_STEPS = 24;
 
 /** All values of a text that `carry` came before. */
 export function scan(raw: string, carry: Carry, { wanted, patterns }: ScanOptions): Scanned {
@@ -33,11 +34,13 @@ export function scan(raw: string, carry: Carry, { wanted, patterns }: ScanOption
   const isWanted = ({ type }: Hit): boolean => wanted === undefined || wanted.has(type);
   const kept = strong.hits.length === 0 ? [] : settleOverlaps(strong.hits.filter(isWanted), from);
   const whole: Whole = { text, from, carry, hits: kept };
-  const named = strong.digits < NAMED_DIGITS_MIN ? [] : findNamedHits(whole).filter(isWanted);
+  const named = !strong.hasNumbers ? [] : findNamedHits(whole).filter(isWanted);
   if (named.length > 0) whole.hits = settleOverlaps([...kept, ...named], from);
   const ahead = Math.max(STRONG_AHEAD, ...patterns.map(({ charsMax }) => charsMax)) + NAMED_AHEAD;
-  const safe = Math.max(from, safeOf(whole, Math.min(text.length - ahead, strong.openFrom)));
-  const rawAt = (at: number): number => view.at?.[at - from] ?? at - from;
+  const rawAt = (at: number): number => placeOf(view.places, at - from);
+  let safe = Math.max(from, safeOf(whole, Math.min(text.length - ahead, strong.openFrom)));
+  for (let steps = 0; steps < INVISIBLE_STEPS && safe > from && isInvisible(raw, rawAt(safe)); steps += 1)
+    safe -= 1;
   return {
     values: whole.hits.map(({ type, start, end }) => ({
       type,
@@ -54,24 +57,15 @@ export function scan(raw: string, carry: Carry, { wanted, patterns }: ScanOption
 function findNamedHits(whole: Whole): Hit[] {
   const left = whole.carry.masked;
   const { masked, places } = maskHits(whole, whole.text.length);
-  const hits = findNamed(left + masked, left.length, left);
-  let index = 0;
-  const placeOf = (at: number): number => {
-    while ((places[index + 1]?.at ?? Number.POSITIVE_INFINITY) <= at) index += 1;
-    const place = places[index];
-    return place === undefined ? at : place.in + at - place.at;
-  };
+  const hits = findNamed(left + masked, left.length);
   return hits.map(({ type, start, end }) => {
-    const first = placeOf(start - left.length);
+    const first = placeOf(places, start - left.length);
     return { type, start: first, end: first + end - start };
   });
 }
 
 /** The text from `from` to `upTo` with one mask for each value, and where in the text each stretch of it is. */
-function maskHits(
-  { text, from, hits }: Whole,
-  upTo: number,
-): { masked: string; places: { at: number; in: number }[] } {
+function maskHits({ text, from, hits }: Whole, upTo: number): { masked: string; places: Place[] } {
   let masked = '';
   let done = from;
   const places = [{ at: 0, in: from }];

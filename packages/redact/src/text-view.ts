@@ -1,16 +1,18 @@
 /** Stands for a value that was taken out: no pattern matches it, and every boundary takes it for a letter. */
-export const MASK = '\ue000';
+const MASK = '\ue000';
 /** The same for what was written in digits, so that a number beside it is seen as its continuation. */
-export const NUMBER_MASK = '\ue001';
+const NUMBER_MASK = '\ue001';
 
 /**
- * A text as it is scanned: tricks of Unicode undone, placeholders one character each. `at[i]` is where character `i`
- * begins in the text it was made of, `at[length]` its end; absent when every character is where it was.
+ * A text as it is scanned: tricks of Unicode undone, placeholders one character each. `places` says for stretches of
+ * it, in order, where in the text it was made of they begin; within one, character follows character.
  */
-export type TextView = { text: string; at?: number[] };
+export type TextView = { text: string; places: readonly Place[] };
+export type Place = { at: number; in: number };
 
-/** Anything but ASCII, or a bracket, which may begin a placeholder. */
-const UNPLAIN = /[^\p{ASCII}]|\[/u;
+/** What may be seen otherwise than it is, and the bracket that may begin a placeholder. */
+const UNPLAIN =
+  /[[\u00ad\u061c\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u180e\u00a0\u2000-\u2015\u2024\u202a-\u202f\u2060-\u206f\u2212\u3000\u3002\ufe52\ufe63\ufe6b\ufeff\uff01-\uff5e\ud835\ue000\ue001]/;
 const PLACEHOLDER = /^\[([A-Z][A-Z0-9_]{0,40})_[A-Za-z0-9-]{1,64}\]/;
 const PLACEHOLDER_CHARS_MAX = 108;
 const NUMBER_TYPES = /^(?:CARD|PHONE|SSN|NATIONAL_ID|IP)$/;
@@ -28,7 +30,6 @@ const FOLDS: readonly (readonly [low: number, high: number, seen: string])[] = [
   [0x200b, 0x200f, ''],
   [0x202a, 0x202e, ''],
   [0x2060, 0x206f, ''],
-  [0xfe00, 0xfe0f, ''],
   [0xfeff, 0xfeff, ''],
   [0xa0, 0xa0, ' '],
   [0x2000, 0x200a, ' '],
@@ -51,24 +52,47 @@ export function maskOf(type: string): string {
 }
 
 export function viewText(raw: string): TextView {
-  if (!UNPLAIN.test(raw)) return { text: raw };
-  const at: number[] = [];
+  if (!UNPLAIN.test(raw)) return { text: raw, places: SAME_PLACES };
+  const places: Place[] = [{ at: 0, in: 0 }];
+  const special = new RegExp(UNPLAIN, 'g');
   let text = '';
-  let invisible = 0;
-  let isSame = true;
-  for (let index = 0; index < raw.length; ) {
+  let done = 0;
+  for (let found = special.exec(raw); found !== null; found = special.exec(raw)) {
+    const { index } = found;
     const [seen, chars] = seenAt(raw, index);
-    invisible = seen === '' ? invisible + 1 : 0;
-    // A run without end of invisible characters must not be held in memory for one value.
-    const shown = invisible > INVISIBLE_RUN_MAX ? ' ' : seen;
-    if (shown !== '') at.push(index);
-    isSame &&= shown === raw.charAt(index) && chars === 1;
-    text += shown;
-    index += chars;
+    text += raw.slice(done, index) + (seen === '' && isLongRun(raw, index) ? ' ' : seen);
+    done = index + chars;
+    special.lastIndex = done;
+    if (text.length - done !== (places.at(-1)?.at ?? 0) - (places.at(-1)?.in ?? 0))
+      places.push({ at: text.length, in: done });
   }
-  if (isSame) return { text: raw };
-  at.push(raw.length);
-  return { text, at };
+  return { text: text + raw.slice(done), places };
+}
+
+const SAME_PLACES: readonly Place[] = [{ at: 0, in: 0 }];
+
+/** Where in the text a view was made of its character `at` is. */
+export function placeOf(places: readonly Place[], at: number): number {
+  let low = 0;
+  for (let high = places.length - 1; low < high; ) {
+    const middle = (low + high + 1) >> 1;
+    if ((places[middle]?.at ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  const place = places[low];
+  return place === undefined ? at : place.in + at - place.at;
+}
+
+/** Whether nothing is seen of a character: what begins after it must not be divided from it. */
+export function isInvisible(raw: string, at: number): boolean {
+  const code = raw.charCodeAt(at);
+  return code >= 0xad && UNPLAIN.test(raw.charAt(at)) && foldChar(code) === '';
+}
+
+/** A run without end of invisible characters must not be held in memory for one value. */
+function isLongRun(raw: string, index: number): boolean {
+  for (let back = 1; back <= INVISIBLE_RUN_MAX; back += 1) if (!isInvisible(raw, index - back)) return false;
+  return true;
 }
 
 /** What is seen at a place, one character or none, and how many characters of the text that is. */
@@ -96,3 +120,5 @@ function foldChar(code: number): string {
   const zero = isDigit ? ZEROS.find((each) => code >= each && code < each + 10) : undefined;
   return zero === undefined ? String.fromCharCode(code) : String(code - zero);
 }
+
+export const viewPatterns = { UNPLAIN, PLACEHOLDER, NUMBER_TYPES };

@@ -1,0 +1,72 @@
+import { isLetterCode } from './hit.ts';
+
+/** The words that stand right before a value, in small letters, and the signs between them and the value. */
+export type Label = { last: string; signs: string };
+
+const WORD_CHARS_MAX = 20;
+const SIGNS_MAX = 5;
+const SIGNS = ' \t\n:=#"\'`(["-*|.';
+/** Words that say only that a number follows: the one before them says which. */
+const ONLY_NUMBER = new Set([
+  'no',
+  'nr',
+  'num',
+  'number',
+  'numbers',
+  'nummer',
+  'numero',
+  'número',
+  'code',
+  'n',
+]);
+const ID = new Set(['id', 'ids', 'key', 'ref']);
+
+export function labelBefore(text: string, at: number): Label {
+  const end = skipSigns(text, at);
+  const last = wordBefore(text, end);
+  const signs = text.slice(end, at);
+  if (!ONLY_NUMBER.has(last) && !ID.has(last)) return { last, signs };
+  const before = end - last.length;
+  const previous = text.charCodeAt(before - 1) === 10 ? '' : wordBefore(text, skipJoint(text, before));
+  return { last: previous === '' ? last : ID.has(last) && !OTHER.has(previous) ? last : previous, signs };
+}
+
+/** Whether a label is in a list, or ends like a word of it when words are written as one (`buildNumber`). */
+export function isLabel({ last }: Label, labels: ReadonlySet<string>): boolean {
+  return labels.has(last);
+}
+
+/** What stands before numbers that are neither telephones nor cards nor persons. */
+export const OTHER: ReadonlySet<string> = new Set(
+  (
+    'order orders invoice ticket case reference ref tracking version build release port ports serial sku isbn issn ean upc ' +
+    'imei gtin doi pmid epoch timestamp timestamps time ts date dob born since account acct zip postal postcode plz box room ' +
+    'apt suite page pages pp line row column col step seed size bytes count total amount price cost usd eur gbp commit hash ' +
+    'sha uuid guid trace span session request req job run batch lot model part item policy license licence passport member ' +
+    'customer employee student user patient claim flight score lat latitude lon lng longitude offset index pid max min id ' +
+    'ids error code status bestellung bestellnummer rechnung rechnungsnummer auftrag auftragsnummer kundennummer ' +
+    'vorgangsnummer aktenzeichen commande facture dossier pedido factura fattura ordine encomenda fatura bestelling ' +
+    'factuur bestelnummer factuurnummer zamówienie faktura asset shipment parcel package device issue pull article'
+  ).split(' '),
+);
+
+function skipSigns(text: string, at: number): number {
+  let end = at;
+  while (end > 0 && at - end < SIGNS_MAX && SIGNS.includes(text.charAt(end - 1))) end -= 1;
+  return end;
+}
+
+function skipJoint(text: string, at: number): number {
+  let end = at;
+  while (end > 0 && at - end < 2 && ' _-.'.includes(text.charAt(end - 1))) end -= 1;
+  return end;
+}
+
+function wordBefore(text: string, end: number): string {
+  let start = end;
+  while (start > 0 && end - start < WORD_CHARS_MAX && isLetterCode(text.charCodeAt(start - 1))) start -= 1;
+  const word = text.slice(start, end);
+  // Of `buildNumber` the last word counts; `ORDER` is one word.
+  const hump = /[a-z][A-Z][a-z]{1,20}$/.exec(word);
+  return (hump === null ? word : word.slice(hump.index + 1)).toLowerCase();
+}
