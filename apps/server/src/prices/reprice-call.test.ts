@@ -128,3 +128,11 @@ test('the price of a day is that of the day, from the table or from the operator
     paid: { numerator: 50, denominator: 100 },
   });
 });
+
+test('a call that a sender told of has no attempts, and is priced by itself', () => {
+  const { attempts, changes } = repriceCall(callOf([]), find, 1_000);
+  const after = { nanos: 240_000, label: 'exact', priceVersion: 'new' };
+  expect(attempts).toMatchObject([{ span: { spanId: 'call' }, after, isKept: false }]);
+  expect(changes).toMatchObject([{ spanId: 'call', before: old, after, version: 1_000 }]);
+  expect(repriceCall(callOf([]), () => undefined, 1).changes).toEqual([]);
+});

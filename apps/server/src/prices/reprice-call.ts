@@ -20,6 +20,12 @@ export function repriceCall(
   find: FindPrice,
   versionMin: number,
 ): RepricedCall {
+  // A call that a sender told of has no attempts here: it is priced by itself.
+  if (attempts.length === 0 && isPriced(call)) {
+    const own = repriceAttempt(call, find);
+    const changes = isSame(call.cost, own.after) ? [] : [changeOf(call, own.after, versionMin)];
+    return { attempts: [own], changes };
+  }
   const priced = attempts.filter(isPriced).map((span) => repriceAttempt(span, find));
   const costs = new Map(priced.map(({ span, after }) => [span.spanId, after]));
   const all = attempts.map((span) => ({ cost: costs.get(span.spanId) ?? span.cost }));

@@ -15,10 +15,9 @@ export function findTrace(clickhouse: Clickhouse) {
   return async (projectId: string, traceId: string): Promise<Trace | undefined> => {
     const bounds = await findTraceBounds(clickhouse, projectId, traceId);
     if (bounds === undefined) return undefined;
-    const [spans, counts] = await Promise.all([
-      clickhouse.rows<SpanRow>(spansSql, bounds),
-      clickhouse.rows<{ span_count: string }>(countSql, bounds),
-    ]);
+    const spans = await clickhouse.rows<SpanRow>(spansSql, bounds);
+    const counts =
+      spans.length < spansMax ? [] : await clickhouse.rows<{ span_count: string }>(countSql, bounds);
     const shown = findShown(spans);
     if (shown === undefined) return undefined;
     const content = await readSpanContent(clickhouse, bounds, shown.span_id);

@@ -34,6 +34,8 @@ describe('the overview', () => {
       callAt(75, { project_id, cost_nanos: 250_000_000, duration_us: 2_000_000, outcome: 'cancelled' }),
       callAt(80, { project_id, model: 'sandbox', cost_nanos: 0, mode: 'test', environment: 'staging' }),
       callAt(80, { project_id, kind: 'attempt', cost_nanos: 9_000_000_000 }),
+      callAt(80, { project_id, kind: 'seen', source: 'sdk', cost_nanos: 9_000_000_000 }),
+      callAt(80, { project_id, kind: 'step', source: 'otlp', cost_nanos: 9_000_000_000 }),
       callAt(3700, { project_id, cost_nanos: 1_000_000_000, duration_us: 4_000_000 }),
       callAt(8000, { project_id, cost_nanos: 7_000_000_000 }),
       callAt(-60, { project_id, cost_nanos: 7_000_000_000 }),
