@@ -37,12 +37,12 @@ export type { FlushMode, PiiOptions, TracerOptions } from './tracer-options.ts';
 export type { WaitUntil } from './wait-until.ts';
 export type { WireSpan } from './wire-span.ts';
 export type { WrapOptions } from './wrap/clients/call-route.ts';
+export { type AiSdkOptions, traceAiSdk } from './wrap/trace-ai-sdk.ts';
 export {
   createTokentraceCallbackHandler,
   type LangchainOptions,
   type TokentraceCallbackHandler,
-} from './wrap/langchain-handler.ts';
-export { type AiSdkOptions, traceAiSdk } from './wrap/trace-ai-sdk.ts';
+} from './wrap/trace-langchain.ts';
 export { wrapAnthropic } from './wrap/wrap-anthropic.ts';
 export { wrapGemini, wrapGeminiModel } from './wrap/wrap-gemini.ts';
 export { wrapOpenAI } from './wrap/wrap-openai.ts';

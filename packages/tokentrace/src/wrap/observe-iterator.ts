@@ -2,24 +2,35 @@ import type { OpenCall } from './open-call.ts';
 
 type Step = (...args: unknown[]) => unknown;
 
-type IteratorWatch = { isAborted?: () => boolean; isHidden?: (event: unknown) => boolean };
+/** How many steps of a reading are under way. Apart, so that whoever waits for an abort holds nothing else of it. */
+export type Reading = { pending: number };
+
+type IteratorWatch = {
+  reading?: Reading;
+  isAborted?: () => boolean;
+  isHidden?: (event: unknown) => boolean;
+  /** Kept alive as long as the iterator is. */
+  owner?: object;
+};
+
+/** On an iterator: the stream that must not be taken for forgotten while the iterator is read. */
+const OWNER = Symbol('tokentrace.owner');
 
 const never = (): boolean => false;
 
 /**
  * Looks on while an app reads an iterator, in place: the iterator stays the very object it was. `isAborted` tells a quiet
- * end after an abort from a real one. Returns whether a step is under way.
+ * end after an abort from a real one.
  */
 export function observeIterator(
   iterator: object,
   call: OpenCall,
-  { isAborted = never, isHidden = never }: IteratorWatch = {},
-): () => boolean {
-  let pending = 0;
+  { reading = { pending: 0 }, isAborted = never, isHidden = never, owner }: IteratorWatch = {},
+): void {
   const next: unknown = Reflect.get(iterator, 'next');
   const back: unknown = Reflect.get(iterator, 'return');
   const raise: unknown = Reflect.get(iterator, 'throw');
-  if (typeof next !== 'function') return () => false;
+  if (typeof next !== 'function') return;
 
   async function step(args: unknown[]): Promise<unknown> {
     for (;;) {
@@ -36,7 +47,7 @@ export function observeIterator(
   }
 
   put(iterator, 'next', async (...args) => {
-    pending += 1;
+    reading.pending += 1;
     try {
       return await step(args);
     } catch (error) {
@@ -44,7 +55,7 @@ export function observeIterator(
       call.fail(error);
       throw error;
     } finally {
-      pending -= 1;
+      reading.pending -= 1;
     }
   });
   if (typeof back === 'function') {
@@ -59,9 +70,9 @@ export function observeIterator(
       return Reflect.apply(raise, iterator, args);
     });
   }
-  return () => pending > 0;
+  if (owner !== undefined) put(iterator, OWNER, () => owner);
 }
 
-function put(target: object, name: string, value: Step): void {
+function put(target: object, name: string | symbol, value: Step): void {
   Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
 }

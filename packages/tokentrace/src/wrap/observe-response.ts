@@ -14,11 +14,13 @@ export function observeResponse(response: unknown, call: OpenCall, forgotten: Fo
     call.finish();
     return response;
   }
-  const body = watchBody(response.body, call, isEvents(response));
+  const source = sourceOf(response.body, call, isEvents(response));
+  const body = new ReadableStream(source, { highWaterMark: 0 });
   const { status, statusText, headers } = response;
   const watched = new Response(body, { status, statusText, headers });
   Object.defineProperty(watched, 'url', { value: response.url, configurable: true });
-  forgotten.watch(watched, call);
+  // A reader keeps the source of its stream, though the app may have dropped the response and the stream.
+  forgotten.watch(source, call);
   return watched;
 }
 
@@ -34,33 +36,35 @@ function isText(response: Response): boolean {
   return isEvents(response) || typeOf(response).includes('json') || typeOf(response).startsWith('text/');
 }
 
-function watchBody(body: ReadableStream<Uint8Array>, call: OpenCall, isStream: boolean) {
+type ByteSource = {
+  pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void>;
+  cancel(reason: unknown): Promise<void>;
+};
+
+function sourceOf(body: ReadableStream<Uint8Array>, call: OpenCall, isStream: boolean): ByteSource {
   const reader = body.getReader();
   const text = isStream ? openEventText(call) : openWholeText(call);
   const decoder = new TextDecoder();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          text.read(done ? decoder.decode() : decoder.decode(value, { stream: true }));
-          if (done) {
-            text.end();
-            call.finish();
-            controller.close();
-          } else controller.enqueue(value);
-        } catch (error) {
-          call.fail(error);
-          controller.error(error);
-        }
-      },
-      cancel(reason) {
-        call.cancel();
-        return reader.cancel(reason);
-      },
+  return {
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        text.read(done ? decoder.decode() : decoder.decode(value, { stream: true }));
+        if (done) {
+          text.end();
+          call.finish();
+          controller.close();
+        } else controller.enqueue(value);
+      } catch (error) {
+        call.fail(error);
+        controller.error(error);
+      }
     },
-    { highWaterMark: 0 },
-  );
+    cancel(reason) {
+      call.cancel();
+      return reader.cancel(reason);
+    },
+  };
 }
 
 type TextReader = { read(text: string): void; end(): void };

@@ -1,5 +1,5 @@
 import type { ForgottenCalls } from './forgotten-calls.ts';
-import { observeIterator } from './observe-iterator.ts';
+import { observeIterator, type Reading } from './observe-iterator.ts';
 import type { OpenCall } from './open-call.ts';
 
 /** How a stream of the OpenAI and Anthropic clients looks from here. */
@@ -21,23 +21,28 @@ export function observeStream(stream: object, { call, forgotten, isHidden }: Str
   if (!isClientStream(stream)) return observeIterable(stream, { call, forgotten });
   const signal = stream.controller?.signal;
   const original = stream.iterator;
+  const reading: Reading = { pending: 0 };
   let isTaken = false;
-  let isReading = (): boolean => false;
   stream.iterator = () => {
     const iterator = Reflect.apply(original, stream, []);
     // A second reading of the same stream is refused by the client and is no call.
     if (isTaken || typeof iterator !== 'object' || iterator === null) return iterator;
     isTaken = true;
     const isAborted = () => signal?.aborted === true;
-    isReading = observeIterator(iterator, call, { isAborted, ...(isHidden && { isHidden }) });
+    observeIterator(iterator, call, { reading, isAborted, owner: stream, ...(isHidden && { isHidden }) });
     return iterator;
   };
-  signal?.addEventListener?.('abort', () => {
-    // While a step is under way its end tells what happened.
-    if (!isReading()) call.cancel();
-  });
+  if (signal) cancelOnAbort(signal, call, reading);
   forgotten.watch(stream, call);
   return true;
+}
+
+/** A function of its own, since a signal outlives a stream that is dropped and would keep all that is around here. */
+function cancelOnAbort(signal: AbortSignal, call: OpenCall, reading: Reading): void {
+  signal.addEventListener?.('abort', () => {
+    // While a step is under way its end tells what happened.
+    if (reading.pending === 0) call.cancel();
+  });
 }
 
 function isClientStream(stream: object): stream is ClientStream {
@@ -55,7 +60,8 @@ function observeIterable(stream: object, { call, forgotten }: StreamWatch): bool
       writable: true,
       value: () => {
         const iterator: unknown = Reflect.apply(iterate, stream, []);
-        if (typeof iterator === 'object' && iterator !== null) observeIterator(iterator, call);
+        if (typeof iterator === 'object' && iterator !== null)
+          observeIterator(iterator, call, { owner: stream });
         return iterator;
       },
     });

@@ -55,10 +55,19 @@ function copyObject(value: object, depth: number, budget: Budget): Json | undefi
   if (value instanceof Error) return { name: value.name, message: value.message };
   const result: { [key: string]: Json } = {};
   for (const key of Object.keys(value)) {
-    const field = copyField(key, Reflect.get(value, key), { depth, budget });
+    const field = copyField(key, readField(value, key), { depth, budget });
     if (field !== undefined) result[key] = field;
   }
   return result;
+}
+
+/** A getter of the app's may throw. */
+function readField(value: object, key: string): unknown {
+  try {
+    return Reflect.get(value, key);
+  } catch {
+    return '[unreadable]';
+  }
 }
 
 function copyField(key: string, value: unknown, at: { depth: number; budget: Budget }): Json | undefined {

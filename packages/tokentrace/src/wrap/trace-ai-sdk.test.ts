@@ -6,13 +6,13 @@ import {
   generateObject,
   generateText,
   isStepCount,
+  jsonSchema,
   streamText,
   ToolLoopAgent,
   tool,
 } from 'ai';
 import OpenAI from 'openai';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { z } from 'zod';
 import { allOf } from '../../test/all-of.ts';
 import { createTestTracer, type TestTracer } from '../../test/wrap-tracer.ts';
 import { traceAiSdk } from './trace-ai-sdk.ts';
@@ -37,9 +37,14 @@ afterEach(async () => {
 });
 
 const CALL = { id: 'call_1', name: 'weather', input: { city: 'Oslo' } };
+const CITY = jsonSchema<{ city: string }>({
+  type: 'object',
+  properties: { city: { type: 'string' } },
+  required: ['city'],
+});
 const WEATHER = tool({
   description: 'Tells the weather.',
-  inputSchema: z.object({ city: z.string() }),
+  inputSchema: CITY,
   execute: async ({ city }) => `Ice in ${city}`,
 });
 const USAGE = { input_fresh: 16, input_cache_read: 5, output_text: 7 };
@@ -125,7 +130,7 @@ test('an agent, and what its tool calls through a wrapped client, stand in one t
     model: provider.chat('gpt-4o'),
     tools: {
       weather: tool({
-        inputSchema: z.object({ city: z.string() }),
+        inputSchema: CITY,
         execute: async ({ city }) => {
           const reply = await inner.chat.completions.create({
             model: 'gpt-4o',
@@ -147,7 +152,7 @@ test('generateObject, embed and embedMany are recorded', async () => {
   upstream.play(playsOpenAi({ text: '{"city":"Oslo"}' }));
   const { object } = await generateObject({
     model: provider.chat('gpt-4o'),
-    schema: z.object({ city: z.string() }),
+    schema: CITY,
     prompt: 'Where?',
   });
   expect(object).toEqual({ city: 'Oslo' });
@@ -176,7 +181,7 @@ test('faults of a model and of a tool, and aborted streams, end as what they are
   expect(named('generateText')).toMatchObject([{ outcome: 'failed' }]);
   upstream.play(playsOpenAi({ tool: CALL }), playsOpenAi({ text: 'Well.' }));
   const broken = tool({
-    inputSchema: z.object({ city: z.string() }),
+    inputSchema: CITY,
     execute: async ({ city }): Promise<string> => {
       throw new TypeError(`no sky over ${city}`);
     },

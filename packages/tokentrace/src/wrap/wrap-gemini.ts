@@ -16,4 +16,4 @@ export function wrapGemini<C extends object>(client: C, options: WrapOptions = {
 }
 
 /** The name of release 1. */
-export const wrapGeminiModel = wrapGemini;
+export const wrapGeminiModel: typeof wrapGemini = wrapGemini;

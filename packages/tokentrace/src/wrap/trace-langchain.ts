@@ -4,6 +4,13 @@ import type { Span, SpanFields, SpanStart, Tracer } from '../tracer.ts';
 import { closeSpan } from './close-span.ts';
 import { guard, type OnFault } from './guard.ts';
 import { openHeld } from './held.ts';
+import type {
+  ChainStart,
+  ModelMethods,
+  ModelStart,
+  StepMethods,
+  StepStart,
+} from './langchain/callback-methods.ts';
 import { messageJson, toolOutput } from './langchain/message-json.ts';
 import { resultFields } from './langchain/result-fields.ts';
 import { runLabels, runName } from './langchain/run-labels.ts';
@@ -18,7 +25,8 @@ export type LangchainOptions = {
 };
 
 /** A callback handler for LangChain and LangGraph, which need not be installed for it. */
-export type TokentraceCallbackHandler = ReturnType<typeof createTokentraceCallbackHandler>;
+export type TokentraceCallbackHandler = ModelMethods &
+  StepMethods & { name: string; awaitHandlers: boolean; raiseError: boolean };
 
 /**
  * A callback handler that records what runs: models, chains, tools and retrievers, each below the run that began it. To be
@@ -27,7 +35,7 @@ export type TokentraceCallbackHandler = ReturnType<typeof createTokentraceCallba
 export function createTokentraceCallbackHandler({
   tracer = defaultTracer(),
   onError = (fault) => tracer.reportFault?.(fault),
-}: LangchainOptions = {}) {
+}: LangchainOptions = {}): TokentraceCallbackHandler {
   const runs = openHeld<OpenRun>();
 
   function begin(run: Run, start: () => SpanStart & { name: string }): void {
@@ -70,19 +78,7 @@ type Parts = {
   onError: OnFault;
 };
 
-/** LangChain hands everything over in a row: what runs, its input, ids, settings, tags, metadata and name. */
-type ModelStart = [
-  llm: unknown,
-  input: unknown,
-  runId: string,
-  parentRunId?: string,
-  extra?: unknown,
-  tags?: string[],
-  metadata?: unknown,
-  name?: string,
-];
-
-function modelMethods({ begin, finish, fail, runs, onError }: Parts) {
+function modelMethods({ begin, finish, fail, runs, onError }: Parts): ModelMethods {
   const start = (args: ModelStart, messages: () => unknown): void => {
     const [llm, , runId, parentRunId, extra, tags, metadata, name] = args;
     begin({ runId, parentRunId }, () => {
@@ -118,7 +114,7 @@ function modelMethods({ begin, finish, fail, runs, onError }: Parts) {
   };
 }
 
-function stepMethods({ begin, finish, fail }: Parts) {
+function stepMethods({ begin, finish, fail }: Parts): StepMethods {
   return {
     handleChainStart(...args: ChainStart): void {
       const [chain, inputs, runId, parentRunId, tags, metadata, , name] = args;
@@ -156,27 +152,6 @@ function stepMethods({ begin, finish, fail }: Parts) {
     handleRetrieverError: fail,
   };
 }
-
-type ChainStart = [
-  chain: unknown,
-  inputs: unknown,
-  runId: string,
-  parentRunId?: string,
-  tags?: string[],
-  metadata?: unknown,
-  runType?: string,
-  name?: string,
-];
-
-type StepStart = [
-  serialized: unknown,
-  input: unknown,
-  runId: string,
-  parentRunId?: string,
-  tags?: string[],
-  metadata?: unknown,
-  name?: string,
-];
 
 /** The inputs and outputs of a chain often are messages, or hold some. */
 function plain(value: unknown): unknown {
