@@ -140,6 +140,7 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
   'traces:read': [
     'GET /api/v1/traces/:trace_id',
     ...under(project, 'GET /traces', 'GET /traces/:trace_id', 'GET /overview', 'GET /ingest-status'),
+    ...under(project, 'GET /traces/export'),
     ...under(project, 'GET /traces/:trace_id/spans', 'GET /traces/:trace_id/spans/:span_id'),
     ...under(project, 'GET /sessions', 'GET /users', 'GET /prompts', 'GET /prompts/:id'),
     ...under(project, 'GET /scores', 'GET /analysis'),

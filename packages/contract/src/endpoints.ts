@@ -14,6 +14,7 @@ import { priceEndpoints } from './endpoints/price-endpoints.ts';
 import { retentionEndpoints } from './endpoints/retention-endpoints.ts';
 import { securityEndpoints } from './endpoints/security-endpoints.ts';
 import { traceEndpoints } from './endpoints/trace-endpoints.ts';
+import { traceExportEndpoints } from './endpoints/trace-export-endpoints.ts';
 import { IngestStatus } from './ingest-status.ts';
 import { Overview, OverviewSearch } from './overview.ts';
 import { Session, Setup, SetupState } from './session.ts';
@@ -109,4 +110,5 @@ export const endpoints = {
   ...retentionEndpoints,
   ...securityEndpoints,
   ...traceEndpoints,
+  ...traceExportEndpoints,
 } as const satisfies { [name: string]: Endpoint };

@@ -4,6 +4,7 @@ export * from './analysis.ts';
 export * from './audit.ts';
 export * from './destinations.ts';
 export * from './endpoint.ts';
+export type { TraceExport } from './endpoints/trace-export-endpoints.ts';
 export * from './endpoints.ts';
 export * from './error.ts';
 export * from './filter/filter-fields.ts';

@@ -8,13 +8,13 @@ import { readSummary, type SummaryRow, summaryColumns } from '../span-row.ts';
 import { parseTraceCursor, writeTraceCursor } from '../trace-cursor.ts';
 import { listWholeTraces } from './list-whole-traces.ts';
 
-const pageMax = 200;
+const pageMaxDefault = 200;
 
 /**
  * Calls, whole traces, or spans of any kind, newest first. A page begins after the last line seen, so that what is new never
  * shifts it. Throws `invalid_filter` and `invalid_cursor`.
  */
-export function listTraces(clickhouse: Clickhouse) {
+export function listTraces(clickhouse: Clickhouse, pageMax = pageMaxDefault) {
   const listWhole = listWholeTraces(clickhouse);
   return async (projectId: string, search: TraceSearch): Promise<TraceList> => {
     const limit = Math.min(Math.max(Math.trunc(search.limit), 1), pageMax);
