@@ -22,6 +22,7 @@ const MINUTE_MS = 60_000;
 const SWEEP_KEYS = 10_000;
 
 export function createIngestRates({ nowMs, ...max }: IngestRatesOptions): IngestRates {
+  const limits = { spans: max.spansPerMinuteMax, bytes: max.bytesPerMinuteMax };
   const byKey = new Map<string, Levels>();
   let sweepAt = SWEEP_KEYS;
 
@@ -52,13 +53,13 @@ export function createIngestRates({ nowMs, ...max }: IngestRatesOptions): Ingest
         const message = `This key may send ${requestsPerMinuteMax} batches per minute. Send fewer and larger ones.`;
         return exceeded(message, (levels.requests + 1 - requestsPerMinuteMax) / requestsPerMinuteMax);
       }
-      for (const [unit, limit] of [
-        ['spans', max.spansPerMinuteMax],
-        ['bytes', max.bytesPerMinuteMax],
-      ] as const) {
-        if (levels[unit] < limit) continue;
-        const message = `This key may send ${limit} ${unit} per minute.`;
-        return exceeded(message, (levels[unit] - limit) / limit);
+      const beyond = (['spans', 'bytes'] as const)
+        .map((unit) => ({ unit, limit: limits[unit], minutes: levels[unit] / limits[unit] - 1 }))
+        .filter(({ minutes }) => minutes >= 0)
+        .toSorted((a, b) => b.minutes - a.minutes)[0];
+      if (beyond !== undefined) {
+        const { unit, limit, minutes } = beyond;
+        return exceeded(`This key may send ${limit} ${unit} per minute.`, minutes);
       }
       levels.requests += 1;
       return undefined;
