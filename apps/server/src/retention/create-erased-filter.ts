@@ -1,6 +1,7 @@
 import { type Erasure, StoreError } from '@app/store';
-import type { LoadedSegment, LoadSegment, SpanRow, TraceIndexRow } from '@app/tracing';
+import type { LoadedSegment, LoadSegment } from '@app/tracing';
 import { type CallFacts, isErasedBy } from './is-erased-by.ts';
+import { withoutErased } from './without-erased.ts';
 
 export type ErasedFilterDeps = {
   list: (input: { limit: number }) => Promise<Erasure[]>;
@@ -20,8 +21,6 @@ export type ErasedFilter = {
 const ERASURES_MAX = 5_000;
 /** No call lasts longer, so a segment that began so long after a deletion has nothing of before. */
 const CALL_MS_MAX = 2 * 86_400_000;
-/** Calls that were kept out, whose attempts may come with the next load. */
-const DROPPED_MAX = 10_000;
 
 export function createErasedFilter(deps: ErasedFilterDeps): ErasedFilter {
   let erasures: Erasure[] | undefined;
@@ -50,14 +49,17 @@ export function createErasedFilter(deps: ErasedFilterDeps): ErasedFilter {
 }
 
 /** Those of which the segment may have something. Its token begins with the time at which it was begun. */
-function listDue(erasures: readonly Erasure[], { token, spans }: LoadedSegment): Erasure[] {
+function listDue(erasures: readonly Erasure[], { token, spans, received }: LoadedSegment): Erasure[] {
   const begunMs = /^\d{13}(?=-)/.exec(token)?.[0];
   const oldestMs = begunMs === undefined ? 0 : Number(begunMs) - CALL_MS_MAX;
-  return erasures.filter(
-    ({ requestedAtMs, projectId, filter }) =>
-      requestedAtMs >= oldestMs &&
-      [projectId, ...namesOf(filter)].every((name) => spans.includes(escaped(name))),
-  );
+  return erasures.filter(({ requestedAtMs, projectId, filter }) => {
+    if (requestedAtMs < oldestMs) return false;
+    const names = [projectId, ...namesOf(filter)].map(escaped);
+    const says = (text: Buffer | undefined, words: string[]) =>
+      text !== undefined && words.every((word) => text.includes(word));
+    // A part is JSON within JSON.
+    return says(spans, names) || says(received?.scores, names) || says(received?.parts, names.map(escaped));
+  });
 }
 
 function namesOf({ trace_id, user, session, tag }: Erasure['filter']): string[] {
@@ -67,57 +69,4 @@ function namesOf({ trace_id, user, session, tag }: Erasure['filter']): string[] 
 /** As it stands in a line of JSON. */
 function escaped(name: string): string {
   return JSON.stringify(name).slice(1, -1);
-}
-
-type Kept = { kept: LoadedSegment; projectIds: string[] };
-
-function withoutErased(segment: LoadedSegment, due: readonly Erasure[], dropped: Set<string>): Kept {
-  const projectIds = new Set<string>();
-  const spans = linesOf<SpanRow>(segment.spans);
-  for (const { row } of spans) {
-    if (
-      row.kind !== 'call' ||
-      !due.some((each) => each.projectId === row.project_id && isErasedBy(each, factsOf(row)))
-    )
-      continue;
-    remember(dropped, nameOf(row));
-    projectIds.add(row.project_id);
-  }
-  const left = spans.filter(({ row }) => !dropped.has(row.kind === 'call' ? nameOf(row) : parentOf(row)));
-  if (left.length === spans.length) return { kept: segment, projectIds: [] };
-  const traces = new Set(left.map(({ row }) => traceOf(row)));
-  const gone = new Set(spans.map(({ row }) => traceOf(row)).filter((trace) => !traces.has(trace)));
-  const index = linesOf<TraceIndexRow>(segment.traceIndex).filter(({ row }) => !gone.has(traceOf(row)));
-  const kept = { ...segment, spans: bufferOf(left), traceIndex: bufferOf(index) };
-  return { kept, projectIds: [...projectIds] };
-}
-
-function remember(dropped: Set<string>, name: string): void {
-  dropped.add(name);
-  const [oldest] = dropped;
-  if (dropped.size > DROPPED_MAX && oldest !== undefined) dropped.delete(oldest);
-}
-
-function factsOf(row: SpanRow): CallFacts {
-  return {
-    traceId: row.trace_id,
-    mode: row.mode,
-    createdAtMs: Date.parse(row.started_at),
-    by: { userId: row.user_id, sessionId: row.session_id, tags: row.tags },
-  };
-}
-
-const traceOf = (row: { project_id: string; trace_id: string }) => `${row.project_id} ${row.trace_id}`;
-const nameOf = (row: SpanRow) => `${traceOf(row)} ${row.span_id}`;
-const parentOf = (row: SpanRow) => `${traceOf(row)} ${row.parent_span_id}`;
-
-type Line<Row> = { text: string; row: Row };
-
-function linesOf<Row>(ndjson: Buffer): Line<Row>[] {
-  const texts = ndjson.toString('utf8').split('\n');
-  return texts.filter((text) => text !== '').map((text) => ({ text, row: JSON.parse(text) as Row }));
-}
-
-function bufferOf(lines: readonly Line<unknown>[]): Buffer {
-  return Buffer.from(lines.map(({ text }) => `${text}\n`).join(''));
 }

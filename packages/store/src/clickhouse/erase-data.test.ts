@@ -81,7 +81,7 @@ test('what one user said is gone with its attempts, and what others said too is 
   expect(await queries().countErasable(project, filter)).toMatchObject({ traces: 1, spans: 2, contents: 1 });
   const { gone, left } = await erase(project, { ...filter, jobId: 'del_user' });
   expect(gone).toMatchObject({ contents: 1 });
-  expect(left).toEqual({ spans: 0, repriced: 0, traceIndex: 0, contents: 0 });
+  expect(left).toEqual({ spans: 0, repriced: 0, traceIndex: 0, contents: 0, received: 0 });
   expect(await read(project, 1)).toBeUndefined();
   expect(await read(project, 2)).toEqual(['this is shared', 'this is of bob']);
   expect(await queries().readStorageUse(project)).toMatchObject({ traces: 1, spans: 2, contents: 2 });

@@ -37,7 +37,7 @@ export function createLoadSegment(clickhouse: Clickhouse, options: LoadSegmentOp
     await insert('trace_index', traceIndex);
     for (const [name, table] of receivedTables) {
       const rows = received[name];
-      if (rows !== undefined) await insert(table, rows);
+      if (rows !== undefined && rows.length > 0) await insert(table, rows);
     }
     await insert('spans', spans);
     if (received.touched !== undefined) await join(token, received.touched);

@@ -7,7 +7,16 @@ export type Pause = () => Promise<void>;
 const undoneSql = `SELECT mutation_id, latest_fail_reason FROM system.mutations
   WHERE database = currentDatabase() AND table = {table:String} AND is_done = 0 LIMIT 1000`;
 
-type Table = 'spans' | 'contents' | 'trace_index' | 'repriced';
+type Table =
+  | 'spans'
+  | 'contents'
+  | 'trace_index'
+  | 'repriced'
+  | 'scores'
+  | 'span_parts'
+  | 'gateway_calls'
+  | 'gateway_claims'
+  | 'ingest_losses';
 
 /**
  * Starts a change of a table's rows and resolves once every part is written anew. ClickHouse goes on with it through its own

@@ -38,7 +38,13 @@ export function countMatchingCalls(clickhouse: Clickhouse) {
   };
 }
 
-export type StagedLeft = { spans: number; repriced: number; traceIndex: number; contents: number };
+export type StagedLeft = {
+  spans: number;
+  repriced: number;
+  traceIndex: number;
+  contents: number;
+  received: number;
+};
 
 /** Of what a job named, what is still there: it should be nothing. */
 export function countStagedLeft(clickhouse: Clickhouse) {
@@ -51,13 +57,14 @@ export function countStagedLeft(clickhouse: Clickhouse) {
       const [row] = await clickhouse.rows<{ left: string }>(sql, parameters);
       return Number(row?.left ?? 0);
     };
-    const [spans, repriced, traceIndex, contents] = await Promise.all([
+    const [spans, repriced, traceIndex, received, contents] = await Promise.all([
       count(spansLeftSql),
       count(repricedLeftSql),
       count(indexLeftSql),
+      count(receivedLeftSql),
       count(contentsLeftSql, { ...scope, stored_ms: Math.floor(storedBeforeMs) }),
     ]);
-    return { spans, repriced, traceIndex, contents };
+    return { spans, repriced, traceIndex, contents, received };
   };
 }
 
@@ -121,15 +128,21 @@ export function countReplacedParts(clickhouse: Clickhouse) {
  */
 export function clearReplacedParts(clickhouse: Clickhouse) {
   return async (): Promise<void> => {
-    for (const table of ['spans', 'contents', 'trace_index', 'repriced']) {
+    for (const table of erasedTables) {
       await clickhouse.write(`SYSTEM START CLEANUP ${table}`, {}).catch(() => undefined);
     }
   };
 }
 
+/** Whatever a deletion takes rows out of. */
+const erasedTables = [
+  ...['spans', 'contents', 'trace_index', 'repriced', 'scores', 'span_parts', 'gateway_calls'],
+  ...['gateway_claims', 'ingest_losses'],
+];
+
 const callsSql = (where: string): string => `SELECT count(DISTINCT trace_id) AS traces,
     count(DISTINCT trace_id, span_id) AS calls FROM spans
-  WHERE project_id = {project_id:String} AND kind = 'call' AND ${where} LIMIT 1`;
+  WHERE project_id = {project_id:String} AND kind != 'attempt' AND ${where} LIMIT 1`;
 
 const attemptsSql = (
   where: string,
@@ -142,9 +155,9 @@ const attemptsSql = (
 const contentsSql = (where: string): string => `SELECT count() AS contents, sum(bytes) AS bytes FROM (
     SELECT digest, max(length(content)) AS bytes FROM contents WHERE project_id = {project_id:String}
       AND digest IN (SELECT arrayJoin(content_digests) FROM spans
-        WHERE project_id = {project_id:String} AND kind = 'call' AND ${where})
+        WHERE project_id = {project_id:String} AND kind != 'attempt' AND ${where})
       AND digest NOT IN (SELECT arrayJoin(content_digests) FROM spans
-        WHERE project_id = {project_id:String} AND kind = 'call' AND NOT (${where}))
+        WHERE project_id = {project_id:String} AND kind != 'attempt' AND NOT (${where}))
     GROUP BY digest) LIMIT 1`;
 
 const spansLeftSql = `SELECT count() AS left FROM spans
@@ -152,6 +165,13 @@ const spansLeftSql = `SELECT count() AS left FROM spans
 
 const repricedLeftSql = `SELECT count() AS left FROM repriced
   WHERE project_id = {project_id:String} AND (trace_id, span_id) IN (${stagedSpans}) LIMIT 1`;
+
+const receivedLeftSql = `SELECT sum(found) AS left FROM (
+    SELECT count() AS found FROM span_parts WHERE project_id = {project_id:String} AND (trace_id, span_id) IN (${stagedSpans})
+    UNION ALL SELECT count() AS found FROM gateway_claims
+    WHERE project_id = {project_id:String} AND (trace_id, span_id) IN (${stagedSpans})
+    UNION ALL SELECT count() AS found FROM scores
+    WHERE project_id = {project_id:String} AND (trace_id, span_id) IN (${stagedSpans})) LIMIT 1`;
 
 const indexLeftSql = `SELECT count() AS left FROM trace_index WHERE project_id = {project_id:String}
     AND trace_id IN (SELECT trace_id FROM (${stagedCalls}))
@@ -174,5 +194,5 @@ const sizesSql = `SELECT table AS name, sum(rows) AS row_count, sum(bytes_on_dis
   WHERE database = currentDatabase() AND active AND table IN ('spans', 'contents') GROUP BY table LIMIT 10`;
 
 const replacedSql = `SELECT count() AS parts FROM system.parts
-  WHERE database = currentDatabase() AND NOT active AND table IN ('spans', 'contents', 'trace_index', 'repriced')
+  WHERE database = currentDatabase() AND NOT active AND table IN (${erasedTables.map((table) => `'${table}'`).join(', ')})
     AND rows > 0 AND toUnixTimestamp(remove_time) <= {before_s:UInt32} LIMIT 1`;

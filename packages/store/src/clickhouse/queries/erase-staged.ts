@@ -1,6 +1,6 @@
 import { changeRows, type Pause } from '../mutations.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
-import { keptContents, stagedCalls, stagedContents, stagedSpans } from './stage-erasure.ts';
+import { keptContents, stagedCalls, stagedContents, stagedSessions, stagedSpans } from './stage-erasure.ts';
 
 export type ErasedContents = {
   jobId: string;
@@ -14,7 +14,12 @@ export function eraseSpans(clickhouse: Clickhouse, pause: Pause) {
   return async (projectId: string, { jobId }: { jobId: string }): Promise<void> => {
     const parameters = { project_id: projectId, job_id: jobId };
     await change('repriced', { sql: repricedSql, parameters });
+    await change('span_parts', { sql: partsSql, parameters });
+    await change('gateway_claims', { sql: claimsSql, parameters });
     await change('spans', { sql: spansSql, parameters });
+    // What is about a trace or a session goes with the last of its spans.
+    await change('gateway_calls', { sql: gatewaySql, parameters });
+    await change('scores', { sql: scoresSql, parameters });
     await change('trace_index', { sql: indexSql, parameters });
   };
 }
@@ -61,6 +66,21 @@ const spansSql = `ALTER TABLE spans DELETE
 
 const left = `SELECT trace_id FROM spans WHERE project_id = {project_id:String}
     AND trace_id IN (SELECT trace_id FROM (${stagedCalls})) LIMIT 100000000`;
+
+const gone = `trace_id IN (SELECT trace_id FROM (${stagedCalls})) AND trace_id NOT IN (${left})`;
+
+const partsSql = `ALTER TABLE span_parts DELETE
+  WHERE project_id = {project_id:String} AND (trace_id, span_id) IN (${stagedSpans})`;
+
+const claimsSql = `ALTER TABLE gateway_claims DELETE
+  WHERE project_id = {project_id:String} AND (trace_id, span_id) IN (${stagedSpans})`;
+
+const gatewaySql = `ALTER TABLE gateway_calls DELETE WHERE project_id = {project_id:String} AND ${gone}`;
+
+const scoresSql = `ALTER TABLE scores DELETE WHERE project_id = {project_id:String}
+  AND ((trace_id, span_id) IN (${stagedSpans}) OR (trace_id != '' AND ${gone})
+    OR (trace_id = '' AND session_id IN (${stagedSessions}) AND session_id NOT IN (SELECT session_id FROM spans
+      WHERE project_id = {project_id:String} AND session_id IN (${stagedSessions}) LIMIT 100000000)))`;
 
 const indexSql = `ALTER TABLE trace_index DELETE WHERE project_id = {project_id:String}
   AND trace_id IN (SELECT trace_id FROM (${stagedCalls})) AND trace_id NOT IN (${left})`;

@@ -13,6 +13,11 @@ export function expireSpans(clickhouse: Clickhouse, pause: Pause) {
     if (found.length === 0) return found;
     await change('repriced', { sql: `ALTER TABLE repriced DELETE WHERE ${where}`, parameters });
     await change('spans', { sql: `ALTER TABLE spans DELETE WHERE ${where}`, parameters });
+    for (const table of ['gateway_calls', 'gateway_claims'] as const)
+      await change(table, { sql: `ALTER TABLE ${table} DELETE WHERE ${where}`, parameters });
+    for (const table of ['scores', 'ingest_losses'] as const)
+      await change(table, { sql: `ALTER TABLE ${table} DELETE WHERE ${judgedBefore}`, parameters });
+    await change('span_parts', { sql: partsSql, parameters });
     await change('trace_index', { sql: indexSql, parameters });
     return found;
   };
@@ -26,6 +31,8 @@ export function blankSpans(clickhouse: Clickhouse, pause: Pause) {
     const found = await listProjects(clickhouse, filledSql, parameters);
     if (found.length === 0) return found;
     await change('spans', { sql: blankSql, parameters });
+    // They hold what was asked and answered too; a span that is so old gets no more of them.
+    await change('span_parts', { sql: partsSql, parameters });
     return found;
   };
 }
@@ -79,16 +86,23 @@ function parametersOf({ projectIds, beforeMs }: DueSpans) {
 const ofProjects = "project_id IN splitByChar(',', {projects:String})";
 const where = `${ofProjects} AND started_at < fromUnixTimestamp64Nano({before_nanos:Int64}, 'UTC')`;
 
-const dueSql = `SELECT DISTINCT project_id FROM spans WHERE ${where} LIMIT 1000`;
+const judgedBefore = `${ofProjects} AND at < fromUnixTimestamp64Nano({before_nanos:Int64}, 'UTC')`;
+const spokenBefore = `${ofProjects} AND part_at < intDiv({before_nanos:Int64}, 1000000)`;
+const partsSql = `ALTER TABLE span_parts DELETE WHERE ${spokenBefore}`;
 
-const filledSql = `SELECT DISTINCT project_id FROM spans WHERE ${where} AND capture = 'full' LIMIT 1000`;
+const dueSql = `SELECT DISTINCT project_id FROM (
+    SELECT project_id FROM spans WHERE ${where} UNION ALL SELECT project_id FROM scores WHERE ${judgedBefore}
+    UNION ALL SELECT project_id FROM ingest_losses WHERE ${judgedBefore}
+    UNION ALL SELECT project_id FROM span_parts WHERE ${spokenBefore}) LIMIT 1000`;
+
+const filledSql = `SELECT DISTINCT project_id FROM spans WHERE ${where} AND capture != 'metadata' LIMIT 1000`;
 
 const indexSql = `ALTER TABLE trace_index DELETE WHERE ${ofProjects}
   AND last_at < fromUnixTimestamp64Nano({before_nanos:Int64}, 'UTC')`;
 
-const blankSql = `ALTER TABLE spans UPDATE request = '', reply = '', content_digests = [], input_preview = '',
+const blankSql = `ALTER TABLE spans UPDATE request = '', reply = '', attributes = '', content_digests = [], input_preview = '',
     output_preview = '', capture = 'metadata'
-  WHERE ${where} AND capture = 'full'`;
+  WHERE ${where} AND capture != 'metadata'`;
 
 const monthsSql = `SELECT partition AS month FROM system.parts
   WHERE database = currentDatabase() AND table = 'spans' AND active
