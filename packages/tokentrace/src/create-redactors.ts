@@ -21,5 +21,6 @@ export function createRedactors(pii: PiiOptions, apiKey: string): Redactors {
   return {
     content: createRedactor(pii.pseudonymKey === undefined ? base : named(pii.pseudonymKey)),
     joined: createRedactor(named(pii.pseudonymKey ?? apiKey)),
+    clean: new Set(),
   };
 }

@@ -38,29 +38,31 @@ const TAGS_MAX = 50;
 
 /**
  * The span as the wire contract wants it, whatever the app or its `redact` made of it: too long texts are cut, what is
- * of the wrong kind is left out, unknown fields go. Undefined when there are no ids or times to tell it by.
+ * of the wrong kind becomes undefined, which JSON leaves out, unknown fields go. Undefined when there are no ids or times to tell it by.
  */
 export function fitSpan(span: WireSpan): WireSpan | undefined {
   const ids = fitIds(span);
   const [startMs, endMs] = [timeOf(span.start_ms), timeOf(span.end_ms)];
   if (ids.trace_id === undefined || ids.span_id === undefined) return undefined;
   if (startMs === undefined || endMs === undefined) return undefined;
-  return {
+  const parentId = span.parent_span_id;
+  const fitted: WireSpan = {
     trace_id: ids.trace_id,
     span_id: ids.span_id,
-    ...put('parent_span_id', SPAN_ID.test(String(span.parent_span_id)) ? span.parent_span_id : undefined),
+    parent_span_id: typeof parentId === 'string' && SPAN_ID.test(parentId) ? parentId : undefined,
     type: TYPES.has(span.type) ? span.type : 'span',
     name: textOf(span.name, 200) || 'span',
     start_ms: startMs,
     end_ms: Math.max(startMs, endMs),
     outcome: OUTCOMES.has(span.outcome) ? span.outcome : 'ok',
-    ...put('error', fitError(span.error)),
-    ...fitCall(span),
-    ...put('input', span.input),
-    ...put('output', span.output),
-    ...fitLabels(span),
-    ...put('redactions', fitRedactions(span.redactions)),
+    error: fitError(span.error),
+    input: span.input,
+    output: span.output,
+    redactions: fitRedactions(span.redactions),
   };
+  fitCall(span, fitted);
+  fitLabels(span, fitted);
+  return fitted;
 }
 
 /** The score as the wire contract wants it; undefined when it has no name or no value. */
@@ -90,36 +92,30 @@ function fitIds(from: { trace_id?: unknown; span_id?: unknown }): { trace_id?: s
   };
 }
 
-function fitCall(span: WireSpan): Partial<WireSpan> {
-  return {
-    ...put('provider', textOf(span.provider, 200) || undefined),
-    ...put('model', textOf(span.model, 200) || undefined),
-    ...put('model_asked', textOf(span.model_asked, 200) || undefined),
-    ...put('stream', typeof span.stream === 'boolean' ? span.stream : undefined),
-    ...put('ttft_ms', timeOf(span.ttft_ms)),
-    ...put('usage', fitUsage(span.usage)),
-    ...put('usage_estimated', typeof span.usage_estimated === 'boolean' ? span.usage_estimated : undefined),
-    ...put('service_tier', textOf(span.service_tier, 64)),
-    ...put('finish_reason', textOf(span.finish_reason, 64)),
-    ...put('tool_name', textOf(span.tool_name, 200) || undefined),
-    ...put('request_id', textOf(span.request_id, 200)),
-    ...put('gateway_request_id', textOf(span.gateway_request_id, 200)),
-    ...put('dialect', DIALECTS.has(span.dialect) ? span.dialect : undefined),
-  };
+function fitCall(span: WireSpan, fitted: WireSpan): void {
+  fitted.provider = textOf(span.provider, 200) || undefined;
+  fitted.model = textOf(span.model, 200) || undefined;
+  fitted.model_asked = textOf(span.model_asked, 200) || undefined;
+  fitted.stream = typeof span.stream === 'boolean' ? span.stream : undefined;
+  fitted.ttft_ms = timeOf(span.ttft_ms);
+  fitted.usage = fitUsage(span.usage);
+  fitted.usage_estimated = typeof span.usage_estimated === 'boolean' ? span.usage_estimated : undefined;
+  fitted.service_tier = textOf(span.service_tier, 64);
+  fitted.finish_reason = textOf(span.finish_reason, 64);
+  fitted.tool_name = textOf(span.tool_name, 200) || undefined;
+  fitted.request_id = textOf(span.request_id, 200);
+  fitted.gateway_request_id = textOf(span.gateway_request_id, 200);
+  fitted.dialect = DIALECTS.has(span.dialect) ? span.dialect : undefined;
 }
 
-function fitLabels(span: WireSpan): Partial<WireSpan> {
+function fitLabels(span: WireSpan, fitted: WireSpan): void {
   const tags = Array.isArray(span.tags) ? span.tags.flatMap((tag) => textOf(tag, 64) || []) : [];
   const promptName = textOf(span.prompt?.name, 200);
-  return {
-    ...put('user_id', textOf(span.user_id, 256) || undefined),
-    ...put('session_id', textOf(span.session_id, 256) || undefined),
-    ...put('tags', tags.length > 0 ? tags.slice(0, TAGS_MAX) : undefined),
-    ...(promptName && {
-      prompt: { name: promptName, ...put('version', textOf(span.prompt?.version, 64)) },
-    }),
-    ...put('metadata', fitMetadata(span.metadata)),
-  };
+  fitted.user_id = textOf(span.user_id, 256) || undefined;
+  fitted.session_id = textOf(span.session_id, 256) || undefined;
+  fitted.tags = tags.length > 0 ? tags.slice(0, TAGS_MAX) : undefined;
+  fitted.prompt = promptName ? { name: promptName, version: textOf(span.prompt?.version, 64) } : undefined;
+  fitted.metadata = fitMetadata(span.metadata);
 }
 
 function fitMetadata(metadata: WireSpan['metadata']): WireSpan['metadata'] {

@@ -41,7 +41,7 @@ export function createFlusher(deps: FlusherDeps): Flusher {
     if (atMs >= dueMs) return;
     callOff?.();
     dueMs = atMs;
-    callOff = deps.detached(() => deps.schedule(atMs - clock.nowMs(), () => void tick()));
+    callOff = deps.detached(() => deps.schedule(Math.max(0, atMs - clock.nowMs()), () => void tick()));
   }
 
   async function tick(): Promise<void> {

@@ -60,6 +60,8 @@ type Recording = {
   end(outcome: SpanOutcome, fields: SpanEnd | undefined, error?: unknown): void;
 };
 
+type SpanPlace = Pick<WireSpan, 'trace_id' | 'span_id' | 'start_ms'>;
+
 type Opening = {
   context: SpanContext;
   scope: Scope;
@@ -71,7 +73,12 @@ function openRecording(deps: RecorderDeps, { context, scope, parent, options }: 
   const { clock, onFault, spanBytesMax } = deps;
   const budget: SnapshotBudget = { bytes: spanBytesMax };
   const startMs = options.startMs ?? clock.nowMs();
-  const draft: SpanDraft = { type: 'span' };
+  const draft: SpanDraft & SpanPlace = {
+    trace_id: context.traceId,
+    span_id: context.spanId,
+    ...(parent && { parent_span_id: parent.spanId }),
+    start_ms: startMs,
+  };
   let isOver = false;
   const learn = (fields: SpanFields): void => {
     if (isOver) return;
@@ -89,18 +96,13 @@ function openRecording(deps: RecorderDeps, { context, scope, parent, options }: 
     isOver = true;
     if (error !== undefined) quietly(() => (draft.error = writeError(error, budget)), onFault);
     const endMs = fields?.endMs ?? clock.nowMs();
-    const span: WireSpan = {
-      ...draft,
-      ...joinLabels(scope.labels, draft),
-      trace_id: context.traceId,
-      span_id: context.spanId,
-      ...(parent && { parent_span_id: parent.spanId }),
+    joinLabels(draft, scope.labels);
+    const span = Object.assign(draft, {
+      outcome,
+      end_ms: Math.max(startMs, endMs),
       type: draft.type ?? 'span',
       name: draft.name ?? 'span',
-      start_ms: startMs,
-      end_ms: Math.max(startMs, endMs),
-      outcome,
-    };
+    });
     deps.onEnd(span, spanBytesMax - budget.bytes + SPAN_BYTES);
   }
 

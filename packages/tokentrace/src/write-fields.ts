@@ -7,23 +7,6 @@ import type { WireError, WireSpan, WireUsage } from './wire-span.ts';
 /** What is known of a span while it lasts. */
 export type SpanDraft = Partial<WireSpan>;
 
-const PLAIN = [
-  ['name', 'name'],
-  ['type', 'type'],
-  ['provider', 'provider'],
-  ['model', 'model'],
-  ['modelAsked', 'model_asked'],
-  ['stream', 'stream'],
-  ['ttftMs', 'ttft_ms'],
-  ['usageEstimated', 'usage_estimated'],
-  ['serviceTier', 'service_tier'],
-  ['finishReason', 'finish_reason'],
-  ['toolName', 'tool_name'],
-  ['requestId', 'request_id'],
-  ['gatewayRequestId', 'gateway_request_id'],
-  ['dialect', 'dialect'],
-] as const satisfies readonly (readonly [keyof SpanFields, keyof WireSpan])[];
-
 const USAGE = {
   inputFresh: 'input_fresh',
   inputCacheRead: 'input_cache_read',
@@ -41,14 +24,28 @@ const USAGE = {
 
 /** Puts what was told of a span into its draft, under the wire's names. What is absent leaves the draft as it is. */
 export function writeFields(draft: SpanDraft, fields: SpanFields, budget: SnapshotBudget): void {
-  for (const [name, wireName] of PLAIN) {
-    const value = fields[name];
-    if (value !== undefined) Object.assign(draft, { [wireName]: value });
-  }
+  // One by one: a loop over names costs more than all the rest of recording.
+  if (fields.name !== undefined) draft.name = fields.name;
+  if (fields.type !== undefined) draft.type = fields.type;
+  if (fields.provider !== undefined) draft.provider = fields.provider;
+  if (fields.model !== undefined) draft.model = fields.model;
+  if (fields.modelAsked !== undefined) draft.model_asked = fields.modelAsked;
+  if (fields.stream !== undefined) draft.stream = fields.stream;
+  if (fields.usageEstimated !== undefined) draft.usage_estimated = fields.usageEstimated;
+  if (fields.serviceTier !== undefined) draft.service_tier = fields.serviceTier;
+  if (fields.finishReason !== undefined) draft.finish_reason = fields.finishReason;
+  if (fields.toolName !== undefined) draft.tool_name = fields.toolName;
+  if (fields.requestId !== undefined) draft.request_id = fields.requestId;
+  if (fields.gatewayRequestId !== undefined) draft.gateway_request_id = fields.gatewayRequestId;
+  if (fields.dialect !== undefined) draft.dialect = fields.dialect;
   if (fields.usage !== undefined) draft.usage = writeUsage(fields.usage);
   if (fields.input !== undefined) draft.input = snapshot(fields.input, budget);
   if (fields.output !== undefined) draft.output = snapshot(fields.output, budget);
-  Object.assign(draft, addLabels(draft, fields, budget));
+  if (hasLabels(fields)) Object.assign(draft, addLabels(draft, fields, budget));
+}
+
+function hasLabels({ userId, sessionId, tags, prompt, metadata }: Tags): boolean {
+  return (userId ?? sessionId ?? tags ?? prompt ?? metadata) !== undefined;
 }
 
 /** The labels with more of them: user, session and prompt replace earlier ones, tags and metadata add up. */
@@ -64,16 +61,14 @@ export function addLabels(labels: Labels, more: Tags, budget: SnapshotBudget): L
   };
 }
 
-/** Two sets of labels in one, the second over the first. */
-export function joinLabels(outer: Labels, inner: Labels): Labels {
-  const tags = outer.tags && inner.tags ? [...new Set([...outer.tags, ...inner.tags])] : undefined;
-  const metadata = outer.metadata && inner.metadata ? { ...outer.metadata, ...inner.metadata } : undefined;
-  return {
-    ...outer,
-    ...labelsOf(inner),
-    ...(tags !== undefined && { tags }),
-    ...(metadata !== undefined && { metadata }),
-  };
+/** Puts the labels of what is around it under those of the span's own. */
+export function joinLabels(span: Labels, outer: Labels): void {
+  if (outer.user_id !== undefined) span.user_id ??= outer.user_id;
+  if (outer.session_id !== undefined) span.session_id ??= outer.session_id;
+  if (outer.prompt !== undefined) span.prompt ??= outer.prompt;
+  if (outer.tags !== undefined)
+    span.tags = span.tags === undefined ? outer.tags : [...new Set([...outer.tags, ...span.tags])];
+  if (outer.metadata !== undefined) span.metadata = { ...outer.metadata, ...span.metadata };
 }
 
 /** What an app threw, as far as it can be told: code, message and HTTP status. The stack is not sent. */
@@ -98,9 +93,11 @@ export function isAbort(error: unknown): boolean {
 
 function writeUsage(usage: TokenUsage): WireUsage {
   const result: WireUsage = {};
-  for (const [name, wireName] of Object.entries(USAGE)) {
+  for (const name in usage) {
+    const wireName = USAGE[name as keyof TokenUsage];
     const tokens = usage[name as keyof TokenUsage];
-    if (typeof tokens === 'number' && Number.isSafeInteger(tokens) && tokens >= 0) result[wireName] = tokens;
+    if (wireName !== undefined && Number.isSafeInteger(tokens) && Number(tokens) >= 0)
+      result[wireName] = Number(tokens);
   }
   return result;
 }
