@@ -1,0 +1,218 @@
+import { createSecretKey } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { resolveContents } from './contents.ts';
+import { mergeParts } from './merge-parts.ts';
+import type { SpanRow } from './ports.ts';
+import { createPriceOf, NO_PRICES } from './price-of.ts';
+import { readBatch } from './received/read-batch.ts';
+import type { BatchHead, BatchSource } from './received/received-span.ts';
+import { buildBatchRows } from './received-rows.ts';
+import { createDigestOf } from './segment-loads.ts';
+import { readStoredSpan } from './stored-span.ts';
+
+const receivedAtMs = Date.UTC(2026, 4, 1);
+const contentKey = createSecretKey(Buffer.alloc(32, 1));
+const priceOf = createPriceOf(NO_PRICES);
+
+function rowsOf(batchSource: BatchSource, body: unknown, changes: Partial<BatchHead> = {}) {
+  const head: BatchHead = {
+    ...{ kind: 'batch', batchSource, receivedAtMs, organizationId: 'org', projectId: 'proj', keyId: 'key' },
+    ...{ mode: 'live', environment: 'production', capture: 'full', ...changes },
+  };
+  const batch = readBatch(batchSource, Buffer.from(JSON.stringify(body)), head);
+  const deps = { digestOf: createDigestOf(contentKey, 'proj'), priceOf, shared: new Map() };
+  return { batch, ...buildBatchRows(batch, head, deps) };
+}
+
+const otlp = (spans: object[]) => ({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+const chat = (number: number, attributes: { [key: string]: string | number }) => ({
+  traceId: 'a'.repeat(32),
+  spanId: number.toString(16).padStart(16, '0'),
+  name: 'chat gpt-4o',
+  kind: 3,
+  startTimeUnixNano: `${receivedAtMs + number}000000`,
+  endTimeUnixNano: `${receivedAtMs + number + 5}000000`,
+  attributes: Object.entries({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': 'gpt-4o',
+    ...attributes,
+  }).map(([key, value]) => ({
+    key,
+    value: typeof value === 'string' ? { stringValue: value } : { intValue: value },
+  })),
+});
+const sdkSpan = {
+  ...{ trace_id: 'b'.repeat(32), span_id: 'b'.repeat(16), type: 'generation', name: 'chat', outcome: 'ok' },
+  ...{ start_ms: receivedAtMs, end_ms: receivedAtMs + 5, provider: 'openai', model: 'gpt-4o' },
+};
+const sdk = (spans: object[], more: object = {}) => ({
+  sdk: { name: 'tokentrace', version: '1' },
+  spans,
+  ...more,
+});
+
+test('a span of OpenTelemetry is stored as it came, to the letter, and priced by our own table', () => {
+  const messages = [{ role: 'user', parts: [{ type: 'text', content: `${'what? '.repeat(60)}"\\\n😀` }] }];
+  const span = chat(1, {
+    'gen_ai.usage.input_tokens': 1_000,
+    'gen_ai.usage.output_tokens': 100,
+    'gen_ai.input.messages': JSON.stringify(messages),
+    $content: 'mine',
+    note: 'x'.repeat(500),
+  });
+  const { batch, received } = rowsOf('otlp-json', otlp([span]));
+  const [{ row, contents } = { row: undefined, contents: [] }] = received;
+  expect(row).toMatchObject({
+    ...{ kind: 'call', source: 'otlp', provider: 'openai', model_asked: 'gpt-4o', input_fresh: 1_000 },
+    ...{ cost_nanos: 3_500_000, cost_label: 'exact', environment: 'production', capture: 'full' },
+  });
+  expect(row?.input_preview).toContain('what? what?');
+  const stored = new Map(contents.map(({ digest, content }) => [digest, content]));
+  expect([...stored.keys()].toSorted()).toEqual(row?.content_digests.toSorted());
+  const text = resolveContents(row?.attributes ?? '', (digest) => stored.get(digest));
+  const { traceId, spanId, parentSpanId, startedAtMs, endedAtMs } = batch.spans[0] ?? {};
+  if (traceId === undefined || spanId === undefined || parentSpanId === undefined)
+    throw new Error('No span.');
+  const place = { traceId, spanId, parentSpanId, startedAtMs: startedAtMs ?? 0, endedAtMs: endedAtMs ?? 0 };
+  expect(readStoredSpan(place, JSON.parse(text))).toEqual(batch.spans[0]);
+});
+
+test('an agent of 100 turns is stored at least 10 times smaller than the JSON that was sent', () => {
+  const history: object[] = [];
+  const spans: object[] = [];
+  for (let turn = 1; turn <= 100; turn += 1) {
+    for (const role of ['user', 'assistant'])
+      history.push({
+        role,
+        parts: [{ type: 'text', content: `${role} ${turn} ${'says a lot '.repeat(60)}` }],
+      });
+    spans.push(chat(turn, { 'gen_ai.input.messages': JSON.stringify(history) }));
+  }
+  const body = otlp(spans);
+  const { received } = rowsOf('otlp-json', body);
+  const contents = new Map(
+    received.flatMap((each) => each.contents.map(({ digest, content }) => [digest, content])),
+  );
+  const rows = received.reduce((sum, { row }) => sum + row.attributes.length, 0);
+  const pieces = [...contents.values()].reduce((sum, content) => sum + content.length, 0);
+  expect(JSON.stringify(body).length / (rows + pieces)).toBeGreaterThan(10);
+});
+
+test('the same batch gives the same rows, and what one span says of its trace holds for the others', () => {
+  const body = sdk([
+    { ...sdkSpan, user_id: 'ada', tags: ['blue'] },
+    { ...sdkSpan, span_id: 'c'.repeat(16) },
+  ]);
+  const rows = rowsOf('sdk', body).received.map(({ row }) => row);
+  expect(rows).toEqual(rowsOf('sdk', body).received.map(({ row }) => row));
+  expect(rows).toMatchObject([
+    { user_id: 'ada', tags: ['blue'] },
+    { user_id: 'ada', tags: ['blue'] },
+  ]);
+});
+
+test('usage that cannot be is an estimate of 0, unknown names are kept, and a test key costs nothing', () => {
+  const usage = { input_fresh: -5, output_text: 10, thought_later: 3 };
+  const span = sdk([{ ...sdkSpan, usage }]);
+  const [live] = rowsOf('sdk', span).received;
+  expect(live?.row).toMatchObject({
+    input_fresh: 0,
+    output_text: 10,
+    cost_nanos: 100_000,
+    cost_label: 'estimated',
+  });
+  expect(JSON.parse(live?.row.attributes ?? '')).toEqual({ usage: { thought_later: 3 } });
+  const [test] = rowsOf('sdk', span, { mode: 'test' }).received;
+  expect(test?.row).toMatchObject({ cost_nanos: 0, cost_label: 'sandbox' });
+});
+
+test('events of the first SDK are calls whose ids follow from their own, with cached tokens counted once', () => {
+  const event = {
+    ...{ id: 'evt-1', ts: new Date(receivedAtMs).toISOString(), provider: 'openai', model: 'gpt-4o' },
+    ...{ input: [{ role: 'user', content: 'hello' }], output: 'hi', inputTokens: 100, cachedInputTokens: 40 },
+    ...{ outputTokens: 10, latencyMs: 250, promptHash: 'abc', meta: { promptId: 'greet', userId: 'ada' } },
+  };
+  const { received } = rowsOf('events', { events: [event] });
+  expect(received[0]?.row).toMatchObject({
+    ...{ source: 'events', kind: 'call', input_fresh: 60, input_cache_read: 40, output_text: 10 },
+    ...{
+      duration_us: 250_000,
+      prompt_name: 'greet',
+      user_id: 'ada',
+      input_preview: 'hello',
+      output_preview: 'hi',
+    },
+  });
+  expect(rowsOf('events', { events: [event] }).received[0]?.row.span_id).toBe(received[0]?.row.span_id);
+});
+
+test('what a sender lost and what was refused is counted, and scores keep their kind', () => {
+  const scores = [true, 'good', 0.5].map((value, place) => ({ id: `s${place}`, name: 'n', value }));
+  const { losses, scores: rows } = rowsOf('sdk', sdk([{}], { dropped: { queue_full: 3 }, scores }));
+  expect(losses).toMatchObject([
+    { reason: 'queue_full', spans: 3, sdk: 'tokentrace/1' },
+    { reason: 'refused', spans: 1 },
+  ]);
+  expect(rows.map(({ value, text_value }) => [value, text_value])).toEqual([
+    [1, 'true'],
+    [null, 'good'],
+    [0.5, ''],
+  ]);
+});
+
+const event = (type: string, atMs: number, body: object) => ({
+  ...{ id: `${type}-${atMs}`, type, timestamp: new Date(receivedAtMs + atMs).toISOString(), body },
+});
+const langfuse = [
+  event('trace-create', 0, {
+    id: '0b6e4c1e-8a53-4a8e-9d3c-0242ac120002',
+    name: 'ask',
+    userId: 'ada',
+    sessionId: 's',
+  }),
+  event('generation-create', 1, {
+    ...{ id: 'gen', traceId: '0b6e4c1e-8a53-4a8e-9d3c-0242ac120002', name: 'llm', model: 'gpt-4o' },
+    ...{
+      input: [{ role: 'user', content: 'hello' }],
+      startTime: new Date(receivedAtMs + 1).toISOString(),
+      metadata: { a: 1 },
+    },
+  }),
+  event('generation-update', 9, {
+    ...{ id: 'gen', traceId: '0b6e4c1e-8a53-4a8e-9d3c-0242ac120002', output: 'hi', metadata: { b: 2 } },
+    ...{
+      usageDetails: { input: 1_000, output: 0, odd: 1 },
+      endTime: new Date(receivedAtMs + 8).toISOString(),
+    },
+    costDetails: { total: 0.25 },
+  }),
+];
+
+function mergedRows(events: object[]): SpanRow[] {
+  const { received } = rowsOf('langfuse', { batch: events });
+  const bySpan = Map.groupBy(
+    received.flatMap(({ part }) => part ?? []),
+    ({ span_id }) => span_id,
+  );
+  return [...bySpan.values()].flatMap((parts) => mergeParts(parts, priceOf) ?? []);
+}
+
+test("Langfuse's events of one observation are one span, whichever comes first", () => {
+  const [root, generation] = mergedRows(langfuse);
+  expect(root).toMatchObject({
+    name: 'ask',
+    trace_name: 'ask',
+    user_id: 'ada',
+    parent_span_id: '',
+    kind: 'step',
+  });
+  expect(generation).toMatchObject({
+    ...{ name: 'llm', type: 'generation', kind: 'call', model: 'gpt-4o', duration_us: 7_000 },
+    ...{ trace_id: '0b6e4c1e8a534a8e9d3c0242ac120002', parent_span_id: root?.span_id, input_fresh: 1_000 },
+    ...{ input_preview: 'hello', output_preview: 'hi', given_cost_nanos: 250_000_000 },
+  });
+  expect(JSON.parse(generation?.attributes ?? '')).toMatchObject({ metadata: { a: 1, b: 2 } });
+  const byId = (rows: SpanRow[]) => rows.toSorted((a, b) => (a.span_id < b.span_id ? -1 : 1));
+  expect(byId(mergedRows(langfuse.toReversed()))).toEqual(byId(mergedRows(langfuse)));
+});
