@@ -39,6 +39,8 @@ test('no statement calls a function that is not on the list', () => {
     'trace_index',
     'contents',
     'erasures',
+    'span_parts',
+    'gateway_claims',
     'load_touched',
     'gateway_calls',
     'ingest_losses',

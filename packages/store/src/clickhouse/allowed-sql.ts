@@ -58,6 +58,8 @@ export const allowedFunctions: ReadonlySet<string> = new Set([
   'tuple',
   'uniq',
   'uniqIf',
+  'arraySlice',
+  'extract',
 ]);
 
 /** Types, codecs, engines and words that are followed by a parenthesis as functions are. */
@@ -83,6 +85,8 @@ export const allowedTypes: ReadonlySet<string> = new Set([
   'ngrambf_v1',
   'Map',
   'bloom_filter',
+  'HAVING',
+  'WHERE',
 ]);
 
 export const allowedSettings: ReadonlySet<string> = new Set([
@@ -105,4 +109,6 @@ export const allowedSettings: ReadonlySet<string> = new Set([
   'max_cleanup_delay_period',
   'cleanup_delay_period_random_add',
   'min_compressed_bytes_to_fsync_after_merge',
+  'max_threads',
+  'result_overflow_mode',
 ]);

@@ -5,7 +5,8 @@ import type { PromptTexts } from './prompt-texts.ts';
 export const promptId = `if(prompt_name != '', concat('name:', prompt_name), concat('digest:', prompt_digest))`;
 
 export const promptColumns = `quantileTDigest(0.5)(duration_us) AS p50, quantileTDigest(0.95)(duration_us) AS p95,
-    argMax(prompt_digest, started_at) AS digest, argMax(content_digests[1], started_at) AS first_content,
+    argMax(prompt_digest, started_at) AS digest, toUnixTimestamp(toStartOfHour(max(started_at))) AS sample_hour,
+    argMax(trace_id, (started_at, span_id)) AS sample_trace, argMax(span_id, (started_at, span_id)) AS sample_span,
     arraySort(groupUniqArrayIf(10)(model, model != '')) AS models`;
 
 export type PromptRow = TotalsRow & {
@@ -13,7 +14,9 @@ export type PromptRow = TotalsRow & {
   p50: number;
   p95: number;
   digest: string;
-  first_content: string;
+  sample_hour: number;
+  sample_trace: string;
+  sample_span: string;
   models: string[];
 };
 
@@ -22,7 +25,7 @@ export function readPromptRow(row: PromptRow, texts: PromptTexts) {
     ...readTotals(row),
     latency_p50_ms: row.p50 / 1000,
     latency_p95_ms: row.p95 / 1000,
-    preview: texts.get(row.digest) ?? texts.get(row.first_content) ?? '',
+    preview: texts.get(row.sample_span) ?? '',
     models: row.models,
   };
 }

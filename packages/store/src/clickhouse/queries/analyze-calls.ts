@@ -100,9 +100,12 @@ function groupsSql(plan: Plan): string {
 function seriesSql(plan: Plan, series: Measure): string {
   const names = namesOf(plan);
   const bucket = `intDiv(toUnixTimestamp(started_at), {bucket_s:UInt32}) * {bucket_s:UInt32} AS bucket`;
-  const shown = `SELECT ${names.join(', ')} FROM (SELECT ${[...keysOf(plan), `${measureColumns[plan.order]} AS ordered`].join(', ')}
-      ${fromCalls(plan)} ${groupBy(names)} ORDER BY ${orderOf(plan)} LIMIT {shown_count:UInt32}) LIMIT {shown_count:UInt32}`;
-  const isShown = names.length === 0 ? '' : `AND (${names.join(', ')}) IN (${shown})`;
+  const listed = names.join(', ');
+  const columns = [...keysOf(plan), `${measureColumns[plan.order]} AS ordered`].join(', ');
+  const ranked = `SELECT ${columns} ${fromCalls(plan)} ${groupBy(names)}
+      ORDER BY ${orderOf(plan)} LIMIT {shown_count:UInt32}`;
+  const shown = `SELECT ${listed} FROM (${ranked}) LIMIT {shown_count:UInt32}`;
+  const isShown = names.length === 0 ? '' : `AND (${listed}) IN (${shown})`;
   return `SELECT ${[...keysOf(plan), bucket, `${measureColumns[series]} AS m_${series}`].join(', ')}
     ${fromCalls(plan)} ${isShown} ${groupBy([...names, 'bucket'])} ORDER BY bucket LIMIT 50000`;
 }

@@ -93,6 +93,8 @@ const spans: SpanRow[] = [
       output_preview: 'booked',
     },
     redactions: '{"EMAIL":2}',
+    request: `{"system":{"$content":"${systemPrompt}"},"messages":[{"$content":"${'M'.repeat(43)}"}]}`,
+    content_digests: [systemPrompt, 'N'.repeat(43)],
   }),
   span({
     trace: 1,
@@ -119,6 +121,7 @@ const spans: SpanRow[] = [
     },
     ...{
       prompt_name: 'greet',
+      content_digests: ['S'.repeat(43)],
       prompt_version: '3',
       outcome: 'failed',
       status: 500,
@@ -159,6 +162,12 @@ describe('questions about spans from everywhere', () => {
         ],
         [
           { project_id: project, digest: systemPrompt, content: '"You plan   trips."', stored_at },
+          {
+            project_id: project,
+            digest: 'S'.repeat(43),
+            content: '{"role":"system","content":[{"type":"text","text":"Greet."}]}',
+            stored_at,
+          },
           {
             project_id: project,
             digest: 'M'.repeat(43),
@@ -404,7 +413,7 @@ describe('questions about spans from everywhere', () => {
     expect(
       found.data.map((prompt) => [prompt.id, prompt.name, prompt.versions, prompt.calls, prompt.preview]),
     ).toEqual([
-      ['name:greet', 'greet', 2, 2, ''],
+      ['name:greet', 'greet', 2, 2, 'Greet.'],
       [`digest:${systemPrompt}`, null, 1, 2, 'You plan trips.'],
     ]);
     const details = PromptDetails.parse(await findPrompt(clickhouse.get())(project, 'name:greet', stretch));
