@@ -164,3 +164,21 @@ test('counting tokens is no call of a model, and what is secret in a request is 
   expect(upstream.requests[1]?.body).toContain(image);
   expect(upstream.requests[1]?.headers.traceparent).toContain(traced.spans[0]?.span_id);
 });
+
+test('the tool runner of the beta makes one span for each of its requests', async () => {
+  upstream.play(playsAnthropic({ tool: SAYING.tool }), playsAnthropic({ text: 'Cold.' }));
+  const runner = client.beta.messages.toolRunner({
+    ...ASK,
+    tools: [
+      {
+        type: 'custom',
+        name: 'weather',
+        input_schema: { type: 'object' },
+        parse: (input: unknown) => input,
+        run: () => 'ice',
+      },
+    ],
+  });
+  expect((await runner.runUntilDone()).content).toMatchObject([{ type: 'text', text: 'Cold.' }]);
+  expect(await traced.ended(2)).toMatchObject([{ finish_reason: 'tool_use' }, { finish_reason: 'end_turn' }]);
+});
