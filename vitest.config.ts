@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Nothing in them outlives a test, so that their files share one worker instead of having one each. */
-const PURE = ['packages/{protocol,contract,providers,gateway}/**/*.test.ts', 'scripts/**/*.test.ts'];
+const PURE = ['packages/{protocol,contract,providers,gateway,redact}/**/*.test.ts', 'scripts/**/*.test.ts'];
 
 export default defineConfig({
   test: {

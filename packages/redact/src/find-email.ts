@@ -3,7 +3,7 @@ import { type Hit, isWordCode } from './hit.ts';
 const LOCAL_CHARS_MAX = 64;
 const DOMAIN_CHARS_MAX = 190;
 const USERINFO_CHARS_MAX = 320;
-const TOP = /^(?:[a-z]{2,24}|xn--[a-z0-9-]{2,30}|[\u00c0-\u052f]{2,24})$/i;
+const TOP = /^(?:xn--[a-z0-9-]{2,30}|[a-z]{2,24}|[\u00c0-\u052f]{2,24})(?=-|$)/i;
 /** Ends of file names that follow an `@` in names of pictures and packages. */
 const FILE_TOP =
   /^(?:png|jpe?g|gif|svg|webp|ico|css|s[ac]ss|[cm]?[jt]sx?|json|html?|ya?ml|lock|tgz|whl|jar)$/i;
@@ -35,8 +35,8 @@ function endOf(text: string, from: number): number | undefined {
   const labels = text.slice(from, end).split('.');
   while (labels.length > 1) {
     const last = labels.at(-1) ?? '';
-    const bare = last.replace(/-{1,190}$/, '');
-    if (TOP.test(bare)) {
+    const bare = TOP.exec(last)?.[0] ?? '';
+    if (bare !== '') {
       const isWhole = labels.slice(0, -1).every((label) => label !== '' && !label.startsWith('-'));
       if (isWhole)
         return FILE_TOP.test(bare) ? undefined : from + labels.join('.').length - last.length + bare.length;

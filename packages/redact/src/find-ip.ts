@@ -48,7 +48,9 @@ export function findIpV6(text: string, at: number): Hit | undefined {
   if (before === 58 || before === 46 || isWordAt(text, start - 1)) return undefined;
   const run = V6_RUN.exec(text.slice(start, start + V6_CHARS_MAX))?.[0].replace(/(?:\.|(?<!:):)$/, '') ?? '';
   const end = start + run.length;
-  if (isWordAt(text, end) || !isV6(run)) return undefined;
+  // A colon or dot that was left off must not join the address to what follows.
+  if (isWordAt(text, end) || (text.charCodeAt(end) === 58 && isWordAt(text, end + 1)) || !isV6(run))
+    return undefined;
   return { type: 'IP', start, end };
 }
 

@@ -2,7 +2,7 @@ import { findCard } from './find-card.ts';
 import { findNamedId } from './find-national-id.ts';
 import { findPhone } from './find-phone.ts';
 import { type Hit, isDigitCode, isLetterCode } from './hit.ts';
-import { lettersBefore, mayBeNumber } from './may-be-number.ts';
+import { isInside, lettersBefore, mayBeNumber } from './may-be-number.ts';
 import { CARD, ID_ROWS, listNamedWords, type NamedWord } from './named-words.ts';
 
 const LEFT_CHARS = 160;
@@ -26,7 +26,8 @@ export function findNamed(text: string, from: number): Hit[] {
   digit.lastIndex = from;
   for (let found = digit.exec(text); found !== null; found = digit.exec(text)) {
     const at = found.index;
-    if (isDigitCode(text.charCodeAt(at - 1)) || !mayBeNumber(text, at)) continue;
+    const isBegin = !isDigitCode(text.charCodeAt(at - 1)) && mayBeNumber(text, at);
+    if (!isBegin || isInside(text, at, hits.at(-1)?.end ?? 0)) continue;
     const hit = findAt(text, at, words.around(at));
     if (hit === undefined) continue;
     hits.push(hit);

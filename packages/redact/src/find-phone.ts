@@ -34,7 +34,7 @@ export function findPhone(text: string, at: number, near: (kind: number) => numb
   const phone = readDialled(text, at);
   const length = phone.digits.length;
   if (length < 7 || phone.isCut || !isApart(text, phone)) return undefined;
-  if (DATE.test(text.slice(at, phone.end)) || SAME.test(phone.digits)) return undefined;
+  if (isDecimal(phone) || DATE.test(text.slice(at, phone.end)) || SAME.test(phone.digits)) return undefined;
   const hit: Hit = { type: 'PHONE', start: phone.start, end: phone.end };
   if (phone.isInternational && isByItself(phone)) return hit;
   const label = labelBefore(text, phone.start);
@@ -43,6 +43,10 @@ export function findPhone(text: string, at: number, near: (kind: number) => numb
   if (near(NOUN) <= CLOSE_REACH || isLabel) return isLabelled(phone, label.signs) ? hit : undefined;
   if (isOther) return undefined;
   return isByItself(phone) || isNamed(phone, near, text.slice(phone.end, phone.end + 24)) ? hit : undefined;
+}
+
+function isDecimal({ sizes, gaps }: Dialled): boolean {
+  return gaps === '.' && sizes.length === 2 && (sizes[0] ?? 0) < 3;
 }
 
 function isEpoch({ digits, sizes }: Dialled): boolean {
@@ -57,7 +61,7 @@ function isLabelled(phone: Dialled, signs: string): boolean {
 
 function isNamed(phone: Dialled, near: (kind: number) => number, after: string): boolean {
   const { digits, sizes } = phone;
-  if (isEpoch(phone) || sizes.length > 6 || sizes.slice(1).some((size) => size < 2)) return false;
+  if (isEpoch(phone) || sizes.length > 6 || sizes.slice(2).some((size) => size < 2)) return false;
   if (PHONE_AFTER.test(after)) return true;
   const isGrouped = sizes.length > 1 && !(phone.gaps === '.' && sizes.length === 2);
   if (near(NOUN) <= WORD_REACH) return isGrouped || digits.length >= 9;
@@ -69,7 +73,7 @@ function isNamed(phone: Dialled, near: (kind: number) => number, after: string):
 function isByItself(phone: Dialled): boolean {
   const { digits, sizes, gaps } = phone;
   if (phone.isInternational) return digits.length >= 8 && COUNTRY.test(digits) && sizes.length <= 8;
-  if (digits.startsWith('00'))
+  if (digits.startsWith('00') && (sizes[0] ?? 0) > 1)
     return digits.length >= 10 && sizes.length > 1 && COUNTRY.test(digits.slice(2)) && !gaps.includes('/');
   if (isAmerican(phone)) return true;
   if (phone.isBracketed && gaps.startsWith(')')) return isBracketedArea(phone);

@@ -12,6 +12,7 @@ import { mayBeNumber } from './may-be-number.ts';
 
 const LETTERS_MAX = 6;
 const DIGITS_MAX = 40;
+const LEAD_CHARS_MAX = 64;
 /** What announces a value. All else is passed over at the speed of the engine's own search. */
 const ANCHOR = /\d{1,40}|[@:=J]|[-_](?=[\w-]{6})|\.(?=[\w-]{16})|A(?=[A-Z][A-Za-z])|[Bb]earer/;
 
@@ -28,7 +29,8 @@ export type Strong = { hits: Hit[]; openFrom: number; hasNumbers: boolean; secre
 export function findStrong(text: string, from: number): Strong {
   const strong: Strong = { hits: [], openFrom: text.length, hasNumbers: false, secretEnd: 0 };
   const anchor = new RegExp(ANCHOR, 'g');
-  anchor.lastIndex = from;
+  // A value begins up to so many characters after what announces it.
+  anchor.lastIndex = Math.max(0, from - LEAD_CHARS_MAX);
   while (anchor.test(text)) {
     const end = anchor.lastIndex;
     const code = text.charCodeAt(end - 1);

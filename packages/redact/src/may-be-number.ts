@@ -7,7 +7,7 @@ const LETTERS_MAX = 5;
 /** Whether the digit at `at` may begin a number that words can name: a cheap look before words are looked for. */
 export function mayBeNumber(text: string, at: number): boolean {
   if (isLetterCode(text.charCodeAt(at - 1))) return lettersBefore(text, at) > 0;
-  return !isWordAt(text, at - 1) && hasDigits(text, at) && !isInside(text, at);
+  return !isWordAt(text, at - 1) && hasDigits(text, at);
 }
 
 /** How many letters, of at most five that begin a word, stand before the digit at `at`. */
@@ -32,24 +32,19 @@ function hasDigits(text: string, at: number): boolean {
   return false;
 }
 
-/** In the middle of a row of groups nothing begins, unless it begins like a telephone number. */
-function isInside(text: string, at: number): boolean {
+/**
+ * In the middle of a row of groups nothing begins, unless it begins like a telephone number. `done` is where the last
+ * value ended that was found: it counts as a mask.
+ */
+export function isInside(text: string, at: number, done: number): boolean {
   const sign = text.charCodeAt(at - 1);
-  const before = text.charCodeAt(at - 2);
-  if (sign === 40)
-    return (
-      isDigitCode(before) ||
-      (before === 32 && isDigitCode(text.charCodeAt(at - 3)) && !isDigitCode(text.charCodeAt(at - 6)))
-    );
+  const before = at - 2 < done ? 0xe001 : text.charCodeAt(at - 2);
+  if (sign === 40) return isDigitCode(before);
   if (sign !== 32 && sign !== 45 && sign !== 46 && sign !== 47) return false;
   if (!isDigitCode(before) && before !== 0xe001 && before !== 41) return false;
   if (sign !== 32 || before === 0xe001) return sign !== 32;
   // After a postal code or the number of a box a telephone number begins with zero.
   const isZero = text.charCodeAt(at) === 48 && isDigitCode(text.charCodeAt(at + 1));
-  return !(
-    isZero &&
-    isDigitCode(before) &&
-    isDigitCode(text.charCodeAt(at - 4)) &&
-    text.charCodeAt(at - 5) !== 48
-  );
+  const isLong = at - 5 > done && isDigitCode(text.charCodeAt(at - 4)) && text.charCodeAt(at - 5) !== 48;
+  return !(isZero && isDigitCode(before) && isLong);
 }
