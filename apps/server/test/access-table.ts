@@ -138,9 +138,9 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
     ...under(project, 'GET /retention', 'GET /storage-use', 'GET /deletions', 'GET /deletions/:id'),
   ],
   'traces:read': [
-    'GET /api/v1/traces/:trace_id',
+    ...['GET /api/v1/traces/:trace_id', 'POST /mcp'],
     ...under(project, 'GET /traces', 'GET /traces/:trace_id', 'GET /overview', 'GET /ingest-status'),
-    ...under(project, 'GET /traces/export'),
+    ...under(project, 'GET /traces/export', 'GET /traces/live', 'POST /sql', 'GET /sql/schema'),
     ...under(project, 'GET /traces/:trace_id/spans', 'GET /traces/:trace_id/spans/:span_id'),
     ...under(project, 'GET /sessions', 'GET /users', 'GET /prompts', 'GET /prompts/:id'),
     ...under(project, 'GET /scores', 'GET /analysis'),

@@ -46,14 +46,18 @@ const NOTHING = `none_${'0'.repeat(26)}`;
 
 function urlOf(method: string, path: string, { project, organization }: Tenant): string {
   const isGemini = method === 'POST' && path.endsWith('/models/x');
-  return path
-    .replace(/\/x$/, isGemini ? '/gpt-4o:generateContent' : '/x')
-    .replace(':project', project)
-    .replace(':organization', organization)
-    .replace(':trace_id', '0'.repeat(32))
-    .replace(':item', 'msg_1')
-    .concat(path.endsWith('/key-usage') ? '?ids=key_1' : '')
-    .concat(path === '/v1/realtime' ? '?model=gpt-4o' : '');
+  return (
+    path
+      .replace(/\/x$/, isGemini ? '/gpt-4o:generateContent' : '/x')
+      .replace(':project', project)
+      .replace(':organization', organization)
+      .replace(':trace_id', '0'.repeat(32))
+      .replace(':item', 'msg_1')
+      .concat(path.endsWith('/key-usage') ? '?ids=key_1' : '')
+      // Whoever may follow is told what is wrong with this; what is right would never end.
+      .concat(path.endsWith('/traces/live') ? '?of=nothing' : '')
+      .concat(path === '/v1/realtime' ? '?model=gpt-4o' : '')
+  );
 }
 
 /** A body that most addresses where calls come in can make something of. */

@@ -21,6 +21,7 @@ import { type Access, createAccess } from '../src/routes/api/create-access.ts';
 import { listOperations, type OperationDeps } from '../src/routes/api/list-operations.ts';
 import type { Operation } from '../src/routes/api/operation.ts';
 import { registerOperations } from '../src/routes/api/register-operations.ts';
+import { mcpRoute } from '../src/routes/mcp/mcp-route.ts';
 import { loadInstallationSecrets } from '../src/secrets/installation-secret.ts';
 import { openKeySync } from '../src/snapshot/open-key-sync.ts';
 import { type LimitSync, openLimitSync } from '../src/snapshot/open-limit-sync.ts';
@@ -211,6 +212,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     onInternalError: (error) => internalErrors.push(error),
     plugins: [
       registerOperations({ operations, access, audit: options.audit ?? silentAudit, checksOutput: true }),
+      mcpRoute({ operations, access, audit: options.audit ?? silentAudit, version: '0' }),
       identity.routes,
     ],
   });

@@ -14,7 +14,7 @@ export type AskedFile = {
 
 export type TraceExports = {
   /**
-   * Everything that is found, as a file. Rejects with `overloaded` while as many run as may, and as the store does when its
+   * Everything that is found, as a file. Rejects with `concurrency_limit_exceeded` or `overloaded` while as many run as may, and as the store does when its
    * first page cannot be read; later failures cut the file off, for no status can tell them any more.
    */
   begin(asked: AskedFile): Promise<FileAnswer>;
@@ -78,7 +78,11 @@ const invalid = (message: string) =>
 function takePlace(running: Map<string, number>, projectId: string): () => void {
   const mine = running.get(projectId) ?? 0;
   const all = [...running.values()].reduce((sum, count) => sum + count, 0);
-  if (mine >= RUNNING_MAX.ofProject || all >= RUNNING_MAX.ofAll) {
+  if (mine >= RUNNING_MAX.ofProject) {
+    const message = `This project has ${mine} exports running already. Ask again when one has ended.`;
+    throw new GatewayError('concurrency_limit_exceeded', message, { retryAfterS: 10 });
+  }
+  if (all >= RUNNING_MAX.ofAll) {
     const message = 'As many exports run as may at once. Ask again when one has ended.';
     throw new GatewayError('overloaded', message, { retryAfterS: 30 });
   }

@@ -185,7 +185,7 @@ test('few run at once, and a place is free again after an end, a failure, and a 
   const exports = open([summary(1)]);
   const begin = () => exports.begin(asked());
   const [first, second] = [await begin(), await begin()];
-  await expect(begin()).rejects.toMatchObject({ code: 'overloaded' });
+  await expect(begin()).rejects.toMatchObject({ code: 'concurrency_limit_exceeded' });
   await readAll(first.bytes);
   const third = await begin();
   // Left before the first byte.

@@ -82,7 +82,7 @@ describe('a key that opens nothing', () => {
   test('is not taken from the address either, where a good one would not be', async () => {
     for (const { route } of guarded) {
       for (const name of ['key', 'api_key', 'access_token']) {
-        const query = `${/key-usage|realtime/.test(route) ? '&' : '?'}${name}=${ring.allBut.get('traces:write')}`;
+        const query = `${/key-usage|realtime|live$/.test(route) ? '&' : '?'}${name}=${ring.allBut.get('traces:write')}`;
         expect((await ask(route, undefined, { query })).status, `${route} ${name}`).toBe(401);
       }
     }

@@ -57,7 +57,7 @@ function sendAnswer(reply: FastifyReply, { endpoint, body, setCookies, checksOut
 }
 
 /** What is refused is written down; what was only asked wrongly is not. */
-function noteRefusal(
+export function noteRefusal(
   audit: Audit,
   request: ApiRequest,
   { error, route }: { error: unknown; route: string },

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findSecret } from '../../http/find-secret.ts';
 import { answerMcp, type McpDeps } from '../../mcp/answer-mcp.ts';
 import { RPC_CODES, RpcRequest, rpcError } from '../../mcp/json-rpc.ts';
-import { requestOf } from '../api/register-operations.ts';
+import { noteRefusal, requestOf } from '../api/register-operations.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 
@@ -13,10 +13,12 @@ const BODY_BYTES_MAX = 64 * 1024;
  */
 export function mcpRoute(deps: McpDeps) {
   return (app: FastifyInstance): void => {
-    app.post('/mcp', { bodyLimit: BODY_BYTES_MAX }, (request, reply) => answer(deps, request, reply));
-    for (const method of ['GET', 'DELETE'] as const) {
-      app.route({ method, url: '/mcp', handler: refuseMethod });
-    }
+    app.post('/mcp', { bodyLimit: BODY_BYTES_MAX }, (request, reply) =>
+      answer(deps, request, reply).catch((error: unknown) => {
+        noteRefusal(deps.audit, requestOf(request), { error, route: 'POST /mcp' });
+        throw error;
+      }),
+    );
   };
 }
 
@@ -42,11 +44,4 @@ async function answer(deps: McpDeps, request: FastifyRequest, reply: FastifyRepl
   }
   const told = await answerMcp(deps, { request: asked, rpc: rpc.data });
   return told === undefined ? reply.code(202).send() : reply.send(told);
-}
-
-function refuseMethod(_request: FastifyRequest, reply: FastifyReply): never {
-  reply.header('allow', 'POST');
-  throw new GatewayError('method_not_allowed', 'Send messages with POST; nothing is streamed from here.', {
-    retryable: false,
-  });
 }
