@@ -1,6 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { openTestManagement, type TestManagement } from '../open-test-management.ts';
 import { openTestTraces, type TestTraces } from '../open-test-traces.ts';
 import { spanRowOf } from '../span-row.ts';
@@ -85,10 +86,13 @@ const message = (method: string, params: object = {}) =>
   JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
 const json = { 'content-type': 'application/json' };
 
-type Told = { isError?: boolean; content: { text: string }[] };
+const Told = z.object({
+  isError: z.boolean().default(false),
+  content: z.array(z.object({ text: z.string() })),
+});
 async function call(name: string, given: { [name: string]: unknown } = {}) {
-  const told = (await client.callTool({ name, arguments: given })) as unknown as Told;
-  return { isError: told.isError === true, text: told.content.map(({ text }) => text).join('') };
+  const { isError, content } = Told.parse(await client.callTool({ name, arguments: given }));
+  return { isError, text: content.map(({ text }) => text).join('') };
 }
 
 test('the official client is told the tools, each with the fields that it takes and without a project', async () => {
@@ -173,7 +177,7 @@ test('what is no single message is refused, and nothing is streamed from here', 
 test('the same rows are taken along as a file, and no cell of it runs as a formula', async () => {
   const take = (query: string, key = secret) =>
     server.app.inject({
-      url: `/api/v1/projects/${server.project.slug}/traces/export?${query}`,
+      url: `/api/v1/projects/${server.project.id}/traces/export?${query}`,
       headers: { authorization: `Bearer ${key}` },
     });
   const csv = await take('format=csv');
