@@ -31,6 +31,7 @@ export function writeFields(draft: SpanDraft, fields: SpanFields, budget: Snapsh
   if (fields.model !== undefined) draft.model = fields.model;
   if (fields.modelAsked !== undefined) draft.model_asked = fields.modelAsked;
   if (fields.stream !== undefined) draft.stream = fields.stream;
+  if (fields.ttftMs !== undefined) draft.ttft_ms = fields.ttftMs;
   if (fields.usageEstimated !== undefined) draft.usage_estimated = fields.usageEstimated;
   if (fields.serviceTier !== undefined) draft.service_tier = fields.serviceTier;
   if (fields.finishReason !== undefined) draft.finish_reason = fields.finishReason;

@@ -16,4 +16,6 @@ export function wrapGemini<C extends object>(client: C, options: WrapOptions = {
 }
 
 /** The name of release 1. */
-export const wrapGeminiModel: typeof wrapGemini = wrapGemini;
+export function wrapGeminiModel<C extends object>(model: C, options: WrapOptions = {}): C {
+  return wrapGemini(model, options);
+}

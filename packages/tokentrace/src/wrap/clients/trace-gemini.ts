@@ -53,7 +53,7 @@ function traceMethod({ owner, name, route, setup }: Traced): void {
 }
 
 /** Looks on at a method that gives a promise of a reply or of a stream of chunks. */
-export function followCall(run: () => unknown, call: OpenCall, setup: ClientSetup): unknown {
+function followCall(run: () => unknown, call: OpenCall, setup: ClientSetup): unknown {
   let result: unknown;
   try {
     result = run();
