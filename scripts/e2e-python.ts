@@ -1,6 +1,6 @@
 /**
- * Runs the journeys of the official Python clients against a gateway before a played provider of each dialect:
- * `npm run e2e:python`. Python is the one that TOKENROUTER_PYTHON names, else `python3`. A client that is not installed
+ * Runs the journeys of the official Python clients against a gateway before a played provider of each dialect, and programs
+ * that trace with Python's libraries against a whole server: `npm run e2e:python`. Python is the one that TOKENROUTER_PYTHON names, else `python3`. A client that is not installed
  * there is skipped aloud, or fails the run under TESTS_REQUIRE_ALL=1.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -15,6 +15,7 @@ import {
 } from '../apps/server/test/journeys/clients/played-provider.ts';
 import { readSent } from '../apps/server/test/journeys/clients/read-sent.ts';
 import { testKeys } from '../apps/server/test/test-keys.ts';
+import { PYTHON_SENDERS, runPythonSenders } from './run-python-senders.ts';
 
 const CLIENTS = [
   { module: 'openai', install: 'openai', file: 'use_openai.py' },
@@ -36,10 +37,12 @@ const RUN_MS_MAX = 300_000;
 
 const python = process.env.TOKENROUTER_PYTHON ?? 'python3';
 const folder = fileURLToPath(new URL('../apps/server/test/python/', import.meta.url));
-process.exitCode = (await runAll()) ? 0 : 1;
+const areClientsGood = await runAll();
+const areSendersGood = await runSenders();
+process.exitCode = areClientsGood && areSendersGood ? 0 : 1;
 
 async function runAll(): Promise<boolean> {
-  const found = findClients();
+  const found = findModules(CLIENTS.map(({ module }) => module));
   const missing = CLIENTS.filter(({ module }) => !found.has(module));
   for (const { install } of missing)
     say(`SKIPPED ${install}: ${python} does not have it (pip install ${install}).`);
@@ -61,9 +64,27 @@ async function runAll(): Promise<boolean> {
   return isGood;
 }
 
-/** Which clients this Python has; none when there is no Python. */
-function findClients(): Set<string> {
-  const names = JSON.stringify(CLIENTS.map(({ module }) => module));
+/** Programs that trace, against a server with its stores. */
+async function runSenders(): Promise<boolean> {
+  const found = findModules(PYTHON_SENDERS.map(({ module }) => module));
+  const missing = PYTHON_SENDERS.filter(({ module }) => !found.has(module));
+  for (const { install, name } of missing)
+    say(`SKIPPED ${name}: ${python} does not have it (pip install ${install}).`);
+  const isWhole = missing.length === 0 || process.env.TESTS_REQUIRE_ALL !== '1';
+  if (found.size === 0) return isWhole;
+  say('senders');
+  const { table, isGood } = await runPythonSenders(
+    python,
+    PYTHON_SENDERS.filter(({ module }) => found.has(module)),
+  );
+  say(table);
+  if (!isGood) say('FAIL  a call was not counted or priced as it was made.');
+  return isWhole && isGood;
+}
+
+/** Which of these modules this Python has; none when there is no Python. */
+function findModules(modules: readonly string[]): Set<string> {
+  const names = JSON.stringify(modules);
   const code = [
     'import importlib.util as i',
     'def has(name):',

@@ -19,6 +19,8 @@ const processor = new LangfuseSpanProcessor({
   secretKey: key,
   environment: 'staging',
   release: '2026.11',
+  // Seconds; the machine that tests this is a busy one.
+  timeout: 30,
 });
 const tracerProvider = new BasicTracerProvider({ spanProcessors: [processor] });
 setLangfuseTracerProvider(tracerProvider);

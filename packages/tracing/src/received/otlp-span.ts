@@ -1,4 +1,5 @@
 import type { JsonObject } from '@app/protocol';
+import { scrubUrls } from '../conventions/scrub-urls.ts';
 import { BATCH_BOUNDS } from './batch-bounds.ts';
 import { isSpanId, isTraceId } from './name-ids.ts';
 import type { AttributedSpan, Batch } from './received-span.ts';
@@ -40,6 +41,7 @@ export function buildOtlpSpan(
   return {
     source: 'otlp',
     ...rest,
+    attributes: scrubUrls(rest.attributes),
     ...origin,
     parentSpanId,
     startedAtMs: startMs,
