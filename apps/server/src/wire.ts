@@ -78,12 +78,8 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
   const random = createRandomPool(randomFillSync);
   const ids: IdSource = { nowMs: clock.nowMs, randomBytes: random.bytes };
-  const store = await openStore({
-    ...places,
-    log,
-    nowMs: clock.nowMs,
-    mergeParts: createMergeParts(config),
-  });
+  const mergeParts = createMergeParts(config);
+  const store = await openStore({ ...places, log, nowMs: clock.nowMs, mergeParts });
   stack.add(() => store.close());
   const shared = await loadSharedSecrets(store.secrets, secrets.masterKey, clock.nowMs());
   const digest = digestKey(shared.pepper);
@@ -114,6 +110,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     ingestStatus: ingest.status,
     limits,
     readReport: security.readReport,
+    contentKey: secrets.dataKeys.contents,
   };
   const dataParts = dataPartsOf({ erased, secrets, shared, tracing, responses });
   const management = await openManagement(

@@ -134,7 +134,7 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
   'analytics:read': [
     'GET /analytics',
     ...under(project, ...limitReads, ...noticeReads, ...alertReads, 'GET /anomalies'),
-    ...under(project, 'GET /repricings', 'GET /repricings/:id'),
+    ...under(project, 'GET /repricings', 'GET /repricings/:id', 'GET /remappings', 'GET /remappings/:id'),
     ...under(project, 'GET /retention', 'GET /storage-use', 'GET /deletions', 'GET /deletions/:id'),
   ],
   'traces:read': [
@@ -168,7 +168,7 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
   ],
   'settings:write': under(
     project,
-    ...['PATCH', 'POST /repricings', 'PATCH /retention', 'POST /deletions', 'GET /export'],
+    ...['PATCH', 'POST /repricings', 'POST /remappings', 'PATCH /retention', 'POST /deletions', 'GET /export'],
     ...alertWrites,
     acknowledging,
   ),

@@ -82,6 +82,7 @@ const BODIES: readonly (readonly [RegExp, object])[] = [
   [/^POST .*\/(projects|organizations)$/, { name: 'table' }],
   [/^POST .*\/keys$/, { name: 'table', permissions: ['keys:write'] }],
   [/\/repricings$/, { from: '2026-01-01T00:00:00Z' }],
+  [/\/remappings$/, { from: '2026-01-01T00:00:00Z' }],
   [/^POST .*\/provider-credentials$/, { provider: 'openai', name: 'table', secret: 'sk-of-the-table' }],
   [/ \/api\/v1\/(projects|organizations|setup)|\/api\/auth\//, {}],
 ];

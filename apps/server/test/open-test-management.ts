@@ -34,6 +34,7 @@ import { createTestData, type DataTraces } from './create-test-data.ts';
 import { createTestIdentity, type TestIdentityOptions } from './create-test-identity.ts';
 import { createTestMembers, type TestMembersOptions } from './create-test-members.ts';
 import { createTestMessages, type TestMessages, type TestMessagesOptions } from './create-test-messages.ts';
+import { createTestRemappings } from './create-test-remappings.ts';
 import { createTestRepricings } from './create-test-repricings.ts';
 import { noTraces } from './no-traces.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
@@ -206,6 +207,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     ingestStatus: () => idleIngest,
     nowMs,
     ...createTestRepricings({ store, ids }),
+    ...createTestRemappings({ store, ids }),
   });
   const app = await createApp({
     ids,

@@ -45,6 +45,7 @@ export const AuditAction = z.enum([
   'budget.grant',
   'budget.decline',
   'repricing.create',
+  'remapping.create',
   'alert.create',
   'alert.change',
   'alert.delete',

@@ -11,6 +11,7 @@ import { limitEndpoints } from './endpoints/limit-endpoints.ts';
 import { memberEndpoints } from './endpoints/member-endpoints.ts';
 import { organizationEndpoints } from './endpoints/organization-endpoints.ts';
 import { priceEndpoints } from './endpoints/price-endpoints.ts';
+import { remappingEndpoints } from './endpoints/remapping-endpoints.ts';
 import { retentionEndpoints } from './endpoints/retention-endpoints.ts';
 import { securityEndpoints } from './endpoints/security-endpoints.ts';
 import { traceEndpoints } from './endpoints/trace-endpoints.ts';
@@ -102,6 +103,7 @@ export const endpoints = {
   ...credentialEndpoints,
   ...organizationEndpoints,
   ...priceEndpoints,
+  ...remappingEndpoints,
   ...accountEndpoints,
   ...alertEndpoints,
   ...auditEndpoints,

@@ -22,6 +22,7 @@ export * from './overview.ts';
 export * from './permissions.ts';
 export * from './prices.ts';
 export * from './provider-credentials.ts';
+export * from './remappings.ts';
 export * from './retention.ts';
 export * from './role-order.ts';
 export * from './scores.ts';

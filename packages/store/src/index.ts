@@ -72,6 +72,7 @@ export type { KeyAddress } from './postgres/queries/note-key-addresses.ts';
 export type { KeyUse } from './postgres/queries/touch-keys-used.ts';
 export type { UpdateKey } from './postgres/queries/update-key.ts';
 export type { UpdateLimit } from './postgres/queries/update-limit.ts';
+export type { RemappingProgress, StoredRemapping } from './postgres/remapping-row.ts';
 export type { RepricedModel, RepricingProgress, StoredRepricing } from './postgres/repricing-row.ts';
 export type { SignInDomain, StoredSignInPolicy } from './postgres/sign-in-policy-row.ts';
 export type {

@@ -22,6 +22,7 @@ import { readAnalytics } from './clickhouse/queries/read-analytics.ts';
 import { readHours } from './clickhouse/queries/read-hours.ts';
 import { readKeyUsage } from './clickhouse/queries/read-key-usage.ts';
 import { readOverview } from './clickhouse/queries/read-overview.ts';
+import { countRemappable, listRemappable, writeRemapped } from './clickhouse/queries/remap-spans.ts';
 import { applyRepriced, stageRepriced } from './clickhouse/queries/reprice-spans.ts';
 import type { Log } from './log.ts';
 import {
@@ -70,6 +71,9 @@ export type TraceStore = ReturnType<typeof erasureQueries> & {
   listBilledCalls: ReturnType<typeof listBilledCalls>;
   stageRepriced: ReturnType<typeof stageRepriced>;
   applyRepriced: ReturnType<typeof applyRepriced>;
+  countRemappable: ReturnType<typeof countRemappable>;
+  listRemappable: ReturnType<typeof listRemappable>;
+  writeRemapped: ReturnType<typeof writeRemapped>;
   loadSegment: LoadSegment;
 };
 
@@ -132,6 +136,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       listBilledCalls: listBilledCalls(migrated),
       stageRepriced: stageRepriced(migrated),
       applyRepriced: applyRepriced(migrated),
+      countRemappable: countRemappable(migrated),
+      listRemappable: listRemappable(migrated),
+      writeRemapped: writeRemapped(migrated),
       loadSegment: createLoadSegment(migrated, {
         loaderId: String(options.nowMs()),
         ...(options.mergeParts === undefined ? {} : { mergeParts: options.mergeParts }),

@@ -32,6 +32,8 @@ export type {
 } from './received/received-span.ts';
 export { readRecords } from './record-parts.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
+export { type RemapDeps, remapRow, type StoredSpanRow } from './remap-row.ts';
+export { createDigestOf } from './segment-loads.ts';
 export type { SealedSegment } from './segment-shelf.ts';
 export {
   openSpool,

@@ -3,7 +3,7 @@ import type { PartRow, SpanRow } from './ports.ts';
 import type { PriceOf } from './price-of.ts';
 import type { PlainSpan, UnknownField } from './received/received-span.ts';
 import { emptySpanRow } from './received-columns.ts';
-import { costOfReceived } from './received-cost.ts';
+import { costOfReceived, providerOf } from './received-cost.ts';
 
 /** Columns that follow from others once all parts are known. */
 const DERIVED = new Set<string>([
@@ -122,14 +122,14 @@ function join(a: JsonObject, b: JsonObject, levels: number): JsonObject {
 function withCost(row: SpanRow, priceOf: PriceOf): SpanRow {
   const cost = costOfReceived(
     {
-      ...{ kind: row.kind, mode: row.mode, provider: row.provider, givenNanos: row.given_cost_nanos },
+      ...{ kind: row.kind, mode: row.mode, givenNanos: row.given_cost_nanos },
       models: [row.model, row.model_asked],
       startedAtMs: msOf(row.started_at),
       usage: usageOf(row),
-      billing: {
+      ...providerOf(row.provider, row.model || row.model_asked, {
         ...(row.service_tier === '' ? {} : { serviceTier: row.service_tier }),
         ...(row.usage_estimated === true ? { estimated: true } : {}),
-      },
+      }),
     },
     priceOf,
   );

@@ -7,7 +7,7 @@ import type { SpanRow } from './ports.ts';
 import { findSystemPrompt, previewReply, previewRequest } from './preview-value.ts';
 import type { BatchHead, PlainSpan } from './received/received-span.ts';
 import { receivedColumns, redactionsOf } from './received-columns.ts';
-import { costOfReceived, guardUsage, nanosOfUsd } from './received-cost.ts';
+import { costOfReceived, guardUsage, nanosOfUsd, providerOf } from './received-cost.ts';
 import { promptDigestOf, type RowDeps } from './row-deps.ts';
 import { billingColumns, microsOf, usageColumns } from './span-columns.ts';
 
@@ -52,7 +52,7 @@ export function buildPlainRow(
     ...costOfReceived(
       {
         ...{ kind, mode: head.mode, usage, billing, givenNanos: given },
-        provider: span.provider ?? '',
+        ...providerOf(span.provider ?? '', span.model ?? span.model_asked ?? '', billing),
         models: [span.model ?? '', span.model_asked ?? ''],
         startedAtMs: received.startedAtMs,
       },

@@ -1,5 +1,6 @@
 import type { Usage } from '@app/protocol';
 import { type BillingFacts, priceUsage } from '@app/providers';
+import { guessProvider } from './conventions/name-provider.ts';
 import type { SpanRow } from './ports.ts';
 import type { PriceOf } from './price-of.ts';
 
@@ -35,6 +36,16 @@ export function costOfReceived(of: ReceivedCost, priceOf: PriceOf): CostColumns 
   }
   if (of.givenNanos === null) return { cost_nanos: 0, cost_label: 'unknown', price_version: '' };
   return { cost_nanos: of.givenNanos, cost_label: 'estimated', price_version: 'given' };
+}
+
+/** Who is paid: where nobody says, the maker of the model, who may not be who served it, so that is an estimate. */
+export function providerOf(
+  provider: string,
+  model: string,
+  billing: BillingFacts,
+): Pick<ReceivedCost, 'provider' | 'billing'> {
+  if (provider !== '') return { provider, billing };
+  return { provider: guessProvider(model) ?? '', billing: { ...billing, estimated: true } };
 }
 
 /** A sender's dollars as whole nano-dollars; null for what is none. */

@@ -1,16 +1,18 @@
 import type { Schedule } from '@app/gateway';
-import type { StoredRepricing } from '@app/store';
-import type { Repricings } from '../prices/create-repricings.ts';
 
-export type RepricingUpkeepDeps = {
-  repricings: Pick<Repricings, 'run' | 'resume'>;
+/** Work on one range of a project at a time: prices, or readings, of what was stored before. */
+export type RepricingUpkeepDeps<Range> = {
+  repricings: {
+    run(begun: Range): Promise<Range>;
+    resume(silentMs: number): Promise<Range | undefined>;
+  };
   schedule: Schedule;
   onWarning: (message: string, error: unknown) => void;
 };
 
-export type RepricingUpkeep = {
+export type RepricingUpkeep<Range> = {
   /** Runs one that has just begun, after those before it. */
-  add(begun: StoredRepricing): void;
+  add(begun: Range): void;
   /** Takes no more, and resolves once the one at work has stopped. */
   close(): Promise<void>;
 };
@@ -20,12 +22,12 @@ const EVERY_MS = 30_000;
 const SILENT_MS = 120_000;
 
 /** Prices calls again one range at a time, those first that a server left behind. */
-export function openRepricingUpkeep({
+export function openRepricingUpkeep<Range>({
   repricings,
   schedule,
   onWarning,
-}: RepricingUpkeepDeps): RepricingUpkeep {
-  const waiting: StoredRepricing[] = [];
+}: RepricingUpkeepDeps<Range>): RepricingUpkeep<Range> {
+  const waiting: Range[] = [];
   let working: Promise<void> | undefined;
   let cancel = (): void => undefined;
   let isClosed = false;

@@ -26,6 +26,8 @@ export function repriceCall(
     const changes = isSame(call.cost, own.after) ? [] : [changeOf(call, own.after, versionMin)];
     return { attempts: [own], changes };
   }
+  // A call that others told us of has no attempts of ours: it is priced itself.
+  if (attempts.length === 0 && isPriced(call)) return repriceAlone(call, find, versionMin);
   const priced = attempts.filter(isPriced).map((span) => repriceAttempt(span, find));
   const costs = new Map(priced.map(({ span, after }) => [span.spanId, after]));
   const all = attempts.map((span) => ({ cost: costs.get(span.spanId) ?? span.cost }));
@@ -35,6 +37,12 @@ export function repriceCall(
     isSame(span.cost, after) ? [] : [changeOf(span, after, versionMin)],
   );
   return { attempts: priced, changes };
+}
+
+function repriceAlone(call: BilledSpan, find: FindPrice, versionMin: number): RepricedCall {
+  const priced = repriceAttempt(call, find);
+  const isChanged = !isSame(call.cost, priced.after);
+  return { attempts: [priced], changes: isChanged ? [changeOf(call, priced.after, versionMin)] : [] };
 }
 
 /** What failed for nothing, the sandbox's, and what names no model is not priced again. */

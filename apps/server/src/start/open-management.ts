@@ -20,12 +20,14 @@ import type { OpenLimits } from './open-limits.ts';
 import { openLiveTail } from './open-live-tail.ts';
 import { openMemberReminders, openMembers } from './open-members.ts';
 import { openPeople, type PeopleDeps } from './open-people.ts';
+import { type OpenRemappingsDeps, openRemappings } from './open-remappings.ts';
 import { type OpenRepricingsDeps, openRepricings } from './open-repricings.ts';
 import { type DataParts, openRetention } from './open-retention.ts';
 import { readModels } from './read-models.ts';
 import { readVersion } from './read-version.ts';
 
 export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> &
+  Pick<OpenRemappingsDeps, 'contentKey'> &
   Omit<PeopleDeps, 'tenant'> & {
     credentials: Credentials;
     dataParts: DataParts;
@@ -77,6 +79,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     data,
     ...openAlerts({ ...deps, tenant, config, log }, stack),
     ...prices,
+    ...openRemappings({ ...deps, config, log }, stack),
     ...members,
     identity: identity.operations,
     enterSession: access.enterSession,

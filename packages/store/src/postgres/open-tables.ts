@@ -42,6 +42,7 @@ import { upsertInstallationSecret } from './queries/upsert-installation-secret.t
 import { upsertInstallationSecrets } from './queries/upsert-installation-secrets.ts';
 import { upsertProviderObject } from './queries/upsert-provider-object.ts';
 import { readAllChanges } from './read-all-changes.ts';
+import { remappingTables } from './remapping-tables.ts';
 import { repricingTables } from './repricing-tables.ts';
 import { responseTables } from './response-tables.ts';
 import { retentionTables } from './retention-tables.ts';
@@ -110,6 +111,7 @@ export function openTables(postgres: Postgres, log: Log) {
     ...limitUsageTables(postgres),
     ...destinationTables(postgres),
     ...repricingTables(postgres),
+    ...remappingTables(postgres),
     ...responseTables(postgres),
     ...retentionTables(postgres, feeds),
     ...securityTables(postgres),

@@ -30,6 +30,7 @@ import { organizationOperations } from './organizations/organization-operations.
 import { getOverview } from './overview/get-overview.ts';
 import { type PriceOperationDeps, priceOperations } from './prices/price-operations.ts';
 import { projectOperations } from './projects/project-operations.ts';
+import { type RemappingOperationDeps, remappingOperations } from './remappings/remapping-operations.ts';
 import { type DataOperationDeps, dataOperations } from './retention/data-operations.ts';
 import { type ScoreOperationDeps, scoreOperations } from './scores/score-operations.ts';
 import { getSecurityReport } from './security/get-security-report.ts';
@@ -42,6 +43,7 @@ import { type SqlOperationDeps, sqlOperations } from './sql/sql-operations.ts';
 import { type TraceOperationDeps, traceOperations } from './traces/trace-operations.ts';
 
 export type OperationDeps = PriceOperationDeps &
+  RemappingOperationDeps &
   MemberOperationDeps &
   InvitationOperationDeps &
   TraceOperationDeps &
@@ -101,6 +103,7 @@ export function listOperations(deps: OperationDeps): Operation[] {
     getOverview(deps.traces, deps.nowMs),
     getIngestStatus(deps.ingestStatus),
     ...priceOperations(deps),
+    ...remappingOperations(deps),
     ...dataOperations(deps.data),
   ];
 }
