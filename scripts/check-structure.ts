@@ -80,6 +80,7 @@ function importProblems({ path, owner, isTest, imports }: Source): string[] {
     ...manifest.optionalDependencies,
     // What is published has our packages bundled into it.
     ...(isTest || manifest.private !== true ? manifest.devDependencies : {}),
+    ...(isTest ? manifest.peerDependencies : {}),
   };
   return imports.flatMap(({ specifier, typeOnly }) => {
     if (specifier.startsWith('node:') || specifier.startsWith('.'))

@@ -1,6 +1,6 @@
 import type { DropReason } from './tracer.ts';
 
-export type Dropped = { [reason in DropReason]?: number };
+type Dropped = { [reason in DropReason]?: number };
 
 export type DropCounts = {
   add(reason: DropReason, count: number): void;

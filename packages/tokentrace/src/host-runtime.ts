@@ -12,7 +12,7 @@ export type HostProcess = {
 };
 
 /** The current value for everything that runs because of what runs now. */
-export type AsyncStore<T> = {
+type AsyncStore<T> = {
   run<R>(value: T, fn: () => R): R;
   getStore(): T | undefined;
   enterWith?(value: T): void;
