@@ -23,7 +23,7 @@ export type Counts = {
  * Whether a count holds its parts. `unsure`: some versions of the sender's do, others do not. `unless-total`: it does not,
  * unless the total is the sum of input and output alone. `false` holds even against such a total.
  */
-export type HoldsRule = boolean | 'unsure' | 'unless-total';
+type HoldsRule = boolean | 'unsure' | 'unless-total';
 
 export type TokenRule = { inputHoldsCached: HoldsRule; outputHoldsThinking: HoldsRule };
 
