@@ -113,10 +113,8 @@ export async function wire(options: WireOptions): Promise<Wired> {
     contentKey: secrets.dataKeys.contents,
   };
   const dataParts = dataPartsOf({ erased, secrets, shared, tracing, responses });
-  const management = await openManagement(
-    { ...common, ...gateway, ...budgets, ...messages, ...audits, ...own, dataParts },
-    stack,
-  );
+  const parts = { ...common, ...gateway, ...budgets, ...messages, ...audits, ...own, dataParts };
+  const management = await openManagement(parts, stack);
 
   const app = await createApp({
     ids,

@@ -26,7 +26,9 @@ export function receivedColumns(span: ReceivedSpan, head: BatchHead): SpanRow {
     capture: head.capture,
     received_at: new Date(head.receivedAtMs).toISOString(),
     redactions: redactionsOf(span.source === 'otlp' ? span.redactions : undefined),
-    ...emptyColumns(),
+    ...EMPTY,
+    tags: [],
+    content_digests: [],
   };
 }
 
@@ -44,25 +46,26 @@ export function emptySpanRow(): SpanRow {
     ...{ kind: 'step', source: 'langfuse', type: 'span', name: '', key_id: '', mode: 'live' },
     ...{ environment: '', started_at: '', ended_at: '', duration_us: 0, capture: 'full' },
     ...{ received_at: '1970-01-01T00:00:00.000Z', redactions: '' },
-    ...emptyColumns(),
+    ...EMPTY,
+    tags: [],
+    content_digests: [],
   };
 }
 
-function emptyColumns() {
-  return {
-    ...{ trace_name: '', request_id: '', gateway_request_id: '', service: '', release: '' },
-    ...{ user_id: '', session_id: '', route: '', dialect: '', stream: false, ttft_us: null },
-    ...{ status: 0, error_code: '', error_message: '', provider: '', model: '', model_asked: '' },
-    ...{ credential: '', prompt_name: '', prompt_version: '', prompt_digest: '', tool_name: '' },
-    ...{ finish_reason: '', losses: '', request: '', reply: '', attributes: '', convention: '' },
-    ...{ mapping_version: 0, input_preview: '', output_preview: '', price_version: '' },
-    ...{ cost_nanos: 0, given_cost_nanos: null },
-    tags: [] as string[],
-    content_digests: [] as string[],
-    outcome: 'ok',
-    cost_label: 'exact',
-    ...limitColumns(undefined),
-    ...usageColumns({}),
-    ...billingColumns(undefined),
-  } as const satisfies Partial<Record<keyof SpanRow, unknown>>;
-}
+/** Made once: it is copied for every span. */
+const EMPTY = {
+  ...{ trace_name: '', request_id: '', gateway_request_id: '', service: '', release: '' },
+  ...{ user_id: '', session_id: '', route: '', dialect: '', stream: false, ttft_us: null },
+  ...{ status: 0, error_code: '', error_message: '', provider: '', model: '', model_asked: '' },
+  ...{ credential: '', prompt_name: '', prompt_version: '', prompt_digest: '', tool_name: '' },
+  ...{ finish_reason: '', losses: '', request: '', reply: '', attributes: '', convention: '' },
+  ...{ mapping_version: 0, input_preview: '', output_preview: '', price_version: '' },
+  ...{ cost_nanos: 0, given_cost_nanos: null },
+  tags: [] as string[],
+  content_digests: [] as string[],
+  outcome: 'ok',
+  cost_label: 'exact',
+  ...limitColumns(undefined),
+  ...usageColumns({}),
+  ...billingColumns(undefined),
+} as const satisfies Partial<Record<keyof SpanRow, unknown>>;
