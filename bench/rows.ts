@@ -74,6 +74,6 @@ for (let round = 0; round < ROUNDS; round += 1) {
   });
 }
 const perSpan = (micros: number) => (micros / ((ROUNDS / 2) * SPANS)).toFixed(1);
-console.log(
-  `${Math.round(body.length / SPANS)} bytes a span; CPU µs a span: read ${perSpan(steps.read)}, rows ${perSpan(steps.rows)}, lines ${perSpan(steps.lines)}`,
+process.stdout.write(
+  `${Math.round(body.length / SPANS)} bytes a span; CPU µs a span: read ${perSpan(steps.read)}, rows ${perSpan(steps.rows)}, lines ${perSpan(steps.lines)}\n`,
 );
