@@ -1,170 +1,24 @@
-import { AuditAction, AuditOutcome, Dimension, KeyKind, KeyStatus, OverviewRange } from '@app/contract';
+import { AuditAction, AuditOutcome, KeyKind, KeyStatus } from '@app/contract';
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-  retainSearchParams,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { z } from 'zod';
-import { sessionQuery, setupQuery } from './api/session.ts';
 import { Crash } from './pages/shell/crash.tsx';
-import { NotFound } from './pages/shell/not-found.tsx';
-import { Shell } from './pages/shell/shell.tsx';
-
-type Context = { queries: QueryClient };
-
-const root = createRootRouteWithContext<Context>()({
-  notFoundComponent: NotFound,
-  errorComponent: Crash,
-});
-
-/** Everything behind the sign-in. Nobody signed in: to the set-up while there is no owner, else to the sign-in. */
-const shell = createRoute({
-  getParentRoute: () => root,
-  id: 'shell',
-  // In the address of every page, so that a link shows others the same project and environment.
-  validateSearch: z.object({
-    project: z.string().max(64).optional().catch(undefined),
-    environment: z.string().max(64).optional().catch(undefined),
-  }),
-  search: { middlewares: [retainSearchParams(['project', 'environment'])] },
-  component: Shell,
-  beforeLoad: async ({ context, location }) => {
-    const session = await context.queries.ensureQueryData(sessionQuery);
-    if (session !== null) return { session };
-    const { needed } = await context.queries.fetchQuery(setupQuery);
-    if (needed) throw redirect({ to: '/setup' });
-    throw redirect({ to: '/sign-in', search: { next: location.href } });
-  },
-});
-
-const Mode = z.enum(['live', 'test']).optional().catch(undefined);
-
-const overviewRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/',
-  validateSearch: z.object({ range: OverviewRange.catch('24h').default('24h'), mode: Mode }),
-  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
-});
-
-const text = z.string().max(200).optional().catch(undefined);
-const moment = z.iso.datetime().optional().catch(undefined);
-const traceId = z
-  .string()
-  .regex(/^[0-9a-f]{32}$/)
-  .optional()
-  .catch(undefined);
-
-const spanId = z
-  .string()
-  .regex(/^[0-9a-f]{16}$/)
-  .optional()
-  .catch(undefined);
-
-const tracesRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/traces',
-  validateSearch: z.object({
-    search: text,
-    model: text,
-    status: z.enum(['ok', 'error']).optional().catch(undefined),
-    mode: Mode,
-    key_id: text,
-    user_id: text,
-    session: text,
-    tag: text,
-    limit_id: text,
-    filter: z.string().max(4_000).optional().catch(undefined),
-    of: z.enum(['traces', 'spans']).optional().catch(undefined),
-    range: OverviewRange.optional().catch(undefined),
-    from: moment,
-    to: moment,
-    /** The trace that is open in the drawer, and the span where it is not the gateway's own call. */
-    trace: traceId,
-    span: spanId,
-  }),
-  component: lazyRouteComponent(() => import('./pages/traces/traces-page.tsx'), 'TracesPage'),
-});
-
-const traceRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/traces/$traceId',
-  validateSearch: z.object({
-    span: spanId,
-    view: z.enum(['tree', 'timeline']).catch('tree').default('tree'),
-  }),
-  component: lazyRouteComponent(() => import('./pages/trace/trace-page.tsx'), 'TracePage'),
-});
-
-const compareRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/compare',
-  validateSearch: z.object({ left: traceId, left_span: spanId, right: traceId, right_span: spanId }),
-  component: lazyRouteComponent(() => import('./pages/compare/compare-page.tsx'), 'ComparePage'),
-});
-
-/** A stretch of time that a list is about, and what is looked for in it. */
-const stretch = z.object({ range: OverviewRange.catch('7d').default('7d'), search: text });
-
-const sessionsRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/sessions',
-  validateSearch: stretch,
-  component: lazyRouteComponent(() => import('./pages/sessions/sessions-page.tsx'), 'SessionsPage'),
-});
-
-const sessionRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/sessions/$sessionId',
-  component: lazyRouteComponent(() => import('./pages/sessions/session-page.tsx'), 'SessionPage'),
-});
-
-const usersRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/users',
-  validateSearch: stretch,
-  component: lazyRouteComponent(() => import('./pages/users/users-page.tsx'), 'UsersPage'),
-});
-
-const promptsRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/prompts',
-  validateSearch: stretch,
-  component: lazyRouteComponent(() => import('./pages/prompts/prompts-page.tsx'), 'PromptsPage'),
-});
-
-const promptRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/prompts/$promptId',
-  validateSearch: z.object({ range: OverviewRange.catch('7d').default('7d') }),
-  component: lazyRouteComponent(() => import('./pages/prompts/prompt-page.tsx'), 'PromptPage'),
-});
-
-const modelsRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/models',
-  validateSearch: z.object({ range: OverviewRange.catch('7d').default('7d'), mode: Mode }),
-  component: lazyRouteComponent(() => import('./pages/models/models-page.tsx'), 'ModelsPage'),
-});
-
-const spendRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/spend',
-  validateSearch: z.object({
-    range: OverviewRange.catch('7d').default('7d'),
-    by: Dimension.catch('model').default('model'),
-  }),
-  component: lazyRouteComponent(() => import('./pages/spend/spend-page.tsx'), 'SpendPage'),
-});
-
-const connectRoute = createRoute({
-  getParentRoute: () => shell,
-  path: '/connect',
-  component: lazyRouteComponent(() => import('./pages/connect/connect-page.tsx'), 'ConnectPage'),
-});
+import { Mode, moment, text } from './routes/search-fields.ts';
+import { root, shell } from './routes/shell-route.ts';
+import {
+  compareRoute,
+  connectRoute,
+  modelsRoute,
+  overviewRoute,
+  promptRoute,
+  promptsRoute,
+  sessionRoute,
+  sessionsRoute,
+  spendRoute,
+  traceRoute,
+  tracesRoute,
+  usersRoute,
+} from './routes/trace-routes.ts';
 
 const keysRoute = createRoute({
   getParentRoute: () => shell,

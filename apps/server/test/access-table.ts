@@ -33,6 +33,8 @@ const doors = ['/v1/responses', '/api/v1/responses'];
 const pages = [
   ...['/', '/traces', '/anomalies', '/alerts', '/keys', '/budgets', '/providers'],
   ...['/team', '/audit', '/security', '/settings', '/account'],
+  ...['/traces/:traceId', '/sessions', '/sessions/:sessionId', '/users', '/prompts', '/prompts/:promptId'],
+  ...['/compare', '/spend', '/model-usage', '/connect'],
   ...['/sign-in', '/setup', '/invitation', '/reset-password'],
 ];
 
@@ -168,7 +170,14 @@ const accessTable: { readonly [need in Need]?: readonly string[] } = {
   ],
   'settings:write': under(
     project,
-    ...['PATCH', 'POST /repricings', 'POST /remappings', 'PATCH /retention', 'POST /deletions', 'GET /export'],
+    ...[
+      'PATCH',
+      'POST /repricings',
+      'POST /remappings',
+      'PATCH /retention',
+      'POST /deletions',
+      'GET /export',
+    ],
     ...alertWrites,
     acknowledging,
   ),

@@ -40,11 +40,12 @@ const callGuides = (origin: string): Guide[] => [
       {
         say: 'The OpenAI client, and every other, with another address:',
         code: lines(
+          "import { env } from 'node:process';",
           "import OpenAI from 'openai';",
           '',
           'const client = new OpenAI({',
           `  baseURL: '${origin}/v1',`,
-          '  apiKey: process.env.TOKENROUTER_API_KEY,',
+          '  apiKey: env.TOKENROUTER_API_KEY,',
           '});',
           'const reply = await client.chat.completions.create({',
           "  model: 'gpt-4o-mini',",
@@ -83,14 +84,13 @@ const traceGuides = (origin: string): Guide[] => [
     label: 'tokentrace',
     steps: [
       {
-        say: 'Wrap the client you have; it keeps all of its methods and types:',
+        say: 'With an ingest key in TOKENTRACE_API_KEY, wrap the client you have; it keeps all of its methods and types:',
         code: lines(
           "import OpenAI from 'openai';",
           "import { init, wrapOpenAI } from 'tokentrace';",
           '',
           'init({',
           `  endpoint: '${origin}',`,
-          '  apiKey: process.env.TOKENTRACE_API_KEY,',
           '  piiRedaction: true,',
           '});',
           'const client = wrapOpenAI(new OpenAI());',

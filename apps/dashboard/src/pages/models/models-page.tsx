@@ -12,7 +12,7 @@ import { Empty, Failed, Skeleton } from '../../ui/page-status.tsx';
 import { ROW_LINK } from '../../ui/row-link.ts';
 import { ListPage } from '../shell/list-page.tsx';
 
-const route = getRouteApi('/shell/models');
+const route = getRouteApi('/shell/model-usage');
 
 type Group = Analysis['groups'][number];
 type Figure = { measure: Measure; name: string; write: (value: number) => string };
@@ -32,7 +32,7 @@ const figures: Figure[] = [
 /** Every model that was called: what it cost, how fast it was and how often it failed. */
 export function ModelsPage() {
   const { range } = route.useSearch();
-  const navigate = useNavigate({ from: '/models' });
+  const navigate = useNavigate({ from: '/model-usage' });
   const { id: project } = useProject();
   const environment = useEnvironment();
   const [order, setOrder] = useState<Measure>('cost');

@@ -28,7 +28,7 @@ type PlacePath =
   | '/sessions'
   | '/users'
   | '/prompts'
-  | '/models'
+  | '/model-usage'
   | '/spend'
   | '/connect'
   | '/anomalies'
@@ -67,7 +67,7 @@ export function listPlaces({ session, project }: Viewer): PlaceGroup[] {
       title: 'Analyse',
       places: [
         { to: '/spend', label: 'Spend', Icon: ChartColumnStacked },
-        { to: '/models', label: 'Models', Icon: Boxes },
+        { to: '/model-usage', label: 'Models', Icon: Boxes },
         { to: '/anomalies', label: 'Anomalies', Icon: Radar },
         { to: '/alerts', label: 'Alerts', Icon: Bell },
       ],

@@ -13,6 +13,8 @@ export type DashboardDeps = {
 
 /** The dashboard's own addresses; each answers with the one page, which then shows the right view. */
 const PAGES = [
+  ...['/traces/:traceId', '/sessions', '/sessions/:sessionId', '/users', '/prompts', '/prompts/:promptId'],
+  ...['/compare', '/spend', '/model-usage', '/connect'],
   ...['/', '/traces', '/anomalies', '/alerts', '/keys', '/budgets', '/providers'],
   ...['/team', '/audit', '/security', '/settings', '/account'],
   ...['/sign-in', '/setup', '/invitation', '/reset-password'],
