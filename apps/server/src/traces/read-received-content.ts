@@ -1,15 +1,19 @@
+import type { Json } from '@app/protocol';
 import type { FoundSpan } from '@app/store';
 import { mapContent, readStoredSpan } from '@app/tracing';
+import { readSentReply } from './read-sent-reply.ts';
 
 /** What was asked and answered, and in the shape of which dialect. */
 type Content = Pick<FoundSpan, 'request' | 'reply'> & { dialect: string };
 
 /**
- * What was asked and answered with a span: what is stored as that, or for a span of OpenTelemetry what its attributes say, which
+ * What was asked and answered with a span: what is stored as that, a provider's reply in the form of our own; or for a span of OpenTelemetry what its attributes say, which
  * are stored as they came.
  */
 export function readReceivedContent({ span, billed, request, reply, attributes }: FoundSpan): Content {
-  const stored = { dialect: span.dialect, request, reply };
+  const isSent = span.source === 'sdk' || span.source === 'langfuse';
+  const shown = isSent ? (readSentReply(span.dialect, reply as Json) as FoundSpan['reply']) : reply;
+  const stored = { dialect: span.dialect, request, reply: shown };
   if (span.source !== 'otlp' || span.capture === 'metadata' || request !== null || reply !== null) {
     return stored;
   }
