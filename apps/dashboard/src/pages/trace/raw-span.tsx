@@ -6,12 +6,14 @@ import { LongText } from '../traces/long-text.tsx';
 /** What was received, as it came; for the gateway's own, the record. */
 export function RawSpan({ span }: { span: SpanDetails }) {
   const { attributes, request: _request, reply: _reply, ...record } = span;
-  const value = attributes ?? record;
+  // Of other senders the record itself is what they sent, beside what they said in words of their own.
+  const isWhole = span.source === 'otlp' && attributes !== null;
+  const value = isWhole ? attributes : { ...record, attributes };
   return (
     <div className="flex flex-col gap-3">
       <div className="flex items-center justify-between gap-3">
         <p className="text-soft text-sm">
-          {attributes === null
+          {!isWhole
             ? 'The record that was kept of it.'
             : `As it was received${span.convention ? `, read as ${span.convention}` : ''}.`}
         </p>
