@@ -2,6 +2,7 @@ import { isLuhn } from './checksums.ts';
 import { type Hit, isDigitCode, isWordAt } from './hit.ts';
 import { labelBefore } from './label-before.ts';
 
+const DIGITS_MIN = 12;
 const DIGITS_MAX = 19;
 const CHARS_MAX = 60;
 const GAP_MAX = 3;
@@ -47,19 +48,28 @@ function isGapCode(code: number): boolean {
  */
 export function findCard(text: string, at: number, isNamed: boolean): Hit | undefined {
   if (!mayBegin(text.charCodeAt(at), text.charCodeAt(at + 1)) || isSingleInside(text, at)) return undefined;
+  if (!isNamed && !isUsualBegin(text, at)) return undefined;
   const { digits, sizes, ends } = readDigitRun(text, at);
-  if (digits.length < 12) return undefined;
-  for (let count = ends.length, length = digits.length; count > 0 && length >= 12; count -= 1) {
+  const range = digits.length < DIGITS_MIN ? undefined : rangeOf(digits);
+  if (range === undefined) return undefined;
+  for (let count = ends.length, length = digits.length; count > 0 && length >= DIGITS_MIN; count -= 1) {
     const end = ends[count - 1] ?? at;
-    if (
-      isCard(digits.slice(0, length), sizes.slice(0, count), isNamed) &&
-      isBoundary(text, { at, end }, isNamed)
-    ) {
-      return { type: 'CARD', start: at, end };
+    const isUsual = range[2] === length;
+    const isLength = isUsual || (isNamed && length >= range[3] && length <= range[4]);
+    const isForm = isNamed || count === 1 || GROUPED.test(sizes.slice(0, count).join(' '));
+    if (isLength && isForm && isLuhn(digits.slice(0, length)) && isBoundary(text, end)) {
+      return isNamed ? { type: 'CARD', start: at, end } : unlabelled(text, at, end);
     }
     length -= sizes[count - 1] ?? 0;
   }
   return undefined;
+}
+
+/** The first group of a card that no word names: four digits, all, or one of digits that stand alone. */
+function isUsualBegin(text: string, at: number): boolean {
+  let end = at;
+  while (isDigitCode(text.charCodeAt(end)) && end - at < DIGITS_MIN) end += 1;
+  return end - at === 4 || end - at === 1 || end - at === DIGITS_MIN;
 }
 
 /** Of digits written one by one only the first begins a card. */
@@ -68,41 +78,30 @@ function isSingleInside(text: string, at: number): boolean {
   return isSingle && isGapCode(text.charCodeAt(at - 1)) && isDigitCode(text.charCodeAt(at - 2));
 }
 
-function isCard(digits: string, sizes: readonly number[], isNamed: boolean): boolean {
-  const kind = kindOf(digits);
-  if (kind === undefined || !isLuhn(digits)) return false;
-  if (isNamed) return true;
-  return kind === 'usual' && (sizes.length === 1 || GROUPED.test(sizes.join(' ')));
+function isBoundary(text: string, end: number): boolean {
+  const next = text.charCodeAt(end);
+  return !isWordAt(text, end) && !((next === 46 || next === 45) && isWordAt(text, end + 1));
 }
 
-function isBoundary(text: string, { at, end }: { at: number; end: number }, isNamed: boolean): boolean {
-  const next = text.charCodeAt(end);
-  if (isWordAt(text, end) || ((next === 46 || next === 45) && isWordAt(text, end + 1))) return false;
-  if (isNamed) return true;
-  return text.charAt(at - 1) !== '/' && !LABELS.has(labelBefore(text, at).last);
+function unlabelled(text: string, start: number, end: number): Hit | undefined {
+  if (text.charAt(start - 1) === '/') return undefined;
+  const label = labelBefore(text, start);
+  return { type: 'CARD', start, end, ...(LABELS.has(label.last) ? { labelAt: label.at } : {}) };
 }
+
+function rangeOf(digits: string): Range | undefined {
+  const first = Number(digits.slice(0, 4));
+  for (const range of RANGES) if (first >= range[0] && first <= range[1]) return range;
+  return undefined;
+}
+
+type Range = readonly [low: number, high: number, usual: number, rareMin: number, rareMax: number];
 
 /**
- * What the first digits and the length say: `usual` cards are told apart from other numbers by themselves, `rare`
- * lengths and ranges only where the text speaks of a card.
+ * Issuers by the first four digits: the usual length (0: none), by which a card is told apart from other numbers, and
+ * the lengths that count only where the text speaks of a card. The first row that fits counts.
  */
-function kindOf(digits: string): 'usual' | 'rare' | undefined {
-  const first = Number(digits.slice(0, 4));
-  const range = RANGES.find(([low, high]) => first >= low && first <= high);
-  if (range === undefined) return undefined;
-  const [, , usual, rareMin, rareMax] = range;
-  if (digits.length === usual) return 'usual';
-  return digits.length >= rareMin && digits.length <= rareMax ? 'rare' : undefined;
-}
-
-/** Issuers by the first four digits: the usual length (0: none), and the lengths that occur. The first row that fits counts. */
-const RANGES: readonly (readonly [
-  low: number,
-  high: number,
-  usual: number,
-  rareMin: number,
-  rareMax: number,
-])[] = [
+const RANGES: readonly Range[] = [
   // Visa.
   [4000, 4999, 16, 13, 19],
   // American Express.

@@ -1,4 +1,4 @@
-import { type Hit, isWordCode } from './hit.ts';
+import { type Hit, isLetterCode } from './hit.ts';
 
 const LOCAL_CHARS_MAX = 64;
 const DOMAIN_CHARS_MAX = 190;
@@ -8,15 +8,23 @@ const TOP = /^(?:xn--[a-z0-9-]{2,30}|[a-z]{2,24}|[\u00c0-\u052f]{2,24})(?=-|$)/i
 const FILE_TOP =
   /^(?:png|jpe?g|gif|svg|webp|ico|css|s[ac]ss|[cm]?[jt]sx?|json|html?|ya?ml|lock|tgz|whl|jar)$/i;
 
-export const emailPatterns = { TOP, FILE_TOP };
+/** Labels that are empty or begin with a hyphen. */
+const BROKEN = /^[.-]|\.[.-]|\.$/;
+
+export const emailPatterns = { TOP, FILE_TOP, BROKEN };
 
 /** An address around the `@` (or `%40`) at `at`. */
 export function findEmail(text: string, at: number): Hit | undefined {
   const start = startOf(text, at);
-  if (start === at || isUserinfo(text, at)) return undefined;
+  if (start === at) return undefined;
   const from = at + (text.charCodeAt(at) === 0x25 ? 3 : 1);
   const end = endOf(text, from);
-  if (end === undefined || (text.slice(start, at) === 'git' && text.charAt(end) === ':')) return undefined;
+  if (
+    end === undefined ||
+    isUserinfo(text, at) ||
+    (text.slice(start, at) === 'git' && text.charAt(end) === ':')
+  )
+    return undefined;
   return { type: 'EMAIL', start, end };
 }
 
@@ -32,16 +40,17 @@ function endOf(text: string, from: number): number | undefined {
   let end = from;
   const most = Math.min(text.length, from + DOMAIN_CHARS_MAX);
   while (end < most && isDomainCode(text.charCodeAt(end))) end += 1;
-  const labels = text.slice(from, end).split('.');
-  while (labels.length > 1) {
-    const last = labels.at(-1) ?? '';
-    const bare = TOP.exec(last)?.[0] ?? '';
-    if (bare !== '') {
-      const isWhole = labels.slice(0, -1).every((label) => label !== '' && !label.startsWith('-'));
-      if (isWhole)
-        return FILE_TOP.test(bare) ? undefined : from + labels.join('.').length - last.length + bare.length;
+  const domain = text.slice(from, end);
+  for (
+    let stop = domain.length, dot = domain.lastIndexOf('.');
+    dot > 0;
+    dot = domain.lastIndexOf('.', stop - 1)
+  ) {
+    const top = TOP.exec(domain.slice(dot + 1, stop))?.[0];
+    if (top !== undefined && !BROKEN.test(domain.slice(0, dot))) {
+      return FILE_TOP.test(top) ? undefined : from + dot + 1 + top.length;
     }
-    labels.pop();
+    stop = dot;
   }
   return undefined;
 }
@@ -50,16 +59,26 @@ function endOf(text: string, from: number): number | undefined {
 function isUserinfo(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - USERINFO_CHARS_MAX), at);
   const scheme = before.lastIndexOf('://');
-  return scheme !== -1 && !/[\s/?#"'<>]/.test(before.slice(scheme + 3));
+  const userinfo = before.slice(scheme + 3);
+  return scheme !== -1 && userinfo.includes(':') && !/[\s/?#"'<>]/.test(userinfo);
 }
 
 function isLocalCode(code: number): boolean {
-  if (isWordCode(code)) return code < 0xe000;
-  return code === 46 || code === 37 || code === 43 || code === 45 || code === 39;
+  return code < 128 ? LOCAL[code] === 1 : isLetterCode(code) && code < 0xe000;
 }
 
 function isDomainCode(code: number): boolean {
-  return (isWordCode(code) && code < 0xe000 && code !== 95) || code === 46 || code === 45;
+  return code < 128 ? DOMAIN[code] === 1 : isLetterCode(code) && code < 0xe000;
+}
+
+const WORD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const LOCAL = setOf(`${WORD}._%+-'`);
+const DOMAIN = setOf(`${WORD}.-`);
+
+function setOf(chars: string): Uint8Array {
+  const set = new Uint8Array(128);
+  for (const char of chars) set[char.charCodeAt(0)] = 1;
+  return set;
 }
 
 /** A quote, a dot or a hyphen before an address belongs to the sentence. */

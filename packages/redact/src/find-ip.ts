@@ -14,38 +14,48 @@ const VERSIONED = new Set(
 const NOBODYS = /^(?:127\.|0\.0\.0\.0|255\.)/;
 const V6_RUN = /^[0-9a-f:.]{2,45}/i;
 const V6_GROUP = /^[0-9a-f]{1,4}$/i;
-const HEX_BEFORE = /[0-9a-f]{1,4}$/i;
 
-export const ipPatterns = { V4, NOBODYS, V6_RUN, V6_GROUP, HEX_BEFORE };
+export const ipPatterns = { V4, NOBODYS, V6_RUN, V6_GROUP };
 
 /** An IPv4 address that begins at the digit at `at`. Loopback, masks and versions are nobody's address. */
 export function findIpV4(text: string, at: number): Hit | undefined {
   const before = text.charAt(at - 1);
   if (before === '.' && isWordAt(text, at - 2)) return undefined;
+  if (!hasDotSoon(text, at)) return undefined;
   const found = V4.exec(text.slice(at, at + V4_CHARS_MAX));
   if (found === null) return undefined;
   const end = at + found[0].length;
   if (isWordAt(text, end) || continues(text, end)) return undefined;
   if (NOBODYS.test(found[0])) return undefined;
   if (isVersion(text, at)) return undefined;
-  return { type: 'IP', start: at, end };
+  const label = labelBefore(text, at);
+  const isLabelled = VERSIONED.has(label.last) || label.last.endsWith('version');
+  return { type: 'IP', start: at, end, ...(isLabelled ? { labelAt: label.at } : {}) };
 }
 
-/** `version 1.2.3.4`, `pkg==1.2.3.4`, `Chrome/1.2.3.4`. */
+function hasDotSoon(text: string, at: number): boolean {
+  return text.charCodeAt(at + 1) === 46 || text.charCodeAt(at + 2) === 46 || text.charCodeAt(at + 3) === 46;
+}
+
+function isHexCode(code: number): boolean {
+  const small = code | 32;
+  return isDigitCode(code) || (small >= 97 && small <= 102);
+}
+
+/** `pkg==1.2.3.4`, `Chrome/1.2.3.4`. */
 function isVersion(text: string, at: number): boolean {
   const before = text.charCodeAt(at - 1);
   if (before === 61 && '=~<>!^'.includes(text.charAt(at - 2) || ' ')) return true;
-  if (before === 126 || before === 94) return true;
-  if ((before === 47 || before === 45) && isWordAt(text, at - 2)) return true;
-  const { last } = labelBefore(text, at);
-  return VERSIONED.has(last) || last.endsWith('version');
+  return before === 126 || before === 94 || ((before === 47 || before === 45) && isWordAt(text, at - 2));
 }
 
 /** An IPv6 address, whole or compressed, whose first colon is at `at`. */
 export function findIpV6(text: string, at: number): Hit | undefined {
-  const start = at - (HEX_BEFORE.exec(text.slice(Math.max(0, at - 4), at))?.[0].length ?? 0);
+  let start = at;
+  while (at - start < 4 && isHexCode(text.charCodeAt(start - 1))) start -= 1;
   const before = text.charCodeAt(start - 1);
   if (before === 58 || before === 46 || isWordAt(text, start - 1)) return undefined;
+  if (!isHexCode(text.charCodeAt(at + 1)) && text.charCodeAt(at + 1) !== 58) return undefined;
   const run = V6_RUN.exec(text.slice(start, start + V6_CHARS_MAX))?.[0].replace(/(?:\.|(?<!:):)$/, '') ?? '';
   const end = start + run.length;
   // A colon or dot that was left off must not join the address to what follows.

@@ -3,7 +3,7 @@ import { findNamedId } from './find-national-id.ts';
 import { findPhone } from './find-phone.ts';
 import { type Hit, isDigitCode, isLetterCode } from './hit.ts';
 import { isInside, lettersBefore, mayBeNumber } from './may-be-number.ts';
-import { CARD, ID_ROWS, listNamedWords, type NamedWord } from './named-words.ts';
+import { CARD, createWordSearch, ID_ROWS, type NamedWord } from './named-words.ts';
 
 const LEFT_CHARS = 160;
 const WORD_REACH = 60;
@@ -46,24 +46,27 @@ export function leftOf(text: string): string {
   return text.slice(-LEFT_CHARS);
 }
 
-export type Around = { near: Nearness; isAhead: (kind: number) => boolean };
+/** `hasId` is a quick answer to whether any word of a national number is near. */
+export type Around = { near: Nearness; hasId: boolean; isAhead: (kind: number) => boolean };
 
 /**
  * The words around one number after the other; only there is looked for words. Values that were found since count as
  * one character each, as they will when they are masks.
  */
 function openWords(text: string): { around(at: number): Around; skip(hit: Hit): void } {
+  const listWords = createWordSearch();
   const last: number[] = [];
   let words: NamedWord[] = [];
   let known = 0;
   let next = 0;
   let shift = 0;
   let skipped = 0;
+  let lastId = Number.NEGATIVE_INFINITY;
   function read(at: number): void {
     if (at + AFTER_REACH <= known) return;
     const from = Math.max(0, at - LEFT_CHARS, known - WORD_CHARS_MAX, skipped);
     known = at + AHEAD_CHARS;
-    words = [...words.slice(next), ...listNamedWords(text, from, known)].sort((a, b) => a.end - b.end);
+    words = [...words.slice(next), ...listWords(text, from, known)].sort((a, b) => a.end - b.end);
     next = 0;
   }
   return {
@@ -71,9 +74,11 @@ function openWords(text: string): { around(at: number): Around; skip(hit: Hit): 
       read(at);
       for (let word = words[next]; word !== undefined && word.end <= at; word = words[next]) {
         last[word.kind] = Math.max(last[word.kind] ?? 0, word.end - shift);
+        if (word.kind >= ID_ROWS) lastId = Math.max(lastId, word.end - shift);
         next += 1;
       }
       return {
+        hasId: at - shift - lastId <= WORD_REACH,
         near: (kind) => {
           const end = last[kind];
           return end === undefined ? Number.POSITIVE_INFINITY : at - shift - end;
@@ -106,7 +111,7 @@ function isAhead(
 function findAt(text: string, at: number, around: Around): Hit | undefined {
   const isNamed = (row: number): boolean => around.near(ID_ROWS + row) <= WORD_REACH;
   const letters = isLetterCode(text.charCodeAt(at - 1)) ? lettersBefore(text, at) : 0;
-  if (letters > 0) return findNamedId(text, at - letters, isNamed);
+  if (letters > 0) return around.hasId ? findNamedId(text, at - letters, isNamed) : undefined;
   return findNamedNumber(text, at, { around, isNamed }) ?? findPhone(text, at, around.near);
 }
 
@@ -117,5 +122,8 @@ function findNamedNumber(text: string, at: number, { around, isNamed }: Naming):
   const isJoined = sign === 45 || sign === 46 || sign === 43 || sign === 47;
   if (isJoined && text.charCodeAt(at - 2) > 32) return undefined;
   const isCard = around.near(CARD) <= WORD_REACH || around.isAhead(CARD);
-  return (isCard ? findCard(text, at, true) : undefined) ?? findNamedId(text, at, isNamed);
+  return (
+    (isCard ? findCard(text, at, true) : undefined) ??
+    (around.hasId ? findNamedId(text, at, isNamed) : undefined)
+  );
 }

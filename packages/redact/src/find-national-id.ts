@@ -2,11 +2,14 @@ import { type Hit, isWordAt } from './hit.ts';
 import { markedIds, namedIds } from './national-ids.ts';
 
 const WINDOW_CHARS = 24;
+/** What the second character may be, after one that is a digit or a letter. */
+const NEXT = '0123456789 .-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** All forms at once, so that most numbers are looked at once. */
 const ANY_FORM = new RegExp(markedIds.map(({ form }) => form.source).join('|'));
 
 /** A national number that its form and checksum show by themselves and that begins at `at`. */
 export function findMarkedId(text: string, at: number): Hit | undefined {
+  if (at + 1 >= text.length || !NEXT.includes(text.charAt(at + 1))) return undefined;
   const window = text.slice(at, at + WINDOW_CHARS);
   if (!ANY_FORM.test(window)) return undefined;
   for (const { form, check } of markedIds) {

@@ -14,6 +14,7 @@ export function findSsn(text: string, at: number): Hit | undefined {
   const end = at + 11;
   if (isWordAt(text, end) || (/[-.]/.test(text.charAt(end)) && isWordAt(text, end + 1))) return undefined;
   if (text.charCodeAt(at) === 57 && !/[5-9]/.test(text.charAt(at + 4))) return undefined;
-  if (text.charAt(at - 1) === '/' || LABELS.has(labelBefore(text, at).last)) return undefined;
-  return { type: 'SSN', start: at, end };
+  if (text.charAt(at - 1) === '/') return undefined;
+  const label = labelBefore(text, at);
+  return { type: 'SSN', start: at, end, ...(LABELS.has(label.last) ? { labelAt: label.at } : {}) };
 }

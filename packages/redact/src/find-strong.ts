@@ -16,7 +16,9 @@ const LEAD_CHARS_MAX = 64;
 /** What announces a value. All else is passed over at the speed of the engine's own search. */
 const ANCHOR = /\d{1,40}|[@:=J]|[-_](?=[\w-]{6})|\.(?=[\w-]{16})|A(?=[A-Z][A-Za-z])|[Bb]earer/;
 
-export const anchorPatterns = { ANCHOR };
+const REST = /[A-Za-z0-9]{1,400}/;
+
+export const anchorPatterns = { ANCHOR, REST };
 
 /** `openFrom` is where the first value begins that the text may have ended in the middle of; `hasNumbers` says whether there is anything that the words around it may name. */
 export type Strong = { hits: Hit[]; openFrom: number; hasNumbers: boolean; secretEnd: number };
@@ -29,13 +31,18 @@ export type Strong = { hits: Hit[]; openFrom: number; hasNumbers: boolean; secre
 export function findStrong(text: string, from: number): Strong {
   const strong: Strong = { hits: [], openFrom: text.length, hasNumbers: false, secretEnd: 0 };
   const anchor = new RegExp(ANCHOR, 'g');
+  const rest = new RegExp(REST, 'y');
   // A value begins up to so many characters after what announces it.
   anchor.lastIndex = Math.max(0, from - LEAD_CHARS_MAX);
   while (anchor.test(text)) {
     const end = anchor.lastIndex;
     const code = text.charCodeAt(end - 1);
-    if (isDigitCode(code)) lookAtDigits(text, end, strong);
-    else if (code === 58 || code === 61) lookAtSign(text, end - 1, strong);
+    if (isDigitCode(code)) {
+      lookAtDigits(text, end, strong);
+      // Whatever else this word holds does not begin one: in base64 that is nearly all.
+      rest.lastIndex = end;
+      if (rest.test(text)) anchor.lastIndex = rest.lastIndex;
+    } else if (code === 58 || code === 61) lookAtSign(text, end - 1, strong);
     else keep(strong, findAt(text, end, code));
   }
   return strong;

@@ -1,5 +1,8 @@
-/** A value that was recognised, in places of the scanned text, end exclusive. */
-export type Hit = { type: string; start: number; end: number };
+/**
+ * A value that was recognised, in places of the scanned text, end exclusive. With `labelAt` a word there says that it
+ * is something else (`version 1.2.3.4`): it counts only when that word is part of another value.
+ */
+export type Hit = { type: string; start: number; end: number; labelAt?: number };
 
 /**
  * Looks at a place where a value of its kind is announced; the value may begin before that place. `isOpen` says that

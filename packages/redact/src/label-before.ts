@@ -1,7 +1,7 @@
 import { isLetterCode } from './hit.ts';
 
-/** The words that stand right before a value, in small letters, and the signs between them and the value. */
-export type Label = { last: string; signs: string };
+/** The word that stands right before a value, in small letters, where it begins, and the signs after it. */
+export type Label = { last: string; at: number; signs: string };
 
 const WORD_CHARS_MAX = 20;
 const SIGNS_MAX = 5;
@@ -24,16 +24,12 @@ const ID = new Set(['id', 'ids', 'key', 'ref']);
 export function labelBefore(text: string, at: number): Label {
   const end = skipSigns(text, at);
   const last = wordBefore(text, end);
-  const signs = text.slice(end, at);
-  if (!ONLY_NUMBER.has(last) && !ID.has(last)) return { last, signs };
-  const before = end - last.length;
-  const previous = text.charCodeAt(before - 1) === 10 ? '' : wordBefore(text, skipJoint(text, before));
-  return { last: previous === '' ? last : ID.has(last) && !OTHER.has(previous) ? last : previous, signs };
-}
-
-/** Whether a label is in a list, or ends like a word of it when words are written as one (`buildNumber`). */
-export function isLabel({ last }: Label, labels: ReadonlySet<string>): boolean {
-  return labels.has(last);
+  const label = { last, at: end - last.length, signs: text.slice(end, at) };
+  if (!ONLY_NUMBER.has(last) && !ID.has(last)) return label;
+  const joint = skipJoint(text, label.at);
+  const previous = wordBefore(text, joint);
+  if (previous === '' || (ID.has(last) && !OTHER.has(previous))) return label;
+  return { ...label, last: previous, at: joint - previous.length };
 }
 
 /** What stands before numbers that are neither telephones nor cards nor persons. */

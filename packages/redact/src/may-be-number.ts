@@ -3,6 +3,7 @@ import { isDigitCode, isLetterCode, isWordAt } from './hit.ts';
 const DIGITS_MIN = 6;
 const GAP_MAX = 3;
 const LETTERS_MAX = 5;
+const GAPS = ' -./()\\';
 
 /** Whether the digit at `at` may begin a number that words can name: a cheap look before words are looked for. */
 export function mayBeNumber(text: string, at: number): boolean {
@@ -27,7 +28,8 @@ function hasDigits(text: string, at: number): boolean {
       count += 1;
       gap = 0;
       if (count === DIGITS_MIN) return true;
-    } else gap += 1;
+    } else if (GAPS.includes(text.charAt(next))) gap += 1;
+    else return false;
   }
   return false;
 }
@@ -39,7 +41,7 @@ function hasDigits(text: string, at: number): boolean {
 export function isInside(text: string, at: number, done: number): boolean {
   const sign = text.charCodeAt(at - 1);
   const before = at - 2 < done ? 0xe001 : text.charCodeAt(at - 2);
-  if (sign === 40) return isDigitCode(before);
+  if (sign === 40) return isDigitCode(before) || before === 41;
   if (sign !== 32 && sign !== 45 && sign !== 46 && sign !== 47) return false;
   if (!isDigitCode(before) && before !== 0xe001 && before !== 41) return false;
   if (sign !== 32 || before === 0xe001) return sign !== 32;

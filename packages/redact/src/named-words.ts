@@ -15,32 +15,30 @@ const ANY_ID = new RegExp(namedIds.map(({ words }) => words.source).join('|'), '
 
 export const namedWordPatterns = { ANY_ID };
 
-/** The words from one place to another that say what the numbers beside them are. */
-export function listNamedWords(whole: string, from: number, to: number): NamedWord[] {
-  // The character before tells whether a word begins.
-  const first = Math.max(0, from - 1);
-  const text = whole.slice(first, to + 1);
-  const words: NamedWord[] = [];
-  addWords(words, text, { pattern: PHONE_NOUN, kinds: () => [NOUN] });
-  addWords(words, text, { pattern: PHONE_VERB, kinds: () => [VERB] });
-  addWords(words, text, { pattern: CARD_WORD, kinds: () => [CARD] });
-  addWords(words, text, { pattern: ANY_ID, kinds: rowsOf });
-  return words.map((word) => ({ kind: word.kind, start: word.start + first, end: word.end + first }));
+/** Lists the words from one place of a text to another that say what the numbers beside them are. */
+export function createWordSearch(): (text: string, from: number, to: number) => NamedWord[] {
+  const searches = SEARCHES.map(({ pattern, kinds }) => ({ search: new RegExp(pattern, 'gi'), kinds }));
+  return (whole, from, to) => {
+    // The character before tells whether a word begins.
+    const first = Math.max(0, from - 1);
+    const text = whole.slice(first, to + 1);
+    const words: NamedWord[] = [];
+    for (const { search, kinds } of searches) {
+      for (let found = search.exec(text); found !== null; found = search.exec(text)) {
+        const start = first + found.index;
+        for (const kind of kinds(found[0])) words.push({ kind, start, end: start + found[0].length });
+      }
+    }
+    return words;
+  };
 }
 
-function rowsOf(word: string): number[] {
-  return namedIds.flatMap((row, at) => (row.words.test(word) ? [ID_ROWS + at] : []));
-}
-
-function addWords(
-  words: NamedWord[],
-  text: string,
-  { pattern, kinds }: { pattern: RegExp; kinds: (word: string) => number[] },
-): void {
-  const search = new RegExp(pattern, 'gi');
-  for (let found = search.exec(text); found !== null; found = search.exec(text)) {
-    const { index } = found;
-    const end = index + found[0].length;
-    words.push(...kinds(found[0]).map((kind) => ({ kind, start: index, end })));
-  }
-}
+const SEARCHES: readonly { pattern: RegExp; kinds: (word: string) => number[] }[] = [
+  { pattern: PHONE_NOUN, kinds: () => [NOUN] },
+  { pattern: PHONE_VERB, kinds: () => [VERB] },
+  { pattern: CARD_WORD, kinds: () => [CARD] },
+  {
+    pattern: ANY_ID,
+    kinds: (word) => namedIds.flatMap((row, at) => (row.words.test(word) ? [ID_ROWS + at] : [])),
+  },
+];

@@ -32,7 +32,7 @@ export function scan(raw: string, carry: Carry, { wanted, patterns }: ScanOption
   const strong = findStrong(text, from);
   for (const pattern of patterns) addMatches(strong.hits, view.text, { pattern, from });
   const isWanted = ({ type }: Hit): boolean => wanted === undefined || wanted.has(type);
-  const kept = strong.hits.length === 0 ? [] : settleOverlaps(strong.hits.filter(isWanted), from);
+  const kept = strong.hits.length === 0 ? [] : settleLabelled(strong.hits.filter(isWanted), from);
   const whole: Whole = { text, from, carry, hits: kept };
   const named = !strong.hasNumbers ? [] : findNamedHits(whole).filter(isWanted);
   if (named.length > 0) whole.hits = settleOverlaps([...kept, ...named], from);
@@ -51,6 +51,17 @@ export function scan(raw: string, carry: Carry, { wanted, patterns }: ScanOption
     safe: rawAt(safe),
     carry: () => carryAt(whole, safe),
   };
+}
+
+/** A label that is part of a value says nothing of the number after it. */
+function settleLabelled(hits: readonly Hit[], from: number): Hit[] {
+  const firm = hits.filter(({ labelAt }) => labelAt === undefined);
+  const settled = settleOverlaps(firm, from);
+  const freed = hits.filter(
+    ({ labelAt }) =>
+      labelAt !== undefined && settled.some(({ start, end }) => start <= labelAt && labelAt < end),
+  );
+  return freed.length === 0 ? settled : settleOverlaps([...firm, ...freed], from);
 }
 
 /** What the words around it make a value, looked for where nothing was found yet. */

@@ -53,18 +53,24 @@ export function maskOf(type: string): string {
 
 export function viewText(raw: string): TextView {
   if (!UNPLAIN.test(raw)) return { text: raw, places: SAME_PLACES };
-  const places: Place[] = [{ at: 0, in: 0 }];
+  let last: Place = { at: 0, in: 0 };
+  const places = [last];
   const special = new RegExp(UNPLAIN, 'g');
   let text = '';
   let done = 0;
-  for (let found = special.exec(raw); found !== null; found = special.exec(raw)) {
-    const { index } = found;
+  let invisible = 0;
+  while (special.test(raw)) {
+    const index = special.lastIndex - 1;
     const [seen, chars] = seenAt(raw, index);
-    text += raw.slice(done, index) + (seen === '' && isLongRun(raw, index) ? ' ' : seen);
+    invisible = seen !== '' ? 0 : index === done ? invisible + 1 : 1;
+    // A run without end of invisible characters must not be held in memory for one value.
+    text += raw.slice(done, index) + (invisible > INVISIBLE_RUN_MAX ? ' ' : seen);
     done = index + chars;
     special.lastIndex = done;
-    if (text.length - done !== (places.at(-1)?.at ?? 0) - (places.at(-1)?.in ?? 0))
-      places.push({ at: text.length, in: done });
+    if (text.length !== last.at + done - last.in) {
+      last = { at: text.length, in: done };
+      places.push(last);
+    }
   }
   return { text: text + raw.slice(done), places };
 }
@@ -87,12 +93,6 @@ export function placeOf(places: readonly Place[], at: number): number {
 export function isInvisible(raw: string, at: number): boolean {
   const code = raw.charCodeAt(at);
   return code >= 0xad && UNPLAIN.test(raw.charAt(at)) && foldChar(code) === '';
-}
-
-/** A run without end of invisible characters must not be held in memory for one value. */
-function isLongRun(raw: string, index: number): boolean {
-  for (let back = 1; back <= INVISIBLE_RUN_MAX; back += 1) if (!isInvisible(raw, index - back)) return false;
-  return true;
 }
 
 /** What is seen at a place, one character or none, and how many characters of the text that is. */
