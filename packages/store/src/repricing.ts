@@ -10,6 +10,8 @@ export type BilledSpan = {
   /** Nanoseconds since 1970, as decimal text. */
   startedNanos: string;
   version: number;
+  /** Sent by somebody: its versions lie behind those of the gateway's own. */
+  isReceived?: boolean;
   usage: AttemptSpan['usage'];
   billing: NonNullable<AttemptSpan['billing']>;
   cost: AttemptSpan['cost'];

@@ -30,6 +30,7 @@ export type {
   ReceivedSpan,
   Rejected,
 } from './received/received-span.ts';
+export { receivedVersion } from './received-columns.ts';
 export { readRecords } from './record-parts.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
 export { type RemapDeps, remapRow, type StoredSpanRow } from './remap-row.ts';

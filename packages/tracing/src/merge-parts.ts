@@ -1,8 +1,9 @@
 import { isObject, type Json, type JsonObject, parseJson, type Usage } from '@app/protocol';
+import { writeLine } from './load-lines.ts';
 import type { PartRow, SpanRow } from './ports.ts';
 import type { PriceOf } from './price-of.ts';
 import type { PlainSpan, UnknownField } from './received/received-span.ts';
-import { emptySpanRow } from './received-columns.ts';
+import { emptySpanRow, receivedVersion } from './received-columns.ts';
 import { costOfReceived, providerOf } from './received-cost.ts';
 
 /** Columns that follow from others once all parts are known. */
@@ -39,7 +40,7 @@ export function writePart(span: PlainSpan, row: SpanRow): PartRow {
     span_id: row.span_id,
     part_at: Math.max(0, Math.trunc(span.partAtMs ?? 0)),
     part_id: span.partId ?? '',
-    row: JSON.stringify(known),
+    row: writeLine(known).trimEnd(),
   };
 }
 
@@ -67,7 +68,7 @@ export function mergeParts(parts: readonly PartRow[], priceOf: PriceOf): SpanRow
     {
       ...merged,
       // More parts, or later ones, are a later version; what is derived from a row adds less than 4.
-      version: (ordered.at(-1)?.part_at ?? 0) + 4 * ordered.length,
+      version: receivedVersion(ordered.at(-1)?.part_at ?? 0) + 4 * ordered.length,
       kind: CALLS.has(merged.type) ? 'call' : 'step',
       started_at: startedAt,
       ended_at: endedAt,

@@ -12,7 +12,7 @@ export function receivedColumns(span: ReceivedSpan, head: BatchHead): SpanRow {
     span_id: span.spanId,
     parent_span_id: span.parentSpanId,
     // The same span that ended later is the newer one, and one that is sent again is the same.
-    version: Math.max(1, Math.trunc(endedAtMs)),
+    version: receivedVersion(endedAtMs),
     kind: 'step',
     source: span.source,
     type: 'span',
@@ -31,6 +31,17 @@ export function receivedColumns(span: ReceivedSpan, head: BatchHead): SpanRow {
     content_digests: [],
   };
 }
+
+/**
+ * The version of what a sender said at this time. Those of the gateway's own rows are epoch milliseconds: whatever is sent
+ * lies so far behind them that a span with the ids of a call of the gateway never takes its place.
+ */
+export function receivedVersion(atMs: number): number {
+  return Math.max(1, Math.trunc(atMs) - BEHIND_MS);
+}
+
+/** Less than the age of what may be sent, and more than the gateway's age for the next decades. */
+const BEHIND_MS = 1_500_000_000_000;
 
 const NAME_CHARS_MAX = 200;
 

@@ -55,11 +55,17 @@ export function nanosOfUsd(usd: number | undefined): number | null {
   return Number.isSafeInteger(nanos) ? nanos : null;
 }
 
-/** Usage with nothing below 0: a class that was is 0, and the counts are then an estimate. */
+/** No call has more; what it costs, and the sum of many, stays a number that can be stored. */
+const TOKENS_MAX = 10_000_000_000;
+
+/** Usage with nothing below 0 or beyond all reason: a class that was is 0, and the counts are then an estimate. */
 export function guardUsage(usage: Usage, billing: BillingFacts): { usage: Usage; billing: BillingFacts } {
-  const negative = (Object.keys(usage) as (keyof Usage)[]).filter((name) => (usage[name] ?? 0) < 0);
-  if (negative.length === 0) return { usage, billing };
+  const untrue = (Object.keys(usage) as (keyof Usage)[]).filter((name) => {
+    const tokens = usage[name] ?? 0;
+    return !(tokens >= 0 && tokens <= TOKENS_MAX);
+  });
+  if (untrue.length === 0) return { usage, billing };
   const guarded: Usage = { ...usage };
-  for (const name of negative) guarded[name] = 0;
+  for (const name of untrue) guarded[name] = 0;
   return { usage: guarded, billing: { ...billing, estimated: true } };
 }

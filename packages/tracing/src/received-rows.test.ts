@@ -216,3 +216,47 @@ test("Langfuse's events of one observation are one span, whichever comes first",
   const byId = (rows: SpanRow[]) => rows.toSorted((a, b) => (a.span_id < b.span_id ? -1 : 1));
   expect(byId(mergedRows(langfuse.toReversed()))).toEqual(byId(mergedRows(langfuse)));
 });
+
+test('no span that is sent is a later version of one that the gateway wrote itself', () => {
+  // Years ago the gateway wrote what a sender, whose clock is a day ahead, gives the same ids today.
+  const gatewayVersion = Date.UTC(2024, 0, 1);
+  const endMs = receivedAtMs + 86_000_000;
+  const { received } = rowsOf('sdk', sdk([{ ...sdkSpan, end_ms: endMs }]));
+  const [later] = rowsOf('sdk', sdk([{ ...sdkSpan, end_ms: endMs + 1 }])).received;
+  const [merged] = mergedRows([event('generation-create', 86_000_000, { id: 'b'.repeat(16) })]);
+  for (const row of [received[0]?.row, merged]) expect(row?.version).toBeLessThan(gatewayVersion);
+  expect(later?.row.version).toBeGreaterThan(received[0]?.row.version ?? Infinity);
+});
+
+test('no number that a sender makes up is one that a column cannot hold', () => {
+  const usage = { input_fresh: Number.MAX_SAFE_INTEGER, output_text: 5 };
+  const huge = rowsOf('sdk', sdk([{ ...sdkSpan, ttft_ms: 1e20, usage }])).received[0]?.row;
+  expect(huge).toMatchObject({ ttft_us: Number.MAX_SAFE_INTEGER, input_fresh: 0, output_text: 5 });
+  expect(huge).toMatchObject({ usage_estimated: true });
+  expect(Number.isSafeInteger(huge?.cost_nanos)).toBe(true);
+  const [, merged] = mergedRows([
+    ...langfuse.slice(0, 2),
+    event('generation-update', 9, {
+      ...{
+        id: 'gen',
+        traceId: '0b6e4c1e-8a53-4a8e-9d3c-0242ac120002',
+        usageDetails: { input: 1e300, output: 5 },
+      },
+    }),
+  ]);
+  expect(merged).toMatchObject({ input_fresh: 0, output_text: 5, usage_estimated: true });
+});
+
+test('a score is as old as a date can be stored, whatever its sender says', () => {
+  for (const timestamp of [-6e13, -1e300]) {
+    const score = { id: 's', type: 'score-create', timestamp, body: { traceId: 't', name: 'n', value: 1 } };
+    expect(rowsOf('langfuse', { batch: [score] }).scores[0]?.at).toBe('1970-01-01T00:00:00.000Z');
+  }
+  const late = { id: 's', name: 'n', value: 1, at_ms: Date.UTC(9998, 0) };
+  expect(rowsOf('sdk', sdk([], { scores: [late] })).scores[0]?.at).toBe('2026-05-02T00:00:00.000Z');
+});
+
+test('half a surrogate pair in a part of a span is no text in its row', () => {
+  const [row] = mergedRows([event('span-create', 1, { id: 'b'.repeat(16), name: 'a\ud800b' })]);
+  expect(row?.name).toBe('a\ufffdb');
+});

@@ -3,6 +3,7 @@ import type { ExtractedContents } from './contents.ts';
 import { writePart } from './merge-parts.ts';
 import { buildPlainRow } from './plain-row.ts';
 import type { LossRow, PartRow, ScoreRow, SpanRow, TraceIndexRow } from './ports.ts';
+import { BATCH_BOUNDS } from './received/batch-bounds.ts';
 import type { Batch, BatchHead, ReceivedScore } from './received/received-span.ts';
 import type { RowDeps } from './row-deps.ts';
 import { shareTraceFacts } from './share-trace-facts.ts';
@@ -55,6 +56,7 @@ function indexOf(rows: readonly SpanRow[]): TraceIndexRow[] {
 
 function scoreRow(score: ReceivedScore, head: BatchHead): ScoreRow {
   const { value } = score;
+  const latestMs = head.receivedAtMs + BATCH_BOUNDS.futureMsMax;
   return {
     project_id: head.projectId,
     trace_id: score.traceId,
@@ -68,7 +70,7 @@ function scoreRow(score: ReceivedScore, head: BatchHead): ScoreRow {
     comment: head.capture === 'metadata' ? '' : score.comment,
     source: score.source,
     author: '',
-    at: new Date(score.atMs).toISOString(),
+    at: new Date(Math.min(latestMs, Math.max(0, score.atMs))).toISOString(),
   };
 }
 

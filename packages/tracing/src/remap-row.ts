@@ -3,6 +3,7 @@ import { mappedColumns } from './attributed-row.ts';
 import { type DigestOf, resolveContents } from './contents.ts';
 import type { SpanRow } from './ports.ts';
 import type { PriceOf } from './price-of.ts';
+import { receivedVersion } from './received-columns.ts';
 import { readStoredSpan } from './stored-span.ts';
 
 export type RemapDeps = {
@@ -38,7 +39,7 @@ export function remapRow(row: StoredSpanRow, deps: RemapDeps, versionMin: number
     ...mapped,
     ...keptFacts(row, mapped),
     ...(isSeen ? { kind: 'seen', cost_nanos: 0, cost_label: 'exact', price_version: '' } : {}),
-    version: Math.max(Number(row.version) + 1, versionMin),
+    version: Math.max(Number(row.version) + 1, receivedVersion(versionMin)),
   };
 }
 

@@ -45,12 +45,17 @@ export function limitColumns(limits: LimitEffects = {}) {
 
 /** Tokens are whole and never negative, whatever a provider reported: one bad count must not cost the row. */
 export function countOf(tokens: number | undefined): number | null {
-  return tokens === undefined ? null : Math.max(0, Math.round(tokens));
+  return tokens === undefined ? null : wholeOf(tokens);
 }
 
 /** Whole microseconds, never below 0. */
 export function microsOf(ms: number): number {
-  return Math.max(0, Math.round(ms * 1000));
+  return wholeOf(ms * 1000);
+}
+
+/** What a column of whole numbers can hold: one that it cannot would cost all rows that are stored together. */
+function wholeOf(value: number): number {
+  return Number.isNaN(value) ? 0 : Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(value)));
 }
 
 /** RFC 3339 with nanoseconds, of which a number of milliseconds holds the first six digits. */

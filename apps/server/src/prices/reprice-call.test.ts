@@ -136,3 +136,9 @@ test('a call that a sender told of has no attempts, and is priced by itself', ()
   expect(changes).toMatchObject([{ spanId: 'call', before: old, after, version: 1_000 }]);
   expect(repriceCall(callOf([]), () => undefined, 1).changes).toEqual([]);
 });
+
+test('a call that a sender told of stays behind the versions of the gateway, however it is priced again', () => {
+  const received = spanOf('call', old, { isReceived: true, version: atMs - 1_500_000_000_000 });
+  const { changes } = repriceCall({ call: received, attempts: [] }, find, atMs + 9);
+  expect(changes).toMatchObject([{ version: atMs + 9 - 1_500_000_000_000 }]);
+});

@@ -1,6 +1,7 @@
 import { sumCosts } from '@app/gateway';
 import { type Cost, type Price, priceUsage } from '@app/providers';
 import type { BilledCall, BilledSpan, RepricedSpan } from '@app/store';
+import { receivedVersion } from '@app/tracing';
 
 /** What a model of a provider costs at a moment; undefined when nobody knows. */
 export type FindPrice = (question: { provider: string; model: string; atMs: number }) => Price | undefined;
@@ -72,7 +73,7 @@ function changeOf(span: BilledSpan, after: Cost, versionMin: number): RepricedSp
     traceId: span.traceId,
     spanId: span.spanId,
     startedNanos: span.startedNanos,
-    version: Math.max(span.version + 1, versionMin),
+    version: Math.max(span.version + 1, span.isReceived ? receivedVersion(versionMin) : versionMin),
     before: span.cost,
     after,
   };

@@ -252,4 +252,14 @@ describe('a span that comes in parts', () => {
       { started_at: '2026-05-01T10:00:00.000000000Z', name: 'x' },
     ]);
   });
+
+  test('moves nothing of the gateway, whose row has the same ids in another hour', async () => {
+    const project = 'not moved';
+    await loader()(gatewayLoad('g-not-moved', project, { span_id: CALLER, parent_span_id: '' }));
+    const later = '2026-05-01T11:00:00.000000000Z';
+    const sooner = '2026-05-01T09:30:00.000000000Z';
+    await loader()(partLoad('not-moved-1', [part(project, 3_000, { started_at: later, type: 'span' })]));
+    await loader()(partLoad('not-moved-2', [part(project, 1_000, { started_at: sooner })]));
+    expect(await listSpans(project)).toMatchObject([{ started_at: sooner }, { ...COUNTED, span_id: CALLER }]);
+  });
 });

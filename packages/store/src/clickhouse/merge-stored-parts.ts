@@ -83,7 +83,8 @@ const partsSql = `SELECT project_id, trace_id, span_id, part_at, part_id, row FR
       WHERE token = {token:String} AND project_id = {project_id:String} AND what = 'part')
   ORDER BY trace_id, span_id, part_at, part_id LIMIT ${partsMax}`;
 
-const elsewhere = `trace_id = {trace_id:String} AND span_id = {span_id:String}
+/** The gateway's own rows are not a sender's to move. */
+const elsewhere = `source != 'gateway' AND trace_id = {trace_id:String} AND span_id = {span_id:String}
     AND toStartOfHour(started_at) != toStartOfHour(parseDateTime64BestEffort({started_at:String}, 9, 'UTC'))`;
 
 const staleSql = `SELECT count() AS stale FROM spans WHERE project_id = {project_id:String} AND ${elsewhere} LIMIT 1`;

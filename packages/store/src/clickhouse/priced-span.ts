@@ -6,7 +6,7 @@ export const billedColumns = `trace_id, span_id, parent_span_id, kind, version, 
   toUnixTimestamp(toStartOfHour(started_at)) AS hour_s, input_fresh, input_cache_read, input_cache_read_audio,
   input_cache_read_image, input_cache_write, input_cache_write_1h, input_audio, input_image, output_text,
   output_thinking, output_audio, output_image, service_tier, geo, tool_uses, sound_ms, usage_estimated,
-  cost_nanos, cost_label, price_version`;
+  cost_nanos, cost_label, price_version, source != 'gateway' AS is_received`;
 
 const classes = [
   ['inputFresh', 'input_fresh'],
@@ -42,6 +42,8 @@ export type BilledRow = {
   cost_nanos: string;
   cost_label: BilledSpan['cost']['label'];
   price_version: string;
+  /** 1 for true. */
+  is_received: number;
 } & { [column in (typeof classes)[number][1]]: string | null };
 
 export function readBilledSpan(row: BilledRow): BilledSpan {
@@ -65,6 +67,7 @@ export function readBilledSpan(row: BilledRow): BilledSpan {
     model: row.model,
     startedNanos: row.started_nanos,
     version: Number(row.version),
+    ...(row.is_received === 1 ? { isReceived: true } : {}),
     usage,
     billing,
     cost: { nanos: Number(row.cost_nanos), label: row.cost_label, priceVersion: row.price_version },

@@ -12,7 +12,7 @@ export type SpanContent = {
 const contentsMax = 20_000;
 
 const contentSql = `SELECT request, reply, attributes FROM spans FINAL
-  WHERE ${withinTrace} AND span_id = {span_id:String} LIMIT 1`;
+  WHERE ${withinTrace} AND span_id = {span_id:String} ORDER BY source != 'gateway', started_at LIMIT 1`;
 
 /** The same content under the same digest: whichever of its copies is met first will do. */
 const contentsSql = `SELECT digest, content FROM contents WHERE project_id = {project_id:String} AND digest IN (

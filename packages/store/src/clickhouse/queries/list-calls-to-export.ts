@@ -80,7 +80,8 @@ const within = `project_id = {project_id:String} AND trace_id = {trace_id:String
   AND started_at >= fromUnixTimestamp64Nano({started_nanos:Int64}, 'UTC')
   AND started_at <= fromUnixTimestamp64Nano({ended_nanos:Int64}, 'UTC')`;
 
-const textSql = `SELECT request, reply FROM spans FINAL WHERE ${within} AND span_id = {span_id:String} LIMIT 1`;
+const textSql = `SELECT request, reply FROM spans FINAL WHERE ${within} AND span_id = {span_id:String}
+  ORDER BY source != 'gateway', started_at LIMIT 1`;
 
 const attemptsSql = `SELECT ${spanColumns} FROM spans FINAL
   WHERE ${within} AND kind = 'attempt' AND parent_span_id = {span_id:String} ORDER BY started_at, span_id LIMIT 1000`;

@@ -66,7 +66,7 @@ const applySql = `INSERT INTO spans SELECT s.* REPLACE (r.new_version AS version
       AND started_at >= (SELECT min(started_at) FROM ${staged})
       AND started_at <= (SELECT max(started_at) FROM ${staged})
       AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM ${staged})) AS s
-  INNER JOIN (SELECT trace_id, span_id, version AS new_version, cost_nanos AS new_nanos, cost_label AS new_label,
+  INNER JOIN (SELECT trace_id, span_id, started_at, version AS new_version, cost_nanos AS new_nanos, cost_label AS new_label,
       price_version AS new_price_version FROM ${staged}) AS r
-    ON s.trace_id = r.trace_id AND s.span_id = r.span_id
+    ON s.trace_id = r.trace_id AND s.span_id = r.span_id AND s.started_at = r.started_at
   WHERE r.new_version > s.version LIMIT ${spansMax}`;
