@@ -1,5 +1,6 @@
 import { crc32 } from './checksums.ts';
 import { type Hit, isWordAt, isWordCode } from './hit.ts';
+import { trimEnd } from './trim-end.ts';
 
 const PREFIX_CHARS_MAX = 10;
 const KEY_CHARS_MAX = 260;
@@ -93,19 +94,6 @@ const OURS_BARE = /^_[A-Za-z0-9]{49}/;
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CRC_CHARS = 6;
 
-export const apiKeyPatterns = {
-  ...AFTER,
-  AWS,
-  GOOGLE,
-  ATLASSIAN,
-  SENDGRID,
-  VAULT,
-  GOOGLE_ACCESS,
-  LETTERS_FIRST,
-  TELEGRAM,
-  OURS_BARE,
-};
-
 /** A key whose first word ends before the `-` or `_` at `at`. */
 export function findPrefixedKey(text: string, at: number): Hit | undefined {
   let start = at;
@@ -116,7 +104,7 @@ export function findPrefixedKey(text: string, at: number): Hit | undefined {
   const rest = text.slice(at, at + KEY_CHARS_MAX);
   const found = AFTER[first]?.exec(rest)?.[0] ?? findOwn(first, rest);
   if (found === undefined || !looksRandom(found)) return undefined;
-  const end = at + found.replace(/[-.]{1,99}$/, '').length;
+  const end = at + trimEnd(found, '-.').length;
   return { type: 'API_KEY', start, end: tailOf(text, end) };
 }
 

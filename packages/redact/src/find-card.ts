@@ -16,8 +16,6 @@ const LABELS = new Set(
 export const CARD_WORD =
   /\b(?:credit|debit|cards?|cc|visa|master ?card|amex|american express|maestro|discover|diners|jcb|union ?pay|karten?|kreditkarten?\w{0,8}|carte|tarjeta|carta|cart[aã]o|kaart|karta|kort|pan)\b|карт|カード|信用卡|银行卡|卡号|بطاقة/i;
 
-export const cardPatterns = { GROUPED, CARD_WORD };
-
 type DigitRun = { digits: string; sizes: number[]; ends: number[] };
 
 /** Digits from `at` on, in groups that gaps of up to three signs divide. */

@@ -11,8 +11,6 @@ const FILE_TOP =
 /** Labels that are empty or begin with a hyphen. */
 const BROKEN = /^[.-]|\.[.-]|\.$/;
 
-export const emailPatterns = { TOP, FILE_TOP, BROKEN };
-
 /** An address around the `@` (or `%40`) at `at`. */
 export function findEmail(text: string, at: number): Hit | undefined {
   const start = startOf(text, at);

@@ -15,8 +15,6 @@ const NOBODYS = /^(?:127\.|0\.0\.0\.0|255\.)/;
 const V6_RUN = /^[0-9a-f:.]{2,45}/i;
 const V6_GROUP = /^[0-9a-f]{1,4}$/i;
 
-export const ipPatterns = { V4, NOBODYS, V6_RUN, V6_GROUP };
-
 /** An IPv4 address that begins at the digit at `at`. Loopback, masks and versions are nobody's address. */
 export function findIpV4(text: string, at: number): Hit | undefined {
   const before = text.charAt(at - 1);

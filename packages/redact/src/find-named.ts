@@ -39,8 +39,6 @@ export function findNamed(text: string, from: number): Hit[] {
 
 const DIGITS = /\d{1,40}/;
 
-export const namedPatterns = { DIGITS };
-
 /** The end of a text, as much of it as words before a number are looked for in. */
 export function leftOf(text: string): string {
   return text.slice(-LEFT_CHARS);

@@ -1,8 +1,8 @@
 import { type Hit, isDigitCode, isWordAt } from './hit.ts';
-import { labelBefore, OTHER } from './label-before.ts';
+import { type Label, labelBefore, OTHER, OTHER_WITH_SIGN } from './label-before.ts';
 import { NOUN, VERB } from './named-words.ts';
-import { PHONE_AFTER, PHONE_LABELS, PHONE_NOUN, PHONE_VERB } from './phone-words.ts';
-import { type Dialled, dialledPatterns, readDialled } from './read-phone.ts';
+import { PHONE_AFTER, PHONE_LABELS } from './phone-words.ts';
+import { type Dialled, readDialled } from './read-phone.ts';
 
 /** Codes of countries (ITU-T E.164); of those with three digits the first two. */
 const COUNTRY =
@@ -12,22 +12,11 @@ const DATE =
   /^(?:(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:19|20)\d\d)(?!\d)/;
 const EPOCH = /^1[0-9](?:\d{8}|\d{11}|\d{14}|\d{17})$/;
 const SAME = /^(\d)\1{0,20}$/;
+const CURRENCY = /[#$\u20ac\u00a3]/;
+const THOUSANDS = /^,\d{3}(?!\d)/;
 const CLOSE_REACH = 20;
 const WORD_REACH = 60;
 const ZERO_SIZES = /^(?:0 )?[2-5](?: [2-8]){1,4}$/;
-
-export const phonePatterns = {
-  ...dialledPatterns,
-  COUNTRY,
-  AMERICAN,
-  DATE,
-  EPOCH,
-  SAME,
-  ZERO_SIZES,
-  PHONE_NOUN,
-  PHONE_VERB,
-  PHONE_AFTER,
-};
 
 /** A telephone number whose first digit is at `at`: by its own form, or by its form and the words around it. */
 export function findPhone(text: string, at: number, near: (kind: number) => number): Hit | undefined {
@@ -38,11 +27,21 @@ export function findPhone(text: string, at: number, near: (kind: number) => numb
   const hit: Hit = { type: 'PHONE', start: phone.start, end: phone.end };
   if (phone.isInternational && isByItself(phone)) return hit;
   const label = labelBefore(text, phone.start);
-  const isOther = OTHER.has(label.last) || /[#$\u20ac\u00a3]/.test(label.signs);
-  const isLabel = PHONE_LABELS.has(label.last) && /[:=]/.test(label.signs);
-  if (near(NOUN) <= CLOSE_REACH || isLabel) return isLabelled(phone, label.signs) ? hit : undefined;
-  if (isOther) return undefined;
+  if (isOther(label)) return undefined;
+  if (near(NOUN) <= CLOSE_REACH) return isLabelled(phone, /[:=]/.test(label.signs)) ? hit : undefined;
+  if (isLabel(label, phone)) return isLabelled(phone, false) ? hit : undefined;
   return isByItself(phone) || isNamed(phone, near, text.slice(phone.end, phone.end + 24)) ? hit : undefined;
+}
+
+/** A word that names numbers of another kind; some of them only with a sign, since people are called Max, too. */
+function isOther({ last, signs }: Label): boolean {
+  return OTHER.has(last) || CURRENCY.test(signs) || (OTHER_WITH_SIGN.has(last) && /[:=]/.test(signs));
+}
+
+/** `Office: ...`. Of a letter alone the number must look like a telephone's: `p = 12345678` is a sum. */
+function isLabel({ last, signs }: Label, { digits, sizes }: Dialled): boolean {
+  if (!PHONE_LABELS.has(last) || !/[:=]/.test(signs)) return false;
+  return last.length > 2 || (!signs.includes('=') && (sizes.length > 1 || digits.startsWith('0')));
 }
 
 function isDecimal({ sizes, gaps }: Dialled): boolean {
@@ -53,9 +52,9 @@ function isEpoch({ digits, sizes }: Dialled): boolean {
   return sizes.length === 1 && EPOCH.test(digits);
 }
 
-/** A word for a telephone stands right before it. What may be a time must follow the word at once. */
-function isLabelled(phone: Dialled, signs: string): boolean {
-  if (isEpoch(phone) && !/[:=]/.test(signs)) return false;
+/** A word for a telephone stands right before it. What may be a time must follow the word and its sign at once. */
+function isLabelled(phone: Dialled, isAtOnce: boolean): boolean {
+  if (isEpoch(phone) && !isAtOnce) return false;
   return phone.digits.length <= 13 || phone.sizes.length > 1 || phone.isInternational;
 }
 
@@ -123,20 +122,28 @@ function isZeroGrouped({ digits, sizes, gaps }: Dialled): boolean {
 }
 
 /** Signs that make a number part of something else: of a word, a path, a decimal, a sum, a range. */
-function isApart(text: string, { start, end, isInternational }: Dialled): boolean {
-  const next = text.charCodeAt(end);
-  const then = text.charCodeAt(end + 1);
-  if (isWordAt(text, end) || next === 64) return false;
-  if ((next === 46 || next === 44 || next === 58) && isDigitCode(then)) return false;
-  if (next === 47 && isWordAt(text, end + 1)) return false;
-  if ((next === 45 || next === 43 || next === 61) && isDigitCode(then)) return false;
-  const before = text.charCodeAt(start - 1);
-  if (isWordAt(text, start - 1) || before === 64 || before === 43) return false;
+function isApart(text: string, phone: Dialled): boolean {
+  return isApartAfter(text, phone) && isApartBefore(text, phone);
+}
+
+function isApartAfter(text: string, { end, sizes }: Dialled): boolean {
+  const sign = text.charAt(end);
+  if (isWordAt(text, end) || sign === '@') return false;
+  if (sign === '/') return !isWordAt(text, end + 1);
+  if (!isDigitCode(text.charCodeAt(end + 1))) return true;
+  // In a list of values a comma divides; in a number it stands before three digits.
+  if (sign === ',') return (sizes.at(-1) ?? 0) > 3 || !THOUSANDS.test(text.slice(end, end + 5));
+  return !'.:-+='.includes(sign);
+}
+
+function isApartBefore(text: string, { start, isInternational, sizes }: Dialled): boolean {
+  const sign = text.charAt(start - 1);
+  if (isWordAt(text, start - 1) || sign === '@' || sign === '+') return false;
   if (isInternational) return true;
-  if (before === 47 || before === 35 || before === 36) return false;
-  return !(
-    (before === 45 || before === 46 || before === 44 || before === 58) &&
-    isWordAt(text, start - 2) &&
-    !(before === 46 || before === 58 ? /[A-Za-z]/.test(text.charAt(start - 2)) : false)
-  );
+  if (sign === '/' || sign === '#' || sign === '$') return false;
+  if (!isWordAt(text, start - 2)) return true;
+  const isLetter = !isDigitCode(text.charCodeAt(start - 2));
+  if (sign === ',') return isLetter || sizes[0] !== 3;
+  if (sign === '.' || sign === ':') return isLetter && text.charCodeAt(start - 2) < 0xe000;
+  return sign !== '-';
 }

@@ -1,6 +1,7 @@
 import type { LongHit } from './find-token.ts';
 import { type Hit, isWordCode } from './hit.ts';
 import { looksSecret, secrecyOf } from './secret-names.ts';
+import { trimEnd } from './trim-end.ts';
 
 const NAME_CHARS_MAX = 48;
 const VALUE_CHARS_MAX = 4096;
@@ -20,18 +21,6 @@ const BARE_VALUE = /^[^\s"'`<>,;&}\]|\ue000\ue001]{1,4096}/;
 const MAYBE_VALUE = /^[A-Za-z0-9_.~+/-]{1,256}={0,2}/;
 const BEARER = /^bearer[ \t]{1,2}([A-Za-z0-9._~+/=-]{16,1024})/i;
 
-export const secretPatterns = {
-  TWO_WORDS,
-  LINE_VALUE,
-  BARE_VALUE,
-  LEAD,
-  SCHEME,
-  LINE_NAME,
-  NO_VALUE,
-  CODE_VALUE,
-  BEARER,
-};
-
 /** The value after the `:` or `=` at `at`, when the name before it is that of a secret. */
 export function findSecret(text: string, at: number): LongHit | undefined {
   const name = nameBefore(text, at);
@@ -50,7 +39,7 @@ export function findSecret(text: string, at: number): LongHit | undefined {
 export function findBearer(text: string, at: number): LongHit | undefined {
   if (isWordCode(text.charCodeAt(at - 1))) return undefined;
   const found = BEARER.exec(text.slice(at, at + VALUE_CHARS_MAX + 8));
-  const token = found?.[1]?.replace(/[.~/+-]{1,64}$/, '') ?? '';
+  const token = trimEnd(found?.[1] ?? '', '.~/+-');
   if (found === null || !/\d/.test(token)) return undefined;
   const start = at + found[0].length - (found[1] ?? '').length;
   return { type: 'SECRET', start, end: start + token.length, isOpen: at + found[0].length === text.length };
@@ -72,7 +61,7 @@ function valueAt(text: string, from: number, { isLine, isMaybe }: Asked): Value 
   const pattern = isMaybe ? MAYBE_VALUE : isLine ? LINE_VALUE : BARE_VALUE;
   let end = start + (isQuoted ? quotedChars(window, quote) : (pattern.exec(window)?.[0].length ?? 0));
   const isOpen = end === text.length;
-  if (!isQuoted) while (end > start && /[.,;:!?)\s]/.test(text.charAt(end - 1))) end -= 1;
+  if (!isQuoted) while (end > start && /[.,;:)\s]/.test(text.charAt(end - 1))) end -= 1;
   return end > start ? { type: 'SECRET', start, end, isOpen, isQuoted } : undefined;
 }
 
@@ -125,8 +114,6 @@ function isAround(code: number): boolean {
 }
 
 const USERINFO = /^:\/\/([^\s/?#"'<>\ue000\ue001]{1,256})@/;
-
-export const userinfoPatterns = { USERINFO };
 
 /** User and password between `://` at `at` and the host. A user alone stays, unless it looks like a token. */
 export function findUserinfo(text: string, at: number): Hit | undefined {

@@ -6,8 +6,6 @@ const LABELS = new Set(
   'part order item model sku serial ticket case ref batch lot invoice version'.split(' '),
 );
 
-export const ssnPatterns = { DASHED };
-
 /** A social security number, or an ITIN, of the United States, in its written form, that begins at the digit at `at`. */
 export function findSsn(text: string, at: number): Hit | undefined {
   if (text.charCodeAt(at + 3) !== 45 || !DASHED.test(text.slice(at, at + 11))) return undefined;

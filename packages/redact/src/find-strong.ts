@@ -18,8 +18,6 @@ const ANCHOR = /\d{1,40}|[@:=J]|[-_](?=[\w-]{6})|\.(?=[\w-]{16})|A(?=[A-Z][A-Za-
 
 const REST = /[A-Za-z0-9]{1,400}/;
 
-export const anchorPatterns = { ANCHOR, REST };
-
 /** `openFrom` is where the first value begins that the text may have ended in the middle of; `hasNumbers` says whether there is anything that the words around it may name. */
 export type Strong = { hits: Hit[]; openFrom: number; hasNumbers: boolean; secretEnd: number };
 

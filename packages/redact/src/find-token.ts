@@ -10,8 +10,6 @@ const LINE =
 const ALG = /"alg"\s{0,4}:/;
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-export const tokenPatterns = { BEGIN, END, LINE, ALG };
-
 /** What may be much longer than a value of other kinds, and whether the text ended before it did. */
 export type LongHit = Hit & { isOpen: boolean };
 

@@ -5,7 +5,7 @@ export type Label = { last: string; at: number; signs: string };
 
 const WORD_CHARS_MAX = 20;
 const SIGNS_MAX = 5;
-const SIGNS = ' \t\n:=#"\'`(["-*|.';
+const SIGNS = ' \t\n:=#"\'`(["-*.';
 /** Words that say only that a number follows: the one before them says which. */
 const ONLY_NUMBER = new Set([
   'no',
@@ -35,14 +35,22 @@ export function labelBefore(text: string, at: number): Label {
 /** What stands before numbers that are neither telephones nor cards nor persons. */
 export const OTHER: ReadonlySet<string> = new Set(
   (
-    'order orders invoice ticket case reference ref tracking version build release port ports serial sku isbn issn ean upc ' +
-    'imei gtin doi pmid epoch timestamp timestamps time ts date dob born since account acct zip postal postcode plz box room ' +
-    'apt suite page pages pp line row column col step seed size bytes count total amount price cost usd eur gbp commit hash ' +
-    'sha uuid guid trace span session request req job run batch lot model part item policy license licence passport member ' +
-    'customer employee student user patient claim flight score lat latitude lon lng longitude offset index pid max min id ' +
-    'ids error code status bestellung bestellnummer rechnung rechnungsnummer auftrag auftragsnummer kundennummer ' +
-    'vorgangsnummer aktenzeichen commande facture dossier pedido factura fattura ordine encomenda fatura bestelling ' +
-    'factuur bestelnummer factuurnummer zamówienie faktura asset shipment parcel package device issue pull article'
+    'order orders invoice ticket reference ref tracking version build release port ports serial sku isbn issn ean upc imei ' +
+    'gtin doi pmid epoch timestamp timestamps ts dob account acct zip postcode plz suite page pages pp row column col seed ' +
+    'bytes usd eur gbp commit hash sha uuid guid trace span session request req job batch lot policy license licence ' +
+    'passport claim flight score lat latitude lon lng longitude offset index pid id ids bestellung bestellnummer rechnung ' +
+    'rechnungsnummer auftrag auftragsnummer kundennummer vorgangsnummer aktenzeichen commande facture dossier pedido ' +
+    'factura fattura ordine encomenda fatura bestelling factuur bestelnummer factuurnummer zamówienie faktura asset ' +
+    'shipment parcel vat ust tva iva gst ein siret siren npi abn acn hrb steuernummer sendung'
+  ).split(' '),
+);
+
+/** The same of words that are also other words: they need a colon or an equals sign. */
+export const OTHER_WITH_SIGN: ReadonlySet<string> = new Set(
+  (
+    'case time date born since box room apt line step size count total amount price cost run model part item member ' +
+    'customer employee student user patient max min error code status package device issue pull article postal value sum ' +
+    'limit tokens'
   ).split(' '),
 );
 

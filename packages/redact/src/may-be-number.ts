@@ -17,7 +17,10 @@ export function lettersBefore(text: string, at: number): number {
   while (start > 0 && at - start <= LETTERS_MAX && isLetterCode(text.charCodeAt(start - 1))) start -= 1;
   const letters = at - start;
   if (letters > LETTERS_MAX || isWordAt(text, start - 1)) return 0;
-  return hasDigits(text, at) || letters === LETTERS_MAX ? letters : 0;
+  // Indian PAN: five letters, four digits, a letter.
+  const isPan =
+    letters === LETTERS_MAX && isDigitCode(text.charCodeAt(at + 3)) && isLetterCode(text.charCodeAt(at + 4));
+  return isPan || hasDigits(text, at) ? letters : 0;
 }
 
 /** Whether enough digits begin here, with gaps of a few signs at most. */

@@ -13,8 +13,6 @@ export type NamedWord = { kind: number; start: number; end: number };
 
 const ANY_ID = new RegExp(namedIds.map(({ words }) => words.source).join('|'), 'i');
 
-export const namedWordPatterns = { ANY_ID };
-
 /** Lists the words from one place of a text to another that say what the numbers beside them are. */
 export function createWordSearch(): (text: string, from: number, to: number) => NamedWord[] {
   const searches = SEARCHES.map(({ pattern, kinds }) => ({ search: new RegExp(pattern, 'gi'), kinds }));

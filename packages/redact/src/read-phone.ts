@@ -18,8 +18,6 @@ const DIGITS_MAX = 15;
 const GROUPS_MAX = 8;
 const EXTENSION = /^(?: ?(?:x|ext\.?|extn\.?|extension|durchwahl|poste|#) ?\d{1,6})(?!\d)/i;
 
-export const dialledPatterns = { EXTENSION };
-
 /** Reads a number whose first digit is at `at`, with the `+` or bracket before it. */
 export function readDialled(text: string, at: number): Dialled {
   let start = at;
@@ -64,6 +62,8 @@ function readGroups(
   }
 }
 
+const SLASH = /^ [-/] \d/;
+
 /** One sign, or a bracket and a sign, then a space and an opening bracket. */
 function gapEnd(text: string, at: number): number {
   let end = at;
@@ -72,7 +72,8 @@ function gapEnd(text: string, at: number): number {
     end += 1;
     if (text.charCodeAt(end) === 32) end += 1;
     if (text.charCodeAt(end) === 45 || text.charCodeAt(end) === 47) end += 1;
-  } else if (code === 32 || code === 45 || code === 46 || code === 47) end += 1;
+  } else if (code === 32 && SLASH.test(text.slice(at, at + 4))) return at + 3;
+  else if (code === 32 || code === 45 || code === 46 || code === 47) end += 1;
   else if (code === 92 && text.charCodeAt(end + 1) === 45) end += 2;
   if (text.charCodeAt(end) === 32) end += 1;
   return text.charCodeAt(end) === 40 ? end + 1 : end;

@@ -6,8 +6,6 @@ const MAYBE = /(?:^|_)(?:tokens?|auth|sig|signature|keys?|bearer|pass|pin|nonce)
 const HUMP = /([a-z0-9])([A-Z])/g;
 const JOINT = /[\s.:\-_[\]]{1,8}/g;
 
-export const secretNamePatterns = { SECRET, MAYBE, HUMP, JOINT };
-
 /**
  * Whether what a field, header or variable of that name holds is secret: `surely`, or `maybe`, when it also looks
  * like a secret.

@@ -120,5 +120,3 @@ function foldChar(code: number): string {
   const zero = isDigit ? ZEROS.find((each) => code >= each && code < each + 10) : undefined;
   return zero === undefined ? String.fromCharCode(code) : String(code - zero);
 }
-
-export const viewPatterns = { UNPLAIN, PLACEHOLDER, NUMBER_TYPES };
