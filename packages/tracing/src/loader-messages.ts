@@ -12,9 +12,14 @@ export type LoaderWorkerData = {
   recentAgeMsMax: number;
 };
 
-/** `next` says that the last load is stored; `leave` that it is not, and the segment will come again. */
+export type SegmentPlace = { id: string; path: string };
+
+/**
+ * `next` says that the last load is stored; `leave` that it is not, and the segment will come again. `ahead` is the segment that
+ * will probably be asked for afterwards: it is made ready while loads of this one are stored.
+ */
 export type ToLoaderWorker =
-  | { kind: 'read'; id: string; path: string }
+  | ({ kind: 'read'; ahead: SegmentPlace | undefined } & SegmentPlace)
   | { kind: 'next' }
   | { kind: 'leave' };
 

@@ -2,10 +2,16 @@ import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { faultFields } from './fault-fields.ts';
-import type { FromLoaderWorker, LoadBytes, LoaderWorkerData, ToLoaderWorker } from './loader-messages.ts';
+import type {
+  FromLoaderWorker,
+  LoadBytes,
+  LoaderWorkerData,
+  SegmentPlace,
+  ToLoaderWorker,
+} from './loader-messages.ts';
 import { createPriceOf } from './price-of.ts';
 import { createRecentDigests } from './recent-digests.ts';
-import { buildSegmentLoads, type SegmentLoad, type SegmentSummary } from './segment-loads.ts';
+import { buildSegmentLoads, PREPARED, type SegmentLoad } from './segment-loads.ts';
 
 /** Reads, decrypts and parses segments away from the event loop that serves calls. Started by `row-thread.ts`. */
 const given: LoaderWorkerData = workerData;
@@ -16,12 +22,18 @@ const options = {
   loadBytesMax: given.loadBytesMax,
   recent: createRecentDigests({ entriesMax: given.recentEntriesMax, ageMsMax: given.recentAgeMsMax }),
 };
-let loads: Generator<SegmentLoad, SegmentSummary, undefined> | undefined;
+type Loads = ReturnType<typeof buildSegmentLoads>;
+let loads: Loads | undefined;
+let ahead: SegmentPlace | undefined;
+let ready: { id: string; loads: Loads } | undefined;
 
 parentPort?.on('message', (message: ToLoaderWorker) => {
   try {
-    if (message.kind === 'read')
-      loads = buildSegmentLoads({ id: message.id, bytes: readFileSync(message.path) }, options);
+    if (message.kind === 'read') {
+      loads = ready?.id === message.id ? ready.loads : open(message);
+      ({ ahead } = message);
+      ready = undefined;
+    }
     if (message.kind === 'leave') loads = undefined;
     else step();
   } catch (error) {
@@ -30,9 +42,25 @@ parentPort?.on('message', (message: ToLoaderWorker) => {
   }
 });
 
+function open({ id, path }: SegmentPlace): Loads {
+  return buildSegmentLoads({ id, bytes: readFileSync(path) }, options);
+}
+
+/** Does the work of the next segment while the store is busy with this one; what is wrong with it is told when it is asked for. */
+function prepare(): void {
+  if (ahead === undefined || ready !== undefined) return;
+  try {
+    const opened = open(ahead);
+    if (opened.next().value === PREPARED) ready = { id: ahead.id, loads: opened };
+  } catch {
+    ready = undefined;
+  }
+}
+
 function step(): void {
-  const next = loads?.next();
-  if (next === undefined) return;
+  let next = loads?.next();
+  if (next?.value === PREPARED) next = loads?.next();
+  if (next === undefined || next.value === PREPARED) return;
   if (next.done) {
     loads = undefined;
     send({ kind: 'done', summary: next.value });
@@ -45,6 +73,7 @@ function step(): void {
     { kind: 'load', load: { token, counts, ...bytes } },
     memory.map(({ buffer }) => buffer),
   );
+  prepare();
 }
 
 /** Small buffers share one block of memory, which cannot be given away. */

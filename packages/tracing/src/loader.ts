@@ -1,5 +1,6 @@
 import type { Clock, Log, Schedule } from './environment.ts';
 import { faultFields } from './fault-fields.ts';
+import type { SegmentPlace } from './loader-messages.ts';
 import type { LoadSegment } from './ports.ts';
 import { NO_PRICES, type PriceTable } from './price-of.ts';
 import { openRowThread } from './row-thread.ts';
@@ -94,7 +95,7 @@ export function openLoader(options: LoaderOptions): Loader {
         await rest(queue.waitMs());
         continue;
       }
-      const fault = await shipment.ship(segment);
+      const fault = await shipment.ship(segment, queue.after(segment.id));
       if (isClosed) return;
       if (fault === undefined) queue.loaded(segment.id);
       else if (queue.failed(segment.id, fault)) shipment.giveUp(segment);
@@ -148,6 +149,8 @@ function untilTrue(wait: {
   });
 }
 
+const placeOf = ({ id, path }: SealedSegment): SegmentPlace => ({ id, path });
+
 /** Brings one segment at a time into the store and counts what came of it. */
 function createShipment(options: LoaderOptions, limits: LoaderLimits) {
   const { spool, load, log } = options;
@@ -186,13 +189,16 @@ function createShipment(options: LoaderOptions, limits: LoaderLimits) {
     return fault;
   }
 
-  async function ship(segment: SealedSegment): Promise<LoadFault | undefined> {
+  async function ship(
+    segment: SealedSegment,
+    ahead: SealedSegment | undefined,
+  ): Promise<LoadFault | undefined> {
     try {
       if (isForgetting) {
         isForgetting = false;
         await thread.restart();
       }
-      const reading = await thread.read({ id: segment.id, path: segment.path }, store);
+      const reading = await thread.read({ ...placeOf(segment), ahead: ahead && placeOf(ahead) }, store);
       if (reading.kind === 'unreadable') return failed(segment, 'segment', reading);
       const { end, poisonRecords } = reading.summary;
       counts.loadedSegments += 1;

@@ -34,14 +34,23 @@ export function writePart(span: PlainSpan, row: SpanRow): PartRow {
     if (column === 'attributes' && value === '{}') continue;
     known[column] = value;
   }
+  const text = writeLine(known).trimEnd();
   return {
     project_id: row.project_id,
     trace_id: row.trace_id,
     span_id: row.span_id,
     part_at: Math.max(0, Math.trunc(span.partAtMs ?? 0)),
     part_id: span.partId ?? '',
-    row: writeLine(known).trimEnd(),
+    row: Buffer.byteLength(text) > PART_BYTES_MAX ? writeLine(withoutContent(known)).trimEnd() : text,
   };
+}
+
+/** All parts of a load are read together: one that says more than this is kept without what was asked and answered. */
+const PART_BYTES_MAX = 900_000;
+
+function withoutContent(known: { [column: string]: unknown }): { [column: string]: unknown } {
+  const { attributes: _a, request: _q, reply: _r, content_digests: _d, ...rest } = known;
+  return rest;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { faultFields } from './fault-fields.ts';
-import type { FromLoaderWorker, LoaderWorkerData, ToLoaderWorker } from './loader-messages.ts';
+import type { FromLoaderWorker, LoaderWorkerData, SegmentPlace, ToLoaderWorker } from './loader-messages.ts';
 import type { SegmentLoad, SegmentSummary } from './segment-loads.ts';
 
 /** The thread that turns segments into rows. It is started with the first segment, and again after it died. */
 export type RowThread = {
   /**
    * Reads one segment and gives its loads to `store`, one after the other. Rejects with what `store` rejected with.
-   * One segment at a time.
+   * One segment at a time; the one that is named `ahead` is made ready meanwhile.
    */
   read(
-    segment: { id: string; path: string },
+    segment: SegmentPlace & { ahead?: SegmentPlace | undefined },
     store: (load: SegmentLoad) => Promise<void>,
   ): Promise<SegmentReading>;
   /** Begins anew with the next segment: what the thread remembers is forgotten. Not while it reads one. */
@@ -61,7 +61,7 @@ export function openRowThread(given: LoaderWorkerData): RowThread {
 
 function converse(talk: {
   worker: Worker;
-  segment: { id: string; path: string };
+  segment: SegmentPlace & { ahead?: SegmentPlace | undefined };
   store: (load: SegmentLoad) => Promise<void>;
 }): Promise<SegmentReading> {
   const { worker, segment, store } = talk;
@@ -96,7 +96,8 @@ function converse(talk: {
     worker.once('error', erred);
     worker.once('exit', exited);
     worker.ref();
-    say({ kind: 'read', ...segment });
+    const { id, path, ahead } = segment;
+    say({ kind: 'read', id, path, ahead });
   });
 }
 

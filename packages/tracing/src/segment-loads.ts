@@ -29,8 +29,12 @@ export type SegmentLoadsOptions = {
   loadBytesMax: number;
 };
 
+/** Before a load: its lines are made, and what is left to say is which contents are stored already. */
+export const PREPARED = 'prepared';
+
 /**
- * Turns a segment into loads, one at a time: asking for the next says that the last one is stored.
+ * Turns a segment into loads, one at a time: asking for more after a load says that it is stored. Before each load it stops
+ * once, so that the work of one segment can be done while the loads of another are on their way.
  *
  * A load's token names the segment and the first and last of its lines. Lines are numbered whether or not their content
  * is known to be stored, so the same token always stands for the same lines.
@@ -38,7 +42,7 @@ export type SegmentLoadsOptions = {
 export function* buildSegmentLoads(
   segment: { id: string; bytes: Buffer },
   options: SegmentLoadsOptions,
-): Generator<SegmentLoad, SegmentSummary, undefined> {
+): Generator<SegmentLoad | typeof PREPARED, SegmentSummary, undefined> {
   let poisonRecords = 0;
   let first = 0;
   let lines: Line[] = [];
@@ -54,6 +58,7 @@ export function* buildSegmentLoads(
       }
       for (const line of linesOf(rows)) {
         if (lines.length > 0 && bytes + line.bytes > options.loadBytesMax) {
+          yield PREPARED;
           yield* storeLines({ id: segment.id, first, lines }, options.recent);
           first += lines.length;
           lines = [];
@@ -64,7 +69,10 @@ export function* buildSegmentLoads(
       }
     }
   }
-  if (lines.length > 0) yield* storeLines({ id: segment.id, first, lines }, options.recent);
+  if (lines.length > 0) {
+    yield PREPARED;
+    yield* storeLines({ id: segment.id, first, lines }, options.recent);
+  }
   return { end: step.value, poisonRecords };
 }
 

@@ -8,6 +8,8 @@ export type LoadFault = 'store' | 'segment';
 export type SegmentQueue = {
   /** The due segment that failed least often, the oldest of those. */
   next(): SealedSegment | undefined;
+  /** The one that would be next if this one were done. */
+  after(id: string): SealedSegment | undefined;
   /** Milliseconds until a segment is due; nothing when none waits. */
   waitMs(): number | undefined;
   loaded(id: string): void;
@@ -45,12 +47,15 @@ export function createSegmentQueue(deps: {
   const dueAtMs = (id: string) => Math.max(pausedUntilMs, failing.get(id)?.notBeforeMs ?? pausedUntilMs);
   const triesOf = (id: string) => failing.get(id)?.tries ?? 0;
 
+  function listDue(): SealedSegment[] {
+    const nowMs = clock.nowMs();
+    const due = deps.list().filter(({ id }) => dueAtMs(id) <= nowMs);
+    return due.sort((left, right) => triesOf(left.id) - triesOf(right.id));
+  }
+
   return {
-    next() {
-      const nowMs = clock.nowMs();
-      const due = deps.list().filter(({ id }) => dueAtMs(id) <= nowMs);
-      return due.sort((left, right) => triesOf(left.id) - triesOf(right.id))[0];
-    },
+    next: () => listDue()[0],
+    after: (given) => listDue().find(({ id }) => id !== given),
     waitMs() {
       const dues = deps.list().map(({ id }) => dueAtMs(id));
       return dues.length === 0 ? undefined : Math.max(0, Math.min(...dues) - clock.nowMs());

@@ -224,6 +224,18 @@ describe('a span that comes in parts', () => {
     cost_label: 'exact',
   };
 
+  test('has a hundred of them at most, and what is too long of others holds up nobody', async () => {
+    const project = 'parts without end';
+    const many = Array.from({ length: 130 }, (_, at) => ({ ...updated(project), part_id: `many-${at}` }));
+    const long = {
+      ...updated(project),
+      part_id: 'long',
+      row: JSON.stringify({ name: 'x'.repeat(1_100_000) }),
+    };
+    await loader()(partLoad('parts-without-end', [created(project), ...many, long]));
+    expect(await listSpans(project)).toMatchObject([whole]);
+  });
+
   test.each(['in order', 'the wrong way round', 'together'])('is one row, its parts %s', async (order) => {
     const project = `parts ${order}`;
     const parts = [created(project), updated(project)];

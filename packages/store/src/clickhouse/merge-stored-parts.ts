@@ -5,8 +5,15 @@ import type { Clickhouse, Parameters } from './open-clickhouse.ts';
 /** The row of a span of which these parts are known; undefined while they are not enough for one. */
 export type MergeParts = (parts: readonly PartRow[]) => SpanRow | undefined;
 
-/** Parts that are read at a time. */
-const partsMax = 20_000;
+/** Parts that are read at a time: with the longest rows of all, less than a question may answer. */
+const partsMax = 110;
+
+/** Of one span; what comes after the first of them changes nothing more. No sender of parts needs ten. */
+const partsOfSpanMax = 100;
+const rowBytesMax = 1_000_000;
+
+/** Spans that one load may move to another hour; a sender that moves more sees those twice. */
+const movesMax = 50;
 
 /** Which load, of which project. */
 export type LoadScope = Parameters & { project_id: string; token: string };
@@ -59,8 +66,8 @@ async function writeSpans(
   const ndjson = Buffer.from(spans.map(({ row }) => `${JSON.stringify(row)}\n`).join(''));
   const digest = createHash('sha256').update(ndjson).digest('base64url');
   await clickhouse.insert('spans', { ndjson, token: `${scope.token}-merged-${digest}` });
-  for (const { parts, row } of spans) {
-    if (!mayHaveMoved(parts, row.started_at)) continue;
+  const moved = spans.filter(({ parts, row }) => mayHaveMoved(parts, row.started_at));
+  for (const { row } of moved.slice(0, movesMax)) {
     const { trace_id, span_id, started_at } = row;
     const place = { project_id: scope.project_id, trace_id, span_id, started_at };
     const [stale] = await clickhouse.rows<{ stale: string }>(staleSql, place);
@@ -81,7 +88,8 @@ const partsSql = `SELECT project_id, trace_id, span_id, part_at, part_id, row FR
     AND (trace_id > {after_trace:String} OR (trace_id = {after_trace:String} AND span_id > {after_span:String}))
     AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM load_touched
       WHERE token = {token:String} AND project_id = {project_id:String} AND what = 'part')
-  ORDER BY trace_id, span_id, part_at, part_id LIMIT ${partsMax}`;
+    AND length(row) <= ${rowBytesMax}
+  ORDER BY trace_id, span_id, part_at, part_id LIMIT ${partsOfSpanMax} BY trace_id, span_id LIMIT ${partsMax}`;
 
 /** The gateway's own rows are not a sender's to move. */
 const elsewhere = `source != 'gateway' AND trace_id = {trace_id:String} AND span_id = {span_id:String}
