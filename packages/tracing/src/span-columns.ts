@@ -44,7 +44,7 @@ export function limitColumns(limits: LimitEffects = {}) {
 }
 
 /** Tokens are whole and never negative, whatever a provider reported: one bad count must not cost the row. */
-export function countOf(tokens: number | undefined): number | null {
+function countOf(tokens: number | undefined): number | null {
   return tokens === undefined ? null : wholeOf(tokens);
 }
 

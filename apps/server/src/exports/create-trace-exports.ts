@@ -5,7 +5,7 @@ import type { FindSpanDetails } from '../traces/create-find-span-details.ts';
 import { type ListTraces, readPages } from './read-pages.ts';
 import { writePages } from './write-pages.ts';
 
-export type AskedFile = {
+type AskedFile = {
   projectId: string;
   search: TraceExport;
   /** Rejects once whoever asked may not ask any more; looked at before every page. */

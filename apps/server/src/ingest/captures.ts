@@ -1,5 +1,5 @@
 /** What is kept of a span, from the most to the least. */
-export const CAPTURES = ['full', 'redacted', 'metadata'] as const;
+const CAPTURES = ['full', 'redacted', 'metadata'] as const;
 export type SpanCapture = (typeof CAPTURES)[number];
 
 /** What a request wishes may be less than what its project keeps, never more; an unknown wish is one for the least. */

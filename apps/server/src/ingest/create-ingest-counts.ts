@@ -6,7 +6,7 @@ export type IngestCounts = {
   read(projectId: string): ProjectCounts;
 };
 
-export type ProjectCounts = {
+type ProjectCounts = {
   receivedSpans: number;
   rejectedSpans: number;
   /** What senders say they lost before. */

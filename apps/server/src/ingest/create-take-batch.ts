@@ -9,7 +9,7 @@ import type { IngestThread } from './open-ingest-thread.ts';
 import type { Wire } from './understand-batch.ts';
 
 /** A body that was read, and under which key. */
-export type GivenBatch = {
+type GivenBatch = {
   principal: Principal;
   wire: Wire;
   encoding: Encoding;

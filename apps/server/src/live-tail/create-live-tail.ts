@@ -2,7 +2,7 @@ import type { TraceSummary } from '@app/contract';
 import { GatewayError } from '@app/protocol';
 import type { Store } from '@app/store';
 
-export type LiveSearch = Parameters<Store['traces']['listFinished']>[1]['search'];
+type LiveSearch = Parameters<Store['traces']['listFinished']>[1]['search'];
 /** `ready` comes first; `heartbeat` keeps the connection alive; `lost` says that others came too fast to be shown. */
 export type LiveEvent = { event: 'ready' | 'trace' | 'lost' | 'heartbeat'; data: TraceSummary | null };
 

@@ -107,7 +107,8 @@ async function eraseBatch(deps: RunDeletionDeps, current: StoredDeletion): Promi
   if (!(await deps.rounds.run())) throw new RoundFailure();
   await traces.restoreTraceIndex(projectId, { jobId });
   const left = await traces.countStagedLeft(projectId, { jobId, storedBeforeMs: 0 });
-  if (left.spans + left.repriced + left.traceIndex + left.received > 0) throw new Error('What was deleted is still there.');
+  if (left.spans + left.repriced + left.traceIndex + left.received > 0)
+    throw new Error('What was deleted is still there.');
   return {
     ...deleted,
     traces: deleted.traces + staged.traces,

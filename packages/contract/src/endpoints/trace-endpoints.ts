@@ -12,7 +12,7 @@ const spanId = z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 lower-case hexadec
 const inTrace = z.strictObject({ project, trace_id: traceId });
 
 /** What is followed live: the filters of the list, without its pages and times. */
-export const LiveSearch = TraceSearch.omit({ limit: true, cursor: true, from: true, to: true }).extend({
+const LiveSearch = TraceSearch.omit({ limit: true, cursor: true, from: true, to: true }).extend({
   of: z.enum(['calls', 'spans']).optional(),
 });
 

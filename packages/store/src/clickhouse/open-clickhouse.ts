@@ -39,7 +39,7 @@ export type Clickhouse = {
   close(): Promise<void>;
 };
 
-export type Table = { names: string[]; types: string[]; rows: unknown[][] };
+type Table = { names: string[]; types: string[]; rows: unknown[][] };
 
 export type InsertTable =
   | 'spans'

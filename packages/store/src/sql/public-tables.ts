@@ -1,5 +1,5 @@
 /** A column that may be asked for: how it is made, its type and what it says. */
-export type PublicColumn = { name: string; sql: string; type: string; about: string };
+type PublicColumn = { name: string; sql: string; type: string; about: string };
 
 export type PublicTable = {
   name: string;

@@ -11,7 +11,7 @@ import { cut, textAt, timeOf } from './text-at.ts';
 export type LangfuseEvent = { id: string; atMs: number; body: JsonObject; isUpdate: boolean };
 
 /** The span that stands for a whole trace, above those that name no parent. */
-export function rootIdOf(traceId: string): string {
+function rootIdOf(traceId: string): string {
   return spanIdOf(`trace:${traceId}`);
 }
 

@@ -9,7 +9,7 @@ export class ProtobufError extends Error {
 export const VARINT = 0;
 export const FIXED64 = 1;
 export const LENGTH = 2;
-export const FIXED32 = 5;
+const FIXED32 = 5;
 
 /** The next field's number and wire type; false at the end of the message. Source: protobuf.dev, Encoding. */
 export function nextField(cursor: ProtobufCursor): { field: number; wire: number } | undefined {
