@@ -13,7 +13,7 @@ const WORD_CHARS_MAX = 32;
 const AHEAD_CHARS = 120;
 
 /** How far back, in characters without those of values that were found, the last word of a kind stands. */
-export type Nearness = (kind: number) => number;
+type Nearness = (kind: number) => number;
 
 /**
  * Numbers that only the words around them make a telephone's, a card's or a person's. `text` has a mask where
@@ -45,7 +45,7 @@ export function leftOf(text: string): string {
 }
 
 /** `hasId` is a quick answer to whether any word of a national number is near. */
-export type Around = { near: Nearness; hasId: boolean; isAhead: (kind: number) => boolean };
+type Around = { near: Nearness; hasId: boolean; isAhead: (kind: number) => boolean };
 
 /**
  * The words around one number after the other; only there is looked for words. Values that were found since count as

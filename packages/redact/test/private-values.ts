@@ -2,7 +2,6 @@ import { isLuhn, restOf } from '../src/checksums.ts';
 import type { Seeded } from './seeded.ts';
 
 /** A value that must be found, and what may stand around it. */
-export type Planted = { type: string; value: string };
 
 export function newCard(chance: Seeded): string {
   const [prefix, length] = chance.pick<readonly [string, number]>([
