@@ -24,6 +24,7 @@ export const noTraces: OperationDeps['traces'] = {
   listPrompts: async () => ({ data: [], next_cursor: null }),
   listScores: async () => ({ data: [], next_cursor: null }),
   askSql: async () => ({ columns: [], rows: [], is_cut: false }),
+  readIngestLosses: async () => [],
   findTrace: async () => undefined,
   findTraceTree: async () => undefined,
   findSpan: async () => undefined,

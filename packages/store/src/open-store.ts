@@ -20,6 +20,7 @@ import { listUsers } from './clickhouse/queries/list-users.ts';
 import { measureCalls } from './clickhouse/queries/measure-calls.ts';
 import { readAnalytics } from './clickhouse/queries/read-analytics.ts';
 import { readHours } from './clickhouse/queries/read-hours.ts';
+import { readIngestLosses } from './clickhouse/queries/read-ingest-losses.ts';
 import { readKeyUsage } from './clickhouse/queries/read-key-usage.ts';
 import { readOverview } from './clickhouse/queries/read-overview.ts';
 import { countRemappable, listRemappable, writeRemapped } from './clickhouse/queries/remap-spans.ts';
@@ -67,6 +68,7 @@ export type TraceStore = ReturnType<typeof erasureQueries> & {
   readKeyUsage: ReturnType<typeof readKeyUsage>;
   measureCalls: ReturnType<typeof measureCalls>;
   readHours: ReturnType<typeof readHours>;
+  readIngestLosses: ReturnType<typeof readIngestLosses>;
   countBilledCalls: ReturnType<typeof countBilledCalls>;
   listBilledCalls: ReturnType<typeof listBilledCalls>;
   stageRepriced: ReturnType<typeof stageRepriced>;
@@ -132,6 +134,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       readKeyUsage: readKeyUsage(migrated),
       measureCalls: measureCalls(migrated),
       readHours: readHours(migrated),
+      readIngestLosses: readIngestLosses(migrated),
       countBilledCalls: countBilledCalls(migrated),
       listBilledCalls: listBilledCalls(migrated),
       stageRepriced: stageRepriced(migrated),

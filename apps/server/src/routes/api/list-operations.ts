@@ -1,4 +1,4 @@
-import type { IngestStatus, SecurityReport } from '@app/contract';
+import type { SecurityReport } from '@app/contract';
 import type { Store } from '@app/store';
 import type { Alerts } from '../../alerts/create-alerts.ts';
 import type { Anomalies } from '../../anomalies/create-anomalies.ts';
@@ -19,7 +19,7 @@ import { budgetOperations } from './budgets/budget-operations.ts';
 import { credentialOperations } from './credentials/credential-operations.ts';
 import { destinationOperations } from './destinations/destination-operations.ts';
 import { exportTraces, type TraceExportDeps } from './export/export-traces.ts';
-import { getIngestStatus } from './ingest/get-ingest-status.ts';
+import { getIngestStatus, type IngestStatusDeps } from './ingest/get-ingest-status.ts';
 import { type InvitationOperationDeps, invitationOperations } from './invitations/invitation-operations.ts';
 import { keyOperations } from './keys/key-operations.ts';
 import { limitOperations } from './limits/limit-operations.ts';
@@ -51,7 +51,8 @@ export type OperationDeps = PriceOperationDeps &
   SessionOperationDeps &
   ScoreOperationDeps &
   SqlOperationDeps &
-  FollowDeps & {
+  FollowDeps &
+  IngestStatusDeps & {
     identity: AccountOperationDeps;
     keys: Keys;
     data: DataOperationDeps;
@@ -69,7 +70,6 @@ export type OperationDeps = PriceOperationDeps &
     tenancy: Tenancy;
     signInPolicies: SignInPolicies;
     traces: Pick<Store['traces'], 'readOverview' | 'readKeyUsage'>;
-    ingestStatus: (projectId?: string) => IngestStatus | Promise<IngestStatus>;
     nowMs: () => number;
   };
 
@@ -101,7 +101,7 @@ export function listOperations(deps: OperationDeps): Operation[] {
     ...sessionOperations(deps),
     ...scoreOperations(deps),
     getOverview(deps.traces, deps.nowMs),
-    getIngestStatus(deps.ingestStatus),
+    getIngestStatus(deps),
     ...priceOperations(deps),
     ...remappingOperations(deps),
     ...dataOperations(deps.data),
