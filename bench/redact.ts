@@ -7,7 +7,7 @@ import { HOSTILE } from '../packages/redact/test/hostile-texts.ts';
 import { createSeeded } from '../packages/redact/test/seeded.ts';
 
 const CHARS = 1_000_000;
-const ROUNDS = 300;
+const ROUNDS = 3000;
 const SENTENCE =
   'The committee met on Thursday, and after some hours of talk - nobody had expected less - it agreed that the report would be written again. ';
 const PLANTED =
@@ -37,7 +37,7 @@ process.stdout.write(
 function microsOf(text: string): number {
   for (let round = 0; round < 3000; round += 1) redactor.begin().text(text);
   return Math.min(
-    ...Array.from({ length: 15 }, () => {
+    ...Array.from({ length: 7 }, () => {
       const began = process.cpuUsage();
       for (let round = 0; round < ROUNDS; round += 1) redactor.begin().text(text);
       return process.cpuUsage(began).user / ROUNDS;

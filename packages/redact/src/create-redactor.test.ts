@@ -93,6 +93,8 @@ test.each([
   'max_tokens: 4096, "token": "Hello", "logprob": -0.5',
   'api_key=${API_KEY}',
   'your API key is missing. Token expired.',
+  'Authorization: you need to sign in first. Cookie: a small text file.',
+  'session_id=sess_0123456789abcdef key=reports/2024/january_0123 next_page_token=abcdef0123456789abcd',
   'version 10.15.7.1, v1.2.3.4 and torch==2.1.0.1',
   'std::vector<a::b> x[1::2] at 12:34:56',
   'git@github.com:org/repo.git and logo@2x.png',

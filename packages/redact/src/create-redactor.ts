@@ -26,7 +26,7 @@ function begin(scanning: ScanOptions, { pseudonym }: RedactorOptions): Redaction
     value: (value) =>
       redactValue(value, {
         text: (text, words) => {
-          const before = words === '' ? NOTHING_BEFORE : { raw: '', masked: words };
+          const before = words === '' ? NOTHING_BEFORE : { ...NOTHING_BEFORE, masked: words };
           return replaceAll(text, { options: scanning, replace, before });
         },
         ...(isSecretWanted ? { secret: (secret: string) => replace({ type: 'SECRET', value: secret }) } : {}),

@@ -19,7 +19,7 @@ export function findEmail(text: string, at: number): Hit | undefined {
   const end = endOf(text, from);
   if (
     end === undefined ||
-    isUserinfo(text, at) ||
+    isUserinfo(text, start, at) ||
     (text.slice(start, at) === 'git' && text.charAt(end) === ':')
   )
     return undefined;
@@ -54,12 +54,17 @@ function endOf(text: string, from: number): number | undefined {
 }
 
 /** Whether the place is inside `scheme://user:password@host`, which is a matter of passwords. */
-function isUserinfo(text: string, at: number): boolean {
+function isUserinfo(text: string, start: number, at: number): boolean {
+  if (start === 0 || OUTSIDE.includes(text.charAt(start - 1))) return false;
   const before = text.slice(Math.max(0, at - USERINFO_CHARS_MAX), at);
   const scheme = before.lastIndexOf('://');
+  if (scheme === -1) return false;
   const userinfo = before.slice(scheme + 3);
-  return scheme !== -1 && userinfo.includes(':') && !/[\s/?#"'<>]/.test(userinfo);
+  return userinfo.includes(':') && !/[\s/?#"'<>]/.test(userinfo);
 }
+
+/** What no user and no password holds in an address of the web. */
+const OUTSIDE = ' \n\t\r/?#"\'<>';
 
 function isLocalCode(code: number): boolean {
   return code < 128 ? LOCAL[code] === 1 : isLetterCode(code) && code < 0xe000;

@@ -1,13 +1,13 @@
 import { findCard } from './find-card.ts';
 import { findNamedId } from './find-national-id.ts';
 import { findPhone } from './find-phone.ts';
-import { type Hit, isDigitCode, isLetterCode } from './hit.ts';
+import { endOfWord, type Hit, isDigitCode, isLetterCode } from './hit.ts';
 import { isInside, lettersBefore, mayBeNumber } from './may-be-number.ts';
 import { CARD, createWordSearch, ID_ROWS, type NamedWord } from './named-words.ts';
 
 const LEFT_CHARS = 160;
 const WORD_REACH = 60;
-const AFTER_REACH = 40;
+const AFTER_REACH = 60;
 /** The longest word that is looked for, and how much is read at once. */
 const WORD_CHARS_MAX = 32;
 const AHEAD_CHARS = 120;
@@ -22,30 +22,42 @@ type Nearness = (kind: number) => number;
 export function findNamed(text: string, from: number): Hit[] {
   const hits: Hit[] = [];
   const words = openWords(text);
-  const digit = new RegExp(DIGITS, 'g');
-  digit.lastIndex = from;
-  for (let found = digit.exec(text); found !== null; found = digit.exec(text)) {
-    const at = found.index;
-    const isBegin = !isDigitCode(text.charCodeAt(at - 1)) && mayBeNumber(text, at);
-    if (!isBegin || isInside(text, at, hits.at(-1)?.end ?? 0)) continue;
+  const digits = new RegExp(DIGITS, 'g');
+  digits.lastIndex = from;
+  while (digits.test(text)) {
+    const end = digits.lastIndex;
+    const at = startOfDigits(text, end);
+    // No other number begins in the same word.
+    digits.lastIndex = endOfWord(text, end);
+    if (!mayBeNumber(text, at) || isInside(text, at, hits.at(-1)?.end ?? 0)) continue;
     const hit = findAt(text, at, words.around(at));
     if (hit === undefined) continue;
     hits.push(hit);
     words.skip(hit);
-    digit.lastIndex = hit.end;
+    digits.lastIndex = hit.end;
   }
   return hits;
 }
 
 const DIGITS = /\d{1,40}/;
+const DIGITS_MAX = 40;
+
+function startOfDigits(text: string, end: number): number {
+  let at = end - 1;
+  while (end - at < DIGITS_MAX && isDigitCode(text.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
 
 /** The end of a text, as much of it as words before a number are looked for in. */
 export function leftOf(text: string): string {
   return text.slice(-LEFT_CHARS);
 }
 
-/** `hasId` is a quick answer to whether any word of a national number is near. */
-type Around = { near: Nearness; hasId: boolean; isAhead: (kind: number) => boolean };
+/**
+ * `hasId` is a quick answer to whether any word of a national number is near; `ahead` tells where the next word of a
+ * kind begins, when it is not far.
+ */
+type Around = { near: Nearness; hasId: boolean; ahead: (kind: number) => number | undefined };
 
 /**
  * The words around one number after the other; only there is looked for words. Values that were found since count as
@@ -81,7 +93,8 @@ function openWords(text: string): { around(at: number): Around; skip(hit: Hit): 
           const end = last[kind];
           return end === undefined ? Number.POSITIVE_INFINITY : at - shift - end;
         },
-        isAhead: (kind) => isAhead(words, next, { kind, until: at + AFTER_REACH }),
+        ahead: (kind) =>
+          words.slice(next).find((word) => word.kind === kind && word.start < at + AFTER_REACH)?.start,
       };
     },
     skip(hit) {
@@ -91,19 +104,6 @@ function openWords(text: string): { around(at: number): Around; skip(hit: Hit): 
       while ((words[next]?.end ?? Number.POSITIVE_INFINITY) <= hit.end) next += 1;
     },
   };
-}
-
-function isAhead(
-  words: readonly NamedWord[],
-  from: number,
-  { kind, until }: { kind: number; until: number },
-): boolean {
-  for (let at = from; at < words.length; at += 1) {
-    const word = words[at];
-    if (word === undefined || word.start > until) return false;
-    if (word.kind === kind) return true;
-  }
-  return false;
 }
 
 function findAt(text: string, at: number, around: Around): Hit | undefined {
@@ -119,9 +119,15 @@ function findNamedNumber(text: string, at: number, { around, isNamed }: Naming):
   const sign = text.charCodeAt(at - 1);
   const isJoined = sign === 45 || sign === 46 || sign === 43 || sign === 47;
   if (isJoined && text.charCodeAt(at - 2) > 32) return undefined;
-  const isCard = around.near(CARD) <= WORD_REACH || around.isAhead(CARD);
-  return (
-    (isCard ? findCard(text, at, true) : undefined) ??
-    (around.hasId ? findNamedId(text, at, isNamed) : undefined)
-  );
+  return findNamedCard(text, at, around) ?? (around.hasId ? findNamedId(text, at, isNamed) : undefined);
 }
+
+/** A word for cards stands before it, or after it without another number or value between them. */
+function findNamedCard(text: string, at: number, around: Around): Hit | undefined {
+  const isNear = around.near(CARD) <= WORD_REACH;
+  const ahead = isNear ? at : around.ahead(CARD);
+  const card = ahead === undefined ? undefined : findCard(text, at, true);
+  return isNear || card === undefined || !NUMBER.test(text.slice(card.end, ahead)) ? card : undefined;
+}
+
+const NUMBER = /[\d\ue000\ue001]/;

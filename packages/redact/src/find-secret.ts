@@ -18,6 +18,8 @@ const CODE_VALUE = /^(?:[$%#{<([]|&[a-z_]|\w{1,40}\()/;
 const LINE_VALUE = /^[^"'`<>\r\n\ue000\ue001]{1,4096}/;
 const BARE_VALUE = /^[^\s"'`<>,;&}\]|\ue000\ue001]{1,4096}/;
 /** What only looks like a secret is read no further than its own signs go. */
+const LINE_HEAD_CHARS = 200;
+const LINE_END = /["'`<>\r\n]/;
 const MAYBE_VALUE = /^[A-Za-z0-9_.~+/-]{1,256}={0,2}/;
 const BEARER = /^bearer[ \t]{1,2}([A-Za-z0-9._~+/=-]{16,1024})/i;
 
@@ -58,11 +60,17 @@ function valueAt(text: string, from: number, { isLine, isMaybe }: Asked): Value 
   start += SCHEME.exec(text.slice(start, start + 32))?.[0].length ?? 0;
   if (!isQuoted && isCode(text.slice(start, start + 44))) return undefined;
   const window = text.slice(start, start + VALUE_CHARS_MAX);
-  const pattern = isMaybe ? MAYBE_VALUE : isLine ? LINE_VALUE : BARE_VALUE;
+  const pattern = isMaybe ? MAYBE_VALUE : isLine && !isProse(window) ? LINE_VALUE : BARE_VALUE;
   let end = start + (isQuoted ? quotedChars(window, quote) : (pattern.exec(window)?.[0].length ?? 0));
   const isOpen = end === text.length;
   if (!isQuoted) while (end > start && /[.,;:)\s]/.test(text.charAt(end - 1))) end -= 1;
   return end > start ? { type: 'SECRET', start, end, isOpen, isQuoted } : undefined;
+}
+
+/** "Cookie: a word of warning" is a sentence: a header's value is one word, or has a digit or an equals sign. */
+function isProse(window: string): boolean {
+  const [line = ''] = window.slice(0, LINE_HEAD_CHARS).split(LINE_END, 1);
+  return /\S[ \t]{1,9}\S/.test(line) && !/[\d=]/.test(line);
 }
 
 /** Up to the same quote without a backslash; in JSON inside a string the quote that ends has one. */

@@ -7,39 +7,54 @@ import { findMarkedId } from './find-national-id.ts';
 import { findBearer, findSecret, findUserinfo } from './find-secret.ts';
 import { findSsn } from './find-ssn.ts';
 import { findJwt, findPrivateKey } from './find-token.ts';
-import { type Detector, type Hit, isDigitCode, isLetterCode, isWordAt } from './hit.ts';
+import { type Detector, endOfWord, type Hit, isDigitCode, isLetterCode, isWordAt } from './hit.ts';
 import { mayBeNumber } from './may-be-number.ts';
 
 const LETTERS_MAX = 6;
 const DIGITS_MAX = 40;
 const LEAD_CHARS_MAX = 64;
+const BLOB_WORD_CHARS_MIN = 12;
+const BLOB_CHARS_MIN = 1000;
+const BLOB = /[A-Za-z0-9+/]{1,1000}/;
+const BLOB_REST = /[A-Za-z0-9+/]{1,32768}/;
 /** What announces a value. All else is passed over at the speed of the engine's own search. */
 const ANCHOR = /\d{1,40}|[@:=J]|[-_](?=[\w-]{6})|\.(?=[\w-]{16})|A(?=[A-Z][A-Za-z])|[Bb]earer/;
 
-const REST = /[A-Za-z0-9]{1,400}/;
+export type Stretch = { start: number; end: number };
 
 /** `openFrom` is where the first value begins that the text may have ended in the middle of; `hasNumbers` says whether there is anything that the words around it may name. */
-export type Strong = { hits: Hit[]; openFrom: number; hasNumbers: boolean; secretEnd: number };
+export type Strong = {
+  hits: Hit[];
+  blobs: Stretch[];
+  openFrom: number;
+  hasNumbers: boolean;
+  secretEnd: number;
+};
 
 /**
  * What is recognised by itself, without the words around it: one pass over the characters, and a closer look where
  * one of them announces a value. Values that begin before `from` were seen before. Takes time linear in the text:
  * every look is at a stretch of bounded length.
  */
-export function findStrong(text: string, from: number): Strong {
-  const strong: Strong = { hits: [], openFrom: text.length, hasNumbers: false, secretEnd: 0 };
+export function findStrong(text: string, from: number, isInBlob = false): Strong {
+  const begin = isInBlob ? endOfBlob(text, from) : from;
+  const strong: Strong = {
+    hits: [],
+    blobs: isInBlob ? [{ start: from - 1, end: begin }] : [],
+    openFrom: text.length,
+    hasNumbers: false,
+    secretEnd: 0,
+  };
   const anchor = new RegExp(ANCHOR, 'g');
-  const rest = new RegExp(REST, 'y');
   // A value begins up to so many characters after what announces it.
-  anchor.lastIndex = Math.max(0, from - LEAD_CHARS_MAX);
+  anchor.lastIndex = isInBlob ? begin : Math.max(0, from - LEAD_CHARS_MAX);
   while (anchor.test(text)) {
     const end = anchor.lastIndex;
     const code = text.charCodeAt(end - 1);
     if (isDigitCode(code)) {
       lookAtDigits(text, end, strong);
       // Whatever else this word holds does not begin one: in base64 that is nearly all.
-      rest.lastIndex = end;
-      if (rest.test(text)) anchor.lastIndex = rest.lastIndex;
+      anchor.lastIndex = passBlob(text, endOfWord(text, end), { end, strong });
     } else if (code === 58 || code === 61) lookAtSign(text, end - 1, strong);
     else keep(strong, findAt(text, end, code));
   }
@@ -73,6 +88,35 @@ function findAt(text: string, end: number, code: number): ReturnType<Detector> {
   if (code === 74) return text.startsWith('ey', at - 2) ? findJwt(text, at - 2) : undefined;
   if (code === 45 && text.startsWith('----B', end)) return findPrivateKey(text, at);
   return code === 45 || code === 95 ? findPrefixedKey(text, at) : findBearer(text, end - 6);
+}
+
+/**
+ * Where to go on after a word that digits began: after the rest of the base64 that it is in, if it is in any. Base64
+ * is long: a run that the text ends within is open until it is long enough.
+ */
+function passBlob(text: string, wordEnd: number, { end, strong }: { end: number; strong: Strong }): number {
+  const sign = text.charCodeAt(wordEnd);
+  const isJoined = sign === 43 || sign === 47 || wordEnd === text.length;
+  if (wordEnd - end < BLOB_WORD_CHARS_MIN || !isJoined) return wordEnd;
+  const blob = new RegExp(BLOB, 'y');
+  blob.lastIndex = end;
+  const chars = blob.test(text) ? blob.lastIndex - end : 0;
+  if (chars >= BLOB_CHARS_MIN) {
+    const blobEnd = Math.max(wordEnd, endOfBlob(text, end));
+    strong.blobs.push({ start: end, end: blobEnd });
+    return blobEnd;
+  }
+  if (end + chars === text.length) strong.openFrom = Math.min(strong.openFrom, end);
+  return wordEnd;
+}
+
+/** Its last word stays to be looked at: it may go on in other signs, and be the beginning of a token. */
+function endOfBlob(text: string, from: number): number {
+  const blob = new RegExp(BLOB_REST, 'y');
+  blob.lastIndex = from;
+  let end = blob.test(text) ? blob.lastIndex : from;
+  while (end > from && text.charCodeAt(end - 1) !== 43 && text.charCodeAt(end - 1) !== 47) end -= 1;
+  return end;
 }
 
 function findAtColon(text: string, at: number): Hit | undefined {

@@ -30,3 +30,14 @@ export function isWordCode(code: number): boolean {
 export function isWordAt(text: string, at: number): boolean {
   return isWordCode(text.charCodeAt(at));
 }
+
+/** Where the letters and digits of ASCII end that go on at a place. */
+export function endOfWord(text: string, from: number): number {
+  let end = from;
+  while (isPlainCode(text.charCodeAt(end))) end += 1;
+  return end;
+}
+
+function isPlainCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+}

@@ -7,7 +7,8 @@ const GAPS = ' -./()\\';
 
 /** Whether the digit at `at` may begin a number that words can name: a cheap look before words are looked for. */
 export function mayBeNumber(text: string, at: number): boolean {
-  if (isLetterCode(text.charCodeAt(at - 1))) return lettersBefore(text, at) > 0;
+  const before = text.charCodeAt(at - 1);
+  if (isLetterCode(before)) return lettersBefore(text, at) > 0;
   return !isWordAt(text, at - 1) && hasDigits(text, at);
 }
 

@@ -15,7 +15,10 @@ const ANY_ID = new RegExp(namedIds.map(({ words }) => words.source).join('|'), '
 
 /** Lists the words from one place of a text to another that say what the numbers beside them are. */
 export function createWordSearch(): (text: string, from: number, to: number) => NamedWord[] {
-  const searches = SEARCHES.map(({ pattern, kinds }) => ({ search: new RegExp(pattern, 'gi'), kinds }));
+  const searches = SEARCHES.map(({ pattern, kinds }) => ({
+    search: new RegExp(pattern, 'gi'),
+    kinds: remember(kinds),
+  }));
   return (whole, from, to) => {
     // The character before tells whether a word begins.
     const first = Math.max(0, from - 1);
@@ -28,6 +31,16 @@ export function createWordSearch(): (text: string, from: number, to: number) => 
       }
     }
     return words;
+  };
+}
+
+/** The same few words come again and again. */
+function remember(kinds: (word: string) => number[]): (word: string) => number[] {
+  const known = new Map<string, number[]>();
+  return (word) => {
+    const found = known.get(word) ?? kinds(word);
+    known.set(word, found);
+    return found;
   };
 }
 

@@ -3,7 +3,7 @@ import { type Carry, type ScanOptions, scan, type Value } from './scan.ts';
 /** Takes text in pieces, gives it back with what `replace` makes of each value; holds back what may yet be one. */
 export type ReplacingStream = { push(piece: string): string; end(): string };
 
-export const NOTHING_BEFORE: Carry = { raw: '', masked: '' };
+export const NOTHING_BEFORE: Carry = { raw: '', masked: '', isInBlob: false };
 /** Fewer characters than are held back anyway are not looked at. */
 const SCAN_CHARS_MIN = 600;
 /** A long text goes through in stretches, so that its copies stay small. */

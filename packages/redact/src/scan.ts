@@ -5,8 +5,11 @@ import type { CustomPattern } from './redactor.ts';
 import { settleOverlaps } from './settle-overlaps.ts';
 import { isInvisible, maskOf, type Place, placeOf, viewText } from './text-view.ts';
 
-/** What came before a text, as the two passes see it: as it was, and with masks for what was taken out. */
-export type Carry = { raw: string; masked: string };
+/**
+ * What came before a text, as the two passes see it: as it was, and with masks for what was taken out. `isInBlob`
+ * says that the text goes on in the middle of base64.
+ */
+export type Carry = { raw: string; masked: string; isInBlob: boolean };
 
 export type ScanOptions = { wanted: ReadonlySet<string> | undefined; patterns: readonly CustomPattern[] };
 
@@ -29,7 +32,7 @@ export function scan(raw: string, carry: Carry, { wanted, patterns }: ScanOption
   const view = viewText(raw);
   const from = carry.raw.length;
   const text = carry.raw + view.text;
-  const strong = findStrong(text, from);
+  const strong = findStrong(text, from, carry.isInBlob);
   for (const pattern of patterns) addMatches(strong.hits, view.text, { pattern, from });
   const isWanted = ({ type }: Hit): boolean => wanted === undefined || wanted.has(type);
   const kept = strong.hits.length === 0 ? [] : settleLabelled(strong.hits.filter(isWanted), from);
@@ -38,7 +41,7 @@ export function scan(raw: string, carry: Carry, { wanted, patterns }: ScanOption
   if (named.length > 0) whole.hits = settleOverlaps([...kept, ...named], from);
   const ahead = Math.max(STRONG_AHEAD, ...patterns.map(({ charsMax }) => charsMax)) + NAMED_AHEAD;
   const rawAt = (at: number): number => placeOf(view.places, at - from);
-  let safe = Math.max(from, safeOf(whole, Math.min(text.length - ahead, strong.openFrom)));
+  let safe = Math.max(from, safeOf(whole, Math.min(text.length - ahead, strong.openFrom - NAMED_AHEAD)));
   for (let steps = 0; steps < INVISIBLE_STEPS && safe > from && isInvisible(raw, rawAt(safe)); steps += 1)
     safe -= 1;
   return {
@@ -49,7 +52,10 @@ export function scan(raw: string, carry: Carry, { wanted, patterns }: ScanOption
       value: text.slice(start, end),
     })),
     safe: rawAt(safe),
-    carry: () => carryAt(whole, safe),
+    carry: () => ({
+      ...leftAt(whole, safe),
+      isInBlob: strong.blobs.some(({ start, end }) => start < safe && safe < end),
+    }),
   };
 }
 
@@ -89,7 +95,7 @@ function maskHits({ text, from, hits }: Whole, upTo: number): { masked: string; 
   return { masked: masked + text.slice(done, upTo), places };
 }
 
-function carryAt(whole: Whole, safe: number): Carry {
+function leftAt(whole: Whole, safe: number): Pick<Carry, 'raw' | 'masked'> {
   const { masked } = maskHits(whole, safe);
   return {
     raw: whole.text.slice(Math.max(0, safe - RAW_LEFT_CHARS), safe),

@@ -11,6 +11,7 @@ export function writeMixedText(seed: number, count: number): string {
 }
 
 const PEM = `-----BEGIN EC PRIVATE KEY-----\n${'MHcCAQEEIIrYSSNQFaA2Hwf1duRSxKtLYX5CB04fSeQ6tF1aY7qGoAoGCCqGSM49\n'.repeat(3)}-----END EC PRIVATE KEY-----`;
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const JWT = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI${'abcDEF012'.repeat(90)}In0.c2lnbmF0dXJl-_x`;
 
 /** Fragments that hold values, halves of values, words that name them, tricks, and what is no value. */
@@ -76,5 +77,7 @@ const WRITERS: readonly [(chance: Seeded) => string, ...((chance: Seeded) => str
       '４１１１ １１１１ ',
     ]),
   (chance) => `${chance.chars(200 + chance.below(500))} `,
+  (chance) => `data:image/png;base64,${chance.chars(chance.below(4000), BASE64)}== `,
+  (chance) => chance.chars(chance.below(1500), BASE64),
   (chance) => 'lorem ipsum dolor sit amet '.repeat(chance.below(30)),
 ];

@@ -1,8 +1,6 @@
 import { isLuhn, restOf } from '../src/checksums.ts';
 import type { Seeded } from './seeded.ts';
 
-/** A value that must be found, and what may stand around it. */
-
 export function newCard(chance: Seeded): string {
   const [prefix, length] = chance.pick<readonly [string, number]>([
     ['4', 16],
