@@ -29,7 +29,7 @@ export function findNamed(text: string, from: number): Hit[] {
     const at = startOfDigits(text, end);
     // No other number begins in the same word.
     digits.lastIndex = endOfWord(text, end);
-    if (!mayBeNumber(text, at) || isInside(text, at, hits.at(-1)?.end ?? 0)) continue;
+    if (isInside(text, at, hits.at(-1)?.end ?? 0) || !mayBeNumber(text, at)) continue;
     const hit = findAt(text, at, words.around(at));
     if (hit === undefined) continue;
     hits.push(hit);

@@ -20,7 +20,7 @@ const BLOB_REST = /[A-Za-z0-9+/]{1,32768}/;
 /** What announces a value. All else is passed over at the speed of the engine's own search. */
 const ANCHOR = /\d{1,40}|[@:=J]|[-_](?=[\w-]{6})|\.(?=[\w-]{16})|A(?=[A-Z][A-Za-z])|[Bb]earer/;
 
-export type Stretch = { start: number; end: number };
+type Stretch = { start: number; end: number };
 
 /** `openFrom` is where the first value begins that the text may have ended in the middle of; `hasNumbers` says whether there is anything that the words around it may name. */
 export type Strong = {
@@ -65,7 +65,7 @@ function lookAtDigits(text: string, end: number, strong: Strong): void {
   let at = end - 1;
   while (isDigitCode(text.charCodeAt(at - 1)) && end - at < DIGITS_MAX) at -= 1;
   if (isDigitCode(text.charCodeAt(at - 1))) return;
-  strong.hasNumbers ||= mayBeNumber(text, at);
+  if (!strong.hasNumbers) strong.hasNumbers = mayBeNumber(text, at);
   if (text.charCodeAt(at - 1) === 37 && text.startsWith('40', at)) keep(strong, findEmail(text, at - 1));
   else keep(strong, findAtDigit(text, at));
 }
@@ -128,11 +128,22 @@ function findAtColon(text: string, at: number): Hit | undefined {
 function findAtDigit(text: string, at: number): Hit | undefined {
   const before = text.charCodeAt(at - 1);
   if (isLetterCode(before)) return before < 128 ? findAtLetters(text, at) : undefined;
-  if (isWordAt(text, at - 1)) return undefined;
+  if (isWordAt(text, at - 1) || isLone(text, at)) return undefined;
   const ip = findIpV4(text, at);
   if (ip !== undefined) return ip;
   if ((before === 45 || before === 46) && isWordAt(text, at - 2)) return undefined;
   return findCard(text, at, false) ?? findSsn(text, at) ?? findMarkedId(text, at);
+}
+
+/** One digit in a row of such: nothing begins there, and rows may be long. */
+function isLone(text: string, at: number): boolean {
+  return (
+    isGap(text.charCodeAt(at + 1)) && isGap(text.charCodeAt(at - 1)) && isDigitCode(text.charCodeAt(at - 2))
+  );
+}
+
+function isGap(code: number): boolean {
+  return code === 32 || code === 45 || code === 47;
 }
 
 /** At the first digit after one to six letters: numbers of accounts and persons, and some keys, begin so. */
