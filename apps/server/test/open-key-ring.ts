@@ -66,7 +66,7 @@ export async function openKeyRing({ app, setup }: WholeServer): Promise<KeyRing>
     allBut,
     ingest: await of(home, { kind: 'ingest' }),
     objects: await makeObjects(owner),
-    foreign: await of(abroad, { permissions: every }),
+    foreign: await of(abroad, { permissions: Permission.options }),
     bad: await makeBad(owner, () => make(home, { permissions: every })),
     elsewhere: (await make(home, { permissions: every, ip_ranges: ['203.0.113.7'] })).secret,
   };

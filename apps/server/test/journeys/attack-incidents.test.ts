@@ -3,10 +3,12 @@ import { join, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { Secret } from '@app/providers';
 import { type FakeUpstream, openFakeUpstream, playsOpenAi } from '@app/testkit';
+import { readBatch } from '@app/tracing';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { mcpTools } from '../../src/mcp/mcp-tools.ts';
 import { listAccess } from '../access-table.ts';
 import { createTestServer, type TestServer } from '../create-test-server.ts';
 import { digest, testKeys } from '../test-keys.ts';
@@ -159,11 +161,37 @@ test('CVE-2026-63645: no address shows or changes the configuration, whoever ask
   }
 });
 
-test('CVE-2026-105699 and CVE-2026-128080: no address speaks MCP or takes the spans of others, or their tests would have to be here', () => {
-  const routes = listAccess().map(({ route }) => route);
-  expect(
-    routes.filter((route) => /mcp|otlp|POST .*\/v1\/(traces|spans)$|langfuse|api\/public/i.test(route)),
-  ).toEqual([]);
+test('CVE-2026-105699: agents have one address, and what they ask is asked of the guarded operations', () => {
+  const doors = listAccess().filter(({ route }) => /mcp/i.test(route));
+  expect(doors.map(({ route }) => route)).toEqual(['POST /mcp']);
+  const paths = mcpTools.map(
+    ({ endpoint }) => `${endpoint.method} ${endpoint.path.replace(/\{(\w+)\}/g, ':$1')}`,
+  );
+  const guarded = new Set(listAccess().map(({ route }) => route));
+  expect(paths.filter((path) => !guarded.has(path))).toEqual([]);
+});
+
+test('CVE-2026-128080: no address is kept with the secrets in its query', () => {
+  const spans = [
+    {
+      traceId: 'a'.repeat(32),
+      spanId: 'b'.repeat(16),
+      name: 'GET',
+      startTimeUnixNano: '1780000000000000000',
+      endTimeUnixNano: '1780000001000000000',
+      attributes: [
+        {
+          key: 'url.full',
+          value: { stringValue: 'https://user:hidden-1@example.com/x?api_key=hidden-2&page=3' },
+        },
+        { key: 'url.query', value: { stringValue: 'X-Amz-Signature=hidden-3&page=3' } },
+      ],
+    },
+  ];
+  const body = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+  const read = readBatch('otlp-json', body, { receivedAtMs: 1_780_000_002_000, mode: 'live' });
+  expect(read.spans).toHaveLength(1);
+  expect(JSON.stringify(read)).not.toContain('hidden-');
 });
 
 test('CVE-2026-116366: the embedded stores listen on sockets in a folder of their own, and on no port', () => {
