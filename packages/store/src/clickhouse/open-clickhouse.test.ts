@@ -15,6 +15,8 @@ describe('ClickHouse', () => {
       '0004_limits',
       '0005_sessions',
       '0006_replaced_parts',
+      '0007_received',
+      '0008_search',
     ]);
     expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([]);
   });
