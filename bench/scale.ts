@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { openLocalClickhouse } from '@app/local-stack';
 import { migrateClickhouse } from '../packages/store/src/clickhouse/migrate-clickhouse.ts';
 import { type Clickhouse, openClickhouse } from '../packages/store/src/clickhouse/open-clickhouse.ts';
@@ -18,39 +19,59 @@ import { fillSpans, projectId } from './scale/fill-spans.ts';
 
 /**
  * How long the questions of the dashboard take on a store of many spans: `npm run bench:scale -- 10000000`. The store is the
- * embedded engine, encrypted as it always is, in a temporary folder that is removed afterwards.
+ * embedded engine, encrypted as it always is, in a temporary folder that is removed afterwards. With `--keep DIR` it is filled
+ * there and stays; `--use DIR` asks what was kept, after the migrations that came since. `--only TEXT` asks what has it in its name.
  */
-const spans = Number(process.argv[2] ?? 10_000_000);
-const rounds = Number(process.argv[3] ?? 12);
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { keep: { type: 'string' }, use: { type: 'string' }, only: { type: 'string' } },
+});
+const spans = Number(positionals[0] ?? 10_000_000);
+const rounds = Number(positionals[1] ?? 12);
 const days = 30;
 const nowMs = Date.UTC(2026, 5, 1);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-const dataDir = await mkdtemp(join(tmpdir(), 'scale-data-'));
+const kept = flags.keep ?? flags.use;
+const dataDir = kept === undefined ? await mkdtemp(join(tmpdir(), 'scale-data-')) : resolve(kept);
 const runDir = await mkdtemp(join(tmpdir(), 'scale-run-'));
-const local = await openLocalClickhouse({ dataDir, runDir, key: randomBytes(32), log: silent });
+const local = await openLocalClickhouse({ dataDir, runDir, key: await keyOf(dataDir), log: silent });
 const clickhouse = openClickhouse({
   url: 'http://localhost',
   socketPath: local.socketPath,
   queryTimeoutMs: 60_000,
 });
 try {
-  await migrateClickhouse(clickhouse, () => 0);
   const begunMs = performance.now();
-  const scale = { spans, contents: Math.ceil(spans / 10), fromMs: nowMs - days * 86_400_000, days };
-  await fillSpans(clickhouse, scale, print);
+  const ran = await migrateClickhouse(clickhouse, () => 0);
+  const tookS = () => Math.round((performance.now() - begunMs) / 1000);
+  print(`${ran.length} migrations in ${tookS()} s`);
+  if (flags.use === undefined) {
+    const scale = { spans, contents: Math.ceil(spans / 10), fromMs: nowMs - days * 86_400_000, days };
+    await fillSpans(clickhouse, scale, print);
+  }
   await untilMerged(clickhouse);
-  print(
-    `filled in ${Math.round((performance.now() - begunMs) / 1000)} s; load ${loadavg().map((each) => each.toFixed(1))}`,
-  );
-  for (const [name, ask] of Object.entries(await questionsOf(clickhouse))) await measure(name, ask);
+  print(`ready after ${tookS()} s; load ${loadavg().map((each) => each.toFixed(1))}`);
+  for (const [name, ask] of Object.entries(await questionsOf(clickhouse))) {
+    if (name.includes(flags.only ?? '')) await measure(name, ask);
+  }
   print(`load at the end ${loadavg().map((each) => each.toFixed(1))}`);
 } finally {
   await clickhouse.close();
   await local.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  if (kept === undefined) await rm(dataDir, { recursive: true, force: true });
   await rm(runDir, { recursive: true, force: true });
+}
+
+/** A store that is kept is opened again with the key that it was made with. */
+async function keyOf(folder: string): Promise<Buffer> {
+  const file = join(folder, 'scale.key');
+  if (flags.use !== undefined) return readFile(file);
+  const key = randomBytes(32);
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, key);
+  return key;
 }
 
 async function questionsOf(store: Clickhouse): Promise<{ [name: string]: () => Promise<unknown> }> {

@@ -7,9 +7,9 @@ const batchRows = 50_000;
 
 const settings = `SETTINGS max_threads = 1, max_block_size = 8192, min_insert_block_size_rows = 50000, min_insert_block_size_bytes = 40000000, max_memory_usage = 800000000`;
 
-/** Two traces of 1 to 50 spans lie in every 51 rows, at random; each with an agent around calls, tools and retrievals. */
-const place = `intDiv(number, 51) AS pair, number % 51 AS row, 1 + cityHash64(pair) % 50 AS cut,
-    pair * 2 + (row >= cut) AS trace, if(row >= cut, row - cut, row) AS pos, if(row >= cut, 51 - cut, cut) AS size,
+/** Two traces of 1 to 15 spans lie in every 16 rows, at random; each with an agent around calls, tools and retrievals. */
+const place = `intDiv(number, 16) AS pair, number % 16 AS row, 1 + cityHash64(pair) % 15 AS cut,
+    pair * 2 + (row >= cut) AS trace, if(row >= cut, row - cut, row) AS pos, if(row >= cut, 16 - cut, cut) AS size,
     cityHash64(number, 'h') AS h, cityHash64(trace, 't') AS ht`;
 
 const models = `['gpt-5', 'gpt-5-mini', 'claude-sonnet-5', 'claude-haiku-5', 'gemini-3-pro', 'gemini-3-flash', 'mistral-large', 'llama-4']`;
@@ -25,7 +25,7 @@ function spansSql(
   { spans, contents, fromMs, days }: Scale,
   [from, count]: readonly [number, number],
 ): string {
-  const traceCount = Math.ceil((spans / 51) * 2);
+  const traceCount = Math.ceil((spans / 16) * 2);
   const stepNanos = Math.floor((days * 86_400_000_000_000) / traceCount);
   const isCall = `(pos % 5 IN (1, 3) OR size = 1)`;
   return `INSERT INTO spans (organization_id, project_id, trace_id, span_id, parent_span_id, version, kind, source, type,
@@ -64,7 +64,7 @@ const contentsSql = (from: number, count: number) => `INSERT INTO contents (proj
   SELECT '${projectId}', ${digestOf('number')}, concat('{"role":"', if(number < 100, 'system', 'user'), '","content":"',
     ${wordsOf('130', 'number')}, if(number % 100000 = 77, ' Zanzibar needle', ''), '"}') FROM numbers(${from}, ${count}) ${settings}`;
 
-/** Fills an empty store: spans over so many days, one of a hundred in a second version, and what they refer to. */
+/** Fills an empty store: spans over so many days, three of a hundred in a second version, and what they refer to. */
 export async function fillSpans(
   clickhouse: Clickhouse,
   scale: Scale,
@@ -83,10 +83,10 @@ export async function fillSpans(
     GROUP BY project_id, trace_id ${settings}`);
 }
 
-/** A later version of one span of a hundred comes soon after the first, as a late end or a join brings it. */
+/** A later version of three spans of a hundred come soon after the first, as a late end or a join brings it. */
 function laterVersionsSql({ spans, fromMs, days }: Scale, from: number): string {
   const atOf = (row: number) => Math.floor(fromMs + (row / spans) * days * 86_400_000);
   return `INSERT INTO spans (* EXCEPT (version), version) SELECT * EXCEPT (version), 2 FROM spans
-    WHERE cityHash64(span_id) % 100 = 0 AND started_at >= fromUnixTimestamp64Milli(${atOf(from - 3 * batchRows)}, 'UTC')
+    WHERE cityHash64(span_id) % 100 < 3 AND started_at >= fromUnixTimestamp64Milli(${atOf(from - 3 * batchRows)}, 'UTC')
       AND started_at < fromUnixTimestamp64Milli(${atOf(from + batchRows)}, 'UTC') ${settings}`;
 }
