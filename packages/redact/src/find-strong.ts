@@ -1,3 +1,4 @@
+import { openAnchors } from './anchors.ts';
 import { findBotToken, findDottedKey, findHexKey, findLetteredKey, findPrefixedKey } from './find-api-key.ts';
 import { findCard } from './find-card.ts';
 import { findEmail } from './find-email.ts';
@@ -17,9 +18,6 @@ const BLOB_WORD_CHARS_MIN = 12;
 const BLOB_CHARS_MIN = 1000;
 const BLOB = /[A-Za-z0-9+/]{1,1000}/;
 const BLOB_REST = /[A-Za-z0-9+/]{1,32768}/;
-/** What announces a value. All else is passed over at the speed of the engine's own search. */
-const ANCHOR = /\d{1,40}|[@:=J]|[-_](?=[\w-]{6})|\.(?=[\w-]{16})|A(?=[A-Z][A-Za-z])|[Bb]earer/;
-
 type Stretch = { start: number; end: number };
 
 /** `openFrom` is where the first value begins that the text may have ended in the middle of; `hasNumbers` says whether there is anything that the words around it may name. */
@@ -45,18 +43,19 @@ export function findStrong(text: string, from: number, isInBlob = false): Strong
     hasNumbers: false,
     secretEnd: 0,
   };
-  const anchor = new RegExp(ANCHOR, 'g');
   // A value begins up to so many characters after what announces it.
-  anchor.lastIndex = isInBlob ? begin : Math.max(0, from - LEAD_CHARS_MAX);
-  while (anchor.test(text)) {
-    const end = anchor.lastIndex;
+  const first = isInBlob ? begin : Math.max(0, from - LEAD_CHARS_MAX);
+  const nextAnchor = openAnchors(text, first);
+  for (let end = nextAnchor(first); end !== Number.POSITIVE_INFINITY; ) {
+    let done = end;
     const code = text.charCodeAt(end - 1);
     if (isDigitCode(code)) {
       lookAtDigits(text, end, strong);
       // Whatever else this word holds does not begin one: in base64 that is nearly all.
-      anchor.lastIndex = passBlob(text, endOfWord(text, end), { end, strong });
+      done = passBlob(text, endOfWord(text, end), { end, strong });
     } else if (code === 58 || code === 61) lookAtSign(text, end - 1, strong);
     else keep(strong, findAt(text, end, code));
+    end = nextAnchor(done);
   }
   return strong;
 }

@@ -1,4 +1,6 @@
+import { hasNoAnchor } from './anchors.ts';
 import { type Carry, type ScanOptions, scan, type Value } from './scan.ts';
+import { isPlain } from './text-view.ts';
 
 /** Takes text in pieces, gives it back with what `replace` makes of each value; holds back what may yet be one. */
 export type ReplacingStream = { push(piece: string): string; end(): string };
@@ -44,6 +46,11 @@ export function openReplacingStream(
   };
 }
 
+/** A quick look that most texts end with: no value is without one of the signs that announce values. */
+function holdsNothing(text: string): boolean {
+  return isPlain(text) && hasNoAnchor(text);
+}
+
 /** A whole text in one go. The text itself comes back when there is nothing in it. */
 export function replaceAll(
   text: string,
@@ -53,6 +60,7 @@ export function replaceAll(
     const stream = openReplacingStream(options, replace, before);
     return stream.push(text) + stream.end();
   }
+  if (options.patterns.length === 0 && holdsNothing(text)) return text;
   const { values } = scan(text, before, options);
   if (values.length === 0) return text;
   let replaced = '';
