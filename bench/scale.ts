@@ -48,7 +48,7 @@ try {
   const tookS = () => Math.round((performance.now() - begunMs) / 1000);
   print(`${ran.length} migrations in ${tookS()} s`);
   if (flags.use === undefined) {
-    const scale = { spans, contents: Math.ceil(spans / 10), fromMs: nowMs - days * 86_400_000, days };
+    const scale = { spans, contents: Math.ceil(spans / 20), fromMs: nowMs - days * 86_400_000, days };
     await fillSpans(clickhouse, scale, print);
   }
   await untilMerged(clickhouse);
@@ -144,7 +144,7 @@ function cpuMs(): number {
 
 /** Parts are merged in the background; what is asked of a store at rest is measured. */
 async function untilMerged(store: Clickhouse): Promise<void> {
-  for (let tries = 0; tries < 120; tries += 1) {
+  for (let tries = 0; tries < 1_800; tries += 1) {
     const [row] = await store.rows<{ running: string }>(
       'SELECT count() AS running FROM system.merges LIMIT 1',
       {},

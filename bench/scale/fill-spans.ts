@@ -3,9 +3,10 @@ import type { Clickhouse } from '../../packages/store/src/clickhouse/open-clickh
 export type Scale = { spans: number; contents: number; fromMs: number; days: number };
 
 export const projectId = 'proj_scale';
-const batchRows = 50_000;
+/** Few large inserts: a store at rest is what is asked, and on the way there each row is merged once or twice only. */
+const batchRows = 75_000;
 
-const settings = `SETTINGS max_threads = 1, max_block_size = 8192, min_insert_block_size_rows = 50000, min_insert_block_size_bytes = 40000000, max_memory_usage = 800000000`;
+const settings = `SETTINGS max_threads = 1, max_block_size = 8192, min_insert_block_size_rows = 75000, min_insert_block_size_bytes = 120000000, max_memory_usage = 800000000`;
 
 /** Two traces of 1 to 15 spans lie in every 16 rows, at random; each with an agent around calls, tools and retrievals. */
 const place = `intDiv(number, 16) AS pair, number % 16 AS row, 1 + cityHash64(pair) % 15 AS cut,
@@ -62,7 +63,7 @@ function spansSql(
 
 const contentsSql = (from: number, count: number) => `INSERT INTO contents (project_id, digest, content)
   SELECT '${projectId}', ${digestOf('number')}, concat('{"role":"', if(number < 100, 'system', 'user'), '","content":"',
-    ${wordsOf('130', 'number')}, if(number % 100000 = 77, ' Zanzibar needle', ''), '"}') FROM numbers(${from}, ${count}) ${settings}`;
+    ${wordsOf('70', 'number')}, if(number % 100000 = 77, ' Zanzibar needle', ''), '"}') FROM numbers(${from}, ${count}) ${settings}`;
 
 /** Fills an empty store: spans over so many days, three of a hundred in a second version, and what they refer to. */
 export async function fillSpans(
@@ -74,11 +75,13 @@ export async function fillSpans(
     await clickhouse.command(contentsSql(from, Math.min(batchRows, scale.contents - from)));
   }
   print(`${scale.contents} contents stored`);
+  await clickhouse.command('SYSTEM STOP MERGES spans');
   for (let from = 0; from < scale.spans; from += batchRows) {
     await clickhouse.command(spansSql(scale, [from, Math.min(batchRows, scale.spans - from)]));
-    if ((from / batchRows) % 4 === 3) await clickhouse.command(laterVersionsSql(scale, from));
-    if ((from / batchRows) % 40 === 39) print(`${from + batchRows} spans stored`);
+    if ((from / batchRows) % 2 === 1) await clickhouse.command(laterVersionsSql(scale, from));
+    if ((from / batchRows) % 10 === 9) print(`${from + batchRows} spans stored`);
   }
+  await clickhouse.command('SYSTEM START MERGES spans');
   await clickhouse.command(`INSERT INTO trace_index SELECT project_id, trace_id, min(started_at), max(ended_at) FROM spans
     GROUP BY project_id, trace_id ${settings}`);
 }
@@ -87,6 +90,6 @@ export async function fillSpans(
 function laterVersionsSql({ spans, fromMs, days }: Scale, from: number): string {
   const atOf = (row: number) => Math.floor(fromMs + (row / spans) * days * 86_400_000);
   return `INSERT INTO spans (* EXCEPT (version), version) SELECT * EXCEPT (version), 2 FROM spans
-    WHERE cityHash64(span_id) % 100 < 3 AND started_at >= fromUnixTimestamp64Milli(${atOf(from - 3 * batchRows)}, 'UTC')
+    WHERE cityHash64(span_id) % 100 < 3 AND started_at >= fromUnixTimestamp64Milli(${atOf(from - batchRows)}, 'UTC')
       AND started_at < fromUnixTimestamp64Milli(${atOf(from + batchRows)}, 'UTC') ${settings}`;
 }

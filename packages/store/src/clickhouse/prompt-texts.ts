@@ -14,7 +14,7 @@ const listOf = (name: string) =>
 /** Where a request has a field of its own for instructions, it refers to what they say. */
 const samplesSql = `SELECT span_id, arraySlice(content_digests, 1, 6) AS digests,
     extract(request, '"(?:system|instructions|systemInstruction|system_instruction)":\\\\[?\\\\{"[$]content":"([A-Za-z0-9_-]+)') AS own
-  FROM spans FINAL WHERE project_id = {project_id:String}
+  FROM spans FINAL PREWHERE project_id = {project_id:String}
     AND toUnixTimestamp(toStartOfHour(started_at)) IN (SELECT toUInt32(arrayJoin(splitByChar(',', {hours:String}))) AS hour LIMIT ${samplesMax})
     AND trace_id IN ${listOf('traces')} AND span_id IN ${listOf('spans')}
   LIMIT 1 BY span_id LIMIT ${samplesMax}`;

@@ -3,9 +3,12 @@ import type { Clickhouse } from './open-clickhouse.ts';
 /** Between which nanoseconds the spans of a trace lie, as text, with what is bound to ask for them. */
 export type TraceBounds = { project_id: string; trace_id: string; first_nanos: string; last_nanos: string };
 
-/** The condition that goes with bounds: the spans of one trace, found by their time. */
+/**
+ * The condition that goes with bounds, after PREWHERE: the spans of one trace, found by their time. What the table is sorted
+ * by is the same in every version of a span, so other columns are read for these rows alone, and merged afterwards.
+ */
 export const withinTrace = `project_id = {project_id:String} AND trace_id = {trace_id:String}
-  AND started_at >= fromUnixTimestamp64Nano({first_nanos:Int64}, 'UTC')
+  WHERE started_at >= fromUnixTimestamp64Nano({first_nanos:Int64}, 'UTC')
   AND started_at <= fromUnixTimestamp64Nano({last_nanos:Int64}, 'UTC')`;
 
 const boundsSql = `SELECT toUnixTimestamp64Nano(min(first_at)) AS first_nanos,

@@ -59,7 +59,7 @@ type FoundRow = SpanRow &
 
 const spanSql = `SELECT ${spanColumns}, ${billedColumns}, trace_name, gateway_request_id, tool_name, finish_reason,
     given_cost_nanos, convention, mapping_version, received_at
-  FROM spans FINAL WHERE ${withinTrace} AND span_id = {span_id:String}
+  FROM spans FINAL PREWHERE ${withinTrace} AND span_id = {span_id:String}
   ORDER BY source != 'gateway', started_at LIMIT 1`;
 
 function readOwn(row: FoundRow): Own {

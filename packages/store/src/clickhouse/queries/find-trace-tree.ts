@@ -52,7 +52,7 @@ const wholeSql = `SELECT count() AS span_count, min(started_at) AS first_at,
     argMin(environment, (parent_span_id != '', started_at)) AS environment,
     max(user_id) AS user_id, max(session_id) AS session_id, max(release) AS release,
     arraySort(groupUniqArrayArray(50)(tags)) AS tags
-  FROM spans FINAL WHERE ${withinTrace} LIMIT 1`;
+  FROM spans FINAL PREWHERE ${withinTrace} LIMIT 1`;
 
 type TreeRow = Pick<TreeSpan, 'span_id' | 'kind' | 'type' | 'source' | 'name' | 'outcome' | 'cost_label'> & {
   [name in 'parent' | 'at' | 'took' | 'model' | 'input' | 'output' | 'nanos']: string;
@@ -61,7 +61,7 @@ type TreeRow = Pick<TreeSpan, 'span_id' | 'kind' | 'type' | 'source' | 'name' | 
 const treeSql = `SELECT span_id, parent_span_id AS parent, kind, type, source, name,
     toUnixTimestamp64Nano(started_at) AS at, duration_us AS took, ttft_us AS ttft, outcome, model,
     ${addUp(inputTokens)} AS input, ${addUp(outputTokens)} AS output, cost_nanos AS nanos, cost_label
-  FROM spans FINAL WHERE ${withinTrace} ORDER BY started_at, span_id LIMIT ${spansMax}`;
+  FROM spans FINAL PREWHERE ${withinTrace} ORDER BY started_at, span_id LIMIT ${spansMax}`;
 
 function readTreeSpan(row: TreeRow, first: bigint): TreeSpan {
   return {

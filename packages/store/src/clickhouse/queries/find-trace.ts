@@ -15,12 +15,17 @@ export function findTrace(clickhouse: Clickhouse) {
   return async (projectId: string, traceId: string): Promise<Trace | undefined> => {
     const bounds = await findTraceBounds(clickhouse, projectId, traceId);
     if (bounds === undefined) return undefined;
-    const spans = await clickhouse.rows<SpanRow>(spansSql, bounds);
+    const [spans, first] = await Promise.all([
+      clickhouse.rows<SpanRow>(spansSql, bounds),
+      readSpanContent(clickhouse, bounds),
+    ]);
     const counts =
       spans.length < spansMax ? [] : await clickhouse.rows<{ span_count: string }>(countSql, bounds);
     const shown = findShown(spans);
     if (shown === undefined) return undefined;
-    const content = await readSpanContent(clickhouse, bounds, shown.span_id);
+    // In a trace of more spans than are listed the root may come later than all that are.
+    const content =
+      first.spanId === shown.span_id ? first : await readSpanContent(clickhouse, bounds, shown.span_id);
     return {
       trace_id: traceId,
       summary: readSummary(shown),
@@ -42,7 +47,7 @@ function findShown(spans: readonly SpanRow[]): SpanRow | undefined {
   return spans.find((span) => span.parent_span_id === '') ?? spans.find(isKind('call')) ?? spans[0];
 }
 
-const spansSql = `SELECT ${spanColumns} FROM spans FINAL WHERE ${withinTrace}
+const spansSql = `SELECT ${spanColumns} FROM spans FINAL PREWHERE ${withinTrace}
   ORDER BY started_at, span_id LIMIT ${spansMax}`;
 
-const countSql = `SELECT count() AS span_count FROM spans FINAL WHERE ${withinTrace} LIMIT 1`;
+const countSql = `SELECT count() AS span_count FROM spans FINAL PREWHERE ${withinTrace} LIMIT 1`;

@@ -1,10 +1,11 @@
 import type { TraceList, TraceSearch } from '@app/contract';
 import type { Filter } from '../filter/compile-filter.ts';
 import { createSearchFilters } from '../filter/create-search-filters.ts';
-import { andAll, fieldFilters, parametersOf, sinceFilter, timeFilters } from '../filter/field-filters.ts';
+import { fieldFilters, sinceFilter, timeFilters } from '../filter/field-filters.ts';
 import { readNewestRows } from '../newest-rows.ts';
+import { readNewestSpans } from '../newest-spans.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
-import { readSummary, type SummaryRow, summaryColumns } from '../span-row.ts';
+import { readSummary, type SummaryRow } from '../span-row.ts';
 import { parseTraceCursor, writeTraceCursor } from '../trace-cursor.ts';
 import { listWholeTraces } from './list-whole-traces.ts';
 
@@ -29,10 +30,11 @@ export function listTraces(clickhouse: Clickhouse, pageMax = pageMaxDefault) {
       rowCount: limit + 1,
       read: ({ since }) => {
         const all = since === undefined ? filters : [...filters, sinceFilter(since)];
-        return clickhouse.rows<SummaryRow>(spansSql(all), {
-          ...parametersOf(all),
-          project_id: projectId,
-          row_count: limit + 1,
+        return readNewestSpans(clickhouse, {
+          projectId,
+          filters: all,
+          rowCount: limit + 1,
+          isWhole: since === undefined,
         });
       },
     });
@@ -44,10 +46,6 @@ export function listTraces(clickhouse: Clickhouse, pageMax = pageMaxDefault) {
 function cursorOf(row: SummaryRow): string {
   return writeTraceCursor({ startedNanos: row.started_nanos, traceId: row.trace_id, spanId: row.span_id });
 }
-
-const spansSql = (filters: readonly Filter[]) => `SELECT ${summaryColumns} FROM spans FINAL
-    WHERE project_id = {project_id:String} ${andAll(filters)}
-    ORDER BY started_at DESC, trace_id DESC, span_id DESC LIMIT {row_count:UInt32}`;
 
 /** The first condition is implied by the second; it alone can skip what is newer without reading it. */
 function cursorFilters(cursor: string | undefined): Filter[] {
