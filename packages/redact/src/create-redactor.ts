@@ -1,14 +1,27 @@
 import { NOTHING_BEFORE, openReplacingStream, replaceAll, STRETCH_CHARS } from './open-stream.ts';
 import { openPlaceholders } from './placeholders.ts';
-import { redactValue } from './redact-value.ts';
+import { type FieldName, redactValue } from './redact-value.ts';
 import type { Finding, Redaction, Redactor, RedactorOptions } from './redactor.ts';
 import type { ScanOptions } from './scan.ts';
 
-/** A redactor for these options. It keeps nothing of what it saw; a redaction keeps its values until it is let go. */
+/**
+ * A redactor for these options. Of what it saw it keeps names of fields only, some that hold nothing private; a
+ * redaction keeps its values until it is let go.
+ */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const scanning = readOptions(options);
-  return { find: (text) => findAll(text, scanning), begin: () => begin(scanning, options) };
+  const names = new Map<string, FieldName>();
+  return {
+    find: (text) => findAll(text, scanning),
+    begin: () => begin({ scanning, names, pseudonym: options.pseudonym }),
+  };
 }
+
+type Kept = {
+  scanning: ScanOptions;
+  names: Map<string, FieldName>;
+  pseudonym: RedactorOptions['pseudonym'] | undefined;
+};
 
 function readOptions({ types, patterns = [] }: RedactorOptions): ScanOptions {
   const named = patterns.map((pattern) => ({ ...pattern, type: typeNameOf(pattern.type) }));
@@ -17,7 +30,7 @@ function readOptions({ types, patterns = [] }: RedactorOptions): ScanOptions {
   return { wanted, patterns: named };
 }
 
-function begin(scanning: ScanOptions, { pseudonym }: RedactorOptions): Redaction {
+function begin({ scanning, names, pseudonym }: Kept): Redaction {
   const placeholders = openPlaceholders(pseudonym);
   const replace = placeholders.of;
   const isSecretWanted = scanning.wanted?.has('SECRET') ?? true;
@@ -25,6 +38,7 @@ function begin(scanning: ScanOptions, { pseudonym }: RedactorOptions): Redaction
     text: (text) => replaceAll(text, { options: scanning, replace, before: NOTHING_BEFORE }),
     value: (value) =>
       redactValue(value, {
+        names,
         text: (text, words) => {
           const before = words === '' ? NOTHING_BEFORE : { ...NOTHING_BEFORE, masked: words };
           return replaceAll(text, { options: scanning, replace, before });

@@ -13,11 +13,13 @@ import { mayBeNumber } from './may-be-number.ts';
 
 const LETTERS_MAX = 6;
 const DIGITS_MAX = 40;
+const COUNT_DIGITS_MAX = 5;
 const LEAD_CHARS_MAX = 64;
 const BLOB_WORD_CHARS_MIN = 12;
 const BLOB_CHARS_MIN = 1000;
 const BLOB = /[A-Za-z0-9+/]{1,1000}/;
 const BLOB_REST = /[A-Za-z0-9+/]{1,32768}/;
+
 type Stretch = { start: number; end: number };
 
 /** `openFrom` is where the first value begins that the text may have ended in the middle of; `hasNumbers` says whether there is anything that the words around it may name. */
@@ -63,10 +65,22 @@ export function findStrong(text: string, from: number, isInBlob = false): Strong
 function lookAtDigits(text: string, end: number, strong: Strong): void {
   let at = end - 1;
   while (isDigitCode(text.charCodeAt(at - 1)) && end - at < DIGITS_MAX) at -= 1;
-  if (isDigitCode(text.charCodeAt(at - 1))) return;
+  if (isDigitCode(text.charCodeAt(at - 1)) || isCount(text, at, end)) return;
   if (!strong.hasNumbers) strong.hasNumbers = mayBeNumber(text, at);
   if (text.charCodeAt(at - 1) === 37 && text.startsWith('40', at)) keep(strong, findEmail(text, at - 1));
   else keep(strong, findAtDigit(text, at));
+}
+
+/** A few digits between words, which most numbers of a text are: `40 percent`, `page 7, ...`. */
+function isCount(text: string, at: number, end: number): boolean {
+  if (end - at > COUNT_DIGITS_MAX || isLetterCode(text.charCodeAt(at - 1)) || text.charCodeAt(at - 1) === 37)
+    return false;
+  const sign = text.charCodeAt(end);
+  return sign === 32 ? isPlainLetter(text.charCodeAt(end + 1)) : sign === 44 || sign === 33 || sign === 63;
+}
+
+function isPlainLetter(code: number): boolean {
+  return code < 128 && isLetterCode(code);
 }
 
 function lookAtSign(text: string, at: number, strong: Strong): void {

@@ -1,7 +1,17 @@
 import { looksSecret, secrecyOf } from './secret-names.ts';
 
-/** How strings are redacted: `words` are those of the field they stand in. Without `secret`, names do not matter. */
-export type Redact = { text(text: string, words: string): string; secret?(value: string): string };
+/**
+ * How strings are redacted: `words` are those of the field they stand in. Without `secret`, names do not matter.
+ * `names` remembers names of fields that hold nothing private: the same few come with every value.
+ */
+export type Redact = {
+  text(text: string, words: string): string;
+  secret?(value: string): string;
+  names: Map<string, FieldName>;
+};
+
+/** What is known of a field by its name: how the name is shown, and which words it puts before its value, if any. */
+export type FieldName = { shown: string; secrecy: ReturnType<typeof secrecyOf>; words: string | undefined };
 
 const DEPTH_MAX = 100;
 const NESTED_MAX = 5;
@@ -14,6 +24,9 @@ const PLACEHOLDER =
 const SCHEMA_WORDS =
   /^(?:type|description|title|format|enum|minLength|maxLength|pattern|default|nullable|examples?|\$ref|anyOf|oneOf|writeOnly|readOnly|const)$/;
 const NUMBER_DIGITS_MIN = 7;
+const NAMES_MAX = 1000;
+const NAME_CHARS_MAX = 64;
+const BASE64_CHARS_MIN = 512;
 
 type Walk = { redact: Redact; seen: Map<object, unknown>; nested: number };
 type Place = { depth: number; words: string };
@@ -57,22 +70,38 @@ function walkList(list: readonly unknown[], { depth, words }: Place, state: Walk
 function walkObject(object: object, { depth, words }: Place, state: Walk): object {
   let isSame = true;
   const named = nameOf(object);
-  const walked = Object.entries(object).map(([key, value]): [string, unknown] => {
-    const shownKey = redactString(key, { depth, words: '' }, { ...state, nested: NESTED_MAX });
+  const entries = Object.entries(object);
+  for (const entry of entries) {
+    const [key, value] = entry;
+    const name = nameFor(key, state);
     const isValueOfNamed = named !== undefined && (key === 'value' || key === 'values');
-    const asKey = isValueOfNamed ? named : key;
-    const redacted = redactField(asKey, value, {
-      place: { depth: depth + 1, words: wordsOf(asKey, words) },
-      state,
-    });
-    isSame &&= redacted === value && shownKey === key;
-    return [typeof shownKey === 'string' ? shownKey : key, redacted];
-  });
-  return isSame ? object : Object.fromEntries(walked);
+    const field = isValueOfNamed ? nameFor(named, state) : name;
+    const place = { depth: depth + 1, words: field.words ?? words };
+    const redacted = redactField(field, value, { place, state });
+    if (redacted === value && name.shown === key) continue;
+    isSame = false;
+    entry[0] = name.shown;
+    entry[1] = redacted;
+  }
+  return isSame ? object : Object.fromEntries(entries);
 }
 
-function redactField(key: string, value: unknown, { place, state }: { place: Place; state: Walk }): unknown {
-  const secrecy = state.redact.secret === undefined ? undefined : secrecyOf(key);
+function nameFor(key: string, state: Walk): FieldName {
+  const { names } = state.redact;
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const shown = redactString(key, { depth: 0, words: '' }, { ...state, nested: NESTED_MAX });
+  const name = { shown, secrecy: secrecyOf(key), words: wordsOf(key) };
+  if (shown === key && key.length <= NAME_CHARS_MAX && names.size < NAMES_MAX) names.set(key, name);
+  return name;
+}
+
+function redactField(
+  name: FieldName,
+  value: unknown,
+  { place, state }: { place: Place; state: Walk },
+): unknown {
+  const secrecy = state.redact.secret === undefined ? undefined : name.secrecy;
   if (secrecy === undefined || !holds(value)) return walk(value, place, state);
   if (typeof value === 'string' && secrecy === 'maybe' && !looksSecret(value))
     return walk(value, place, state);
@@ -92,7 +121,7 @@ function redactSecret(value: unknown, { redact }: Walk): unknown {
 
 function redactString(text: string, place: Place, state: Walk): string {
   if (text.length < 4) return text;
-  if (DATA_URI.test(text.slice(0, 400)) || BASE64.test(text)) return text;
+  if (isEncoded(text)) return text;
   const nested = parseNested(text, state);
   if (nested !== undefined) {
     const walked = walk(nested, place, { ...state, seen: new Map(), nested: state.nested + 1 });
@@ -103,6 +132,12 @@ function redactString(text: string, place: Place, state: Walk): string {
   return state.redact.text(text, place.words);
 }
 
+/** Bytes as text, which the letters of base64 are. */
+function isEncoded(text: string): boolean {
+  const isData = (text.charCodeAt(0) | 32) === 100 && DATA_URI.test(text.slice(0, 400));
+  return isData || (text.length >= BASE64_CHARS_MIN && BASE64.test(text));
+}
+
 function redactNumber(value: number | bigint, { words }: Place, { redact }: Walk): unknown {
   const text = String(value);
   if (text.length < NUMBER_DIGITS_MIN || !/^\d{7,20}$/.test(text)) return value;
@@ -111,8 +146,7 @@ function redactNumber(value: number | bigint, { words }: Place, { redact }: Walk
 }
 
 function parseNested(text: string, { nested }: Walk): object | undefined {
-  if (nested >= NESTED_MAX || text.length > JSON_CHARS_MAX || !/^\s{0,20}[[{"]/.test(text.slice(0, 24)))
-    return undefined;
+  if (nested >= NESTED_MAX || text.length > JSON_CHARS_MAX || !/^\s{0,20}[[{"]/.test(text)) return undefined;
   const last = text.trimEnd().at(-1);
   if (last !== '}' && last !== ']') return undefined;
   try {
@@ -123,12 +157,11 @@ function parseNested(text: string, { nested }: Walk): object | undefined {
   }
 }
 
-/** The words of a field's name stand before its value, as they would in a text. Fields of no words hand theirs down. */
-function wordsOf(key: string, words: string): string {
-  const own = key.slice(0, 64).replace(/[_.-]/g, ' ');
-  return /[^\W\d]{2}/.test(own) && !/^(?:value|text|content|input|output|data|items?)$/i.test(own)
-    ? `${own}: `
-    : words;
+/** The words of a field's name stand before its value, as they would in a text. Fields of no words hand down theirs. */
+function wordsOf(key: string): string | undefined {
+  const own = key.slice(0, NAME_CHARS_MAX).replace(/[_.-]/g, ' ');
+  const hasWord = /[^\W\d]{2}/.test(own);
+  return hasWord && !/^(?:value|text|content|input|output|data|items?)$/i.test(own) ? `${own}: ` : undefined;
 }
 
 /** `{ name: 'authorization', value: ... }`, as lists of headers hold them. */
