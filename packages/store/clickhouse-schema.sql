@@ -226,7 +226,7 @@ CREATE TABLE spans
     `content_digests` Array(String) CODEC(ZSTD(1)),
     `input_preview` String CODEC(ZSTD(1)),
     `output_preview` String CODEC(ZSTD(1)),
-    `search_text` String MATERIALIZED lowerUTF8(concat(trace_id, '\n', request_id, '\n', model, '\n', model_asked, '\n', error_code, '\n', error_message, '\n', input_preview, '\n', output_preview, '\n', name, '\n', trace_name, '\n', user_id, '\n', session_id, '\n', service, '\n', release, '\n', prompt_name, '\n', tool_name, '\n', gateway_request_id, '\n', arrayStringConcat(tags, ' '))) CODEC(ZSTD(1)),
+    `search_text` String MATERIALIZED lowerUTF8(concat(trace_id, '\n', request_id, '\n', model, '\n', model_asked, '\n', error_code, '\n', error_message, '\n', input_preview, '\n', output_preview, '\n', name, '\n', trace_name, '\n', user_id, '\n', session_id, '\n', service, '\n', release, '\n', prompt_name, '\n', tool_name, '\n', gateway_request_id, '\n', arrayStringConcat(tags, ' '), '\n', substring(attributes, 1, 8192))) CODEC(ZSTD(1)),
     INDEX search_ngrams search_text TYPE ngrambf_v1(4, 65536, 3, 0) GRANULARITY 1,
     INDEX request_ids request_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX content_digests_bloom content_digests TYPE bloom_filter(0.01) GRANULARITY 1
@@ -234,14 +234,16 @@ CREATE TABLE spans
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(started_at)
 ORDER BY (project_id, toStartOfHour(started_at), trace_id, span_id)
-SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1, min_bytes_for_wide_part = 134217728;
 
 CREATE TABLE trace_index
 (
     `project_id` LowCardinality(String),
     `trace_id` String CODEC(ZSTD(1)),
     `first_at` SimpleAggregateFunction(min, DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
-    `last_at` SimpleAggregateFunction(max, DateTime64(9, 'UTC')) CODEC(ZSTD(1))
+    `last_at` SimpleAggregateFunction(max, DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
+    `first_token` SimpleAggregateFunction(min, String) CODEC(ZSTD(1)),
+    `last_token` SimpleAggregateFunction(max, String) CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (project_id, trace_id)

@@ -106,14 +106,14 @@ export function segment(
   spans: readonly SpanRow[],
   contents: readonly ContentRow[] = [],
 ): LoadedSegment {
-  const traceIndex = spans.map(
-    (span): TraceIndexRow => ({
-      project_id: span.project_id,
-      trace_id: span.trace_id,
-      first_at: span.started_at,
-      last_at: span.ended_at,
-    }),
-  );
+  const traceIndex = spans.map((span): TraceIndexRow & { first_token: string; last_token: string } => ({
+    project_id: span.project_id,
+    trace_id: span.trace_id,
+    first_at: span.started_at,
+    last_at: span.ended_at,
+    first_token: token,
+    last_token: token,
+  }));
   return { token, spans: ndjson(spans), contents: ndjson(contents), traceIndex: ndjson(traceIndex) };
 }
 

@@ -19,12 +19,11 @@ export function buildAttributedRow(
 ): { row: SpanRow; contents: ExtractedContents['contents'] } {
   const contents: ExtractedContents['contents'] = [];
   const attributes = writeStoredSpan(span, { digestOf: deps.digestOf, contents, shared: deps.shared });
-  const row: SpanRow = {
-    ...receivedColumns(span, head),
-    attributes,
-    content_digests: [...new Set(contents.map(({ digest }) => digest))],
-  };
-  return { row: { ...row, ...mappedColumns(span, row, deps) }, contents };
+  const row = receivedColumns(span, head);
+  row.attributes = attributes;
+  row.content_digests = [...new Set(contents.map(({ digest }) => digest))];
+  // A copy of so many columns would cost as much as finding what is in them.
+  return { row: Object.assign(row, mappedColumns(span, row, deps)), contents };
 }
 
 type Base = Pick<SpanRow, 'mode' | 'environment' | 'capture'>;

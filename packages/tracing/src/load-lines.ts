@@ -105,14 +105,18 @@ type Row =
 
 /** Its token is written when that of the load is known. */
 function touched(row: Omit<TouchedRow, 'token'>): Line {
-  const text = JSON.stringify(row);
-  return { table: 'touched', bytes: text.length + 100, text, isCall: false };
+  const text = writeLine(row);
+  return { table: 'touched', bytes: text.length + TOKEN_BYTES, text, isCall: false };
 }
 
 function lineOf(table: LineTable, row: Row): Line {
   const text = writeLine(row);
-  return { table, bytes: Buffer.byteLength(text), text, isCall: 'kind' in row && row.kind === 'call' };
+  const bytes = Buffer.byteLength(text) + (table === 'traceIndex' ? 2 * TOKEN_BYTES : 0);
+  return { table, bytes, text, isCall: 'kind' in row && row.kind === 'call' };
 }
+
+/** Room for a token with its name. */
+const TOKEN_BYTES = 100;
 
 /** `Object.keys` of each row would cost as much as all else. */
 const COLUMNS = columnsOf(emptySpanRow());

@@ -106,6 +106,7 @@ export type SpanRow = {
 /** One message content, stored once per project whatever the number of calls that carry it. */
 export type ContentRow = { project_id: string; digest: string; content: string; stored_at: string };
 
+/** Which load told of it is written when its token is known. */
 export type TraceIndexRow = { project_id: string; trace_id: string; first_at: string; last_at: string };
 
 /** A judgement; the same id within a trace again replaces it. */

@@ -150,7 +150,7 @@ function* storeLines(
   const fresh = new Map<string, { row: ContentRow; atMs: number }>();
   for (const line of lines) {
     if (line.table !== 'contents') {
-      put(line.table, line.table === 'touched' ? withToken(line.text, token) : line.text);
+      put(line.table, withToken(line, token));
       if (line.table === 'spans') counts.spans += 1;
       if (line.isCall) counts.calls += 1;
       continue;
@@ -177,6 +177,8 @@ function* storeLines(
   for (const { row, atMs } of fresh.values()) recent.add(row.project_id, row.digest, atMs);
 }
 
-function withToken(text: string, token: string): string {
-  return `{"token":${JSON.stringify(token)},${text.slice(1)}\n`;
+/** Tokens are names of segments and numbers: nothing in them has to be escaped. */
+function withToken({ table, text }: { table: LineTable; text: string }, token: string): string {
+  if (table === 'touched') return `{"token":"${token}",${text.slice(1)}`;
+  return table === 'traceIndex' ? `{"first_token":"${token}","last_token":"${token}",${text.slice(1)}` : text;
 }

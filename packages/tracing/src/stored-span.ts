@@ -18,7 +18,9 @@ export function writeStoredSpan(
   to: { digestOf: DigestOf; contents: ExtractedContents['contents']; shared: SharedTexts },
 ): string {
   const { digestOf, contents } = to;
-  const write = (value: Json) => writeLight(value, digestOf, contents);
+  const isSmall = isShort(span);
+  const write = (value: Json) =>
+    (isSmall ? writeWhole(value) : undefined) ?? writeLight(value, digestOf, contents);
   let text = `{"attributes":${write(span.attributes)},"resource":${writeShared(span.resource, to)}`;
   text += `,"scope":${JSON.stringify(span.scope)},"name":${write(span.name)}`;
   text += `,"statusCode":${span.statusCode},"statusMessage":${write(span.statusMessage)}`;
@@ -29,6 +31,37 @@ export function writeStoredSpan(
   if (span.traceState !== undefined) text += `,"traceState":${write(span.traceState)}`;
   if (span.dropped !== undefined) text += `,"dropped":${JSON.stringify(span.dropped)}`;
   return `${text}}`;
+}
+
+/**
+ * Of the texts of one span, all together: with fewer characters they stay where they are. Digests of them, and rows of their
+ * own, would take more room and time than is saved where they are said again.
+ */
+const SMALL_CHARS_MAX = 2_048;
+
+function isShort({ name, statusMessage, attributes, events, links }: AttributedSpan): boolean {
+  let left = SMALL_CHARS_MAX - name.length - statusMessage.length;
+  const count = (value: Json | undefined): void => {
+    if (left < 0) return;
+    if (typeof value === 'string') left -= value.length;
+    else if (Array.isArray(value)) value.forEach(count);
+    else if (isObject(value)) {
+      for (const key of Object.keys(value)) {
+        left -= key.length;
+        count(value[key]);
+        if (left < 0) return;
+      }
+    } else left -= 1;
+  };
+  count(attributes);
+  count([...events, ...links]);
+  return left >= 0;
+}
+
+/** Undefined for what cannot stand as it is: a key like that of our placeholders, or half a code point. */
+function writeWhole(value: Json): string | undefined {
+  const text = JSON.stringify(value);
+  return text.includes('$content"') || text.includes('\\ud') ? undefined : text;
 }
 
 function writeShared(

@@ -16,7 +16,7 @@ const statements = [
     ),
   ),
 ].filter((text) =>
-  /\b(SELECT|CREATE|INSERT|started_at|ifNull|intDiv|LIKE|toString|JSONType)\b|\b(has|\w+If|array\w+|uniq|hasAny|toFloat64OrNull)\(/.test(
+  /\b(SELECT|CREATE|INSERT|started_at|ifNull|intDiv|LIKE|toString|JSONType)\b|\b(has|\w+If|array\w+|uniq|hasAny|multiSearchAny|toFloat64OrNull)\(/.test(
     text,
   ),
 );

@@ -52,6 +52,8 @@ export const allowedFunctions: ReadonlySet<string> = new Set([
   'hasAny',
   'if',
   'multiIf',
+  'multiSearchAny',
+  'substring',
   'sumMap',
   'toFloat64OrNull',
   'toJSONString',

@@ -6,12 +6,26 @@ import type { Clickhouse } from './open-clickhouse.ts';
  * release, the trace's name and tags, so that each span is found by them. Where spans differ, the first one counts.
  */
 export async function fillTraceFacts(clickhouse: Clickhouse, scope: LoadScope): Promise<void> {
+  const [known] = await clickhouse.rows<{ traces: string }>(knownSql, scope);
+  if (Number(known?.traces ?? 0) === 0) return;
   const [row] = await clickhouse.rows<{ traces: string }>(lackingSql, scope);
   if (Number(row?.traces ?? 0) > 0) await clickhouse.write(fillSql, scope);
 }
 
-const traces = `SELECT trace_id FROM load_touched
-      WHERE token = {token:String} AND project_id = {project_id:String} AND what = 'trace'`;
+const ofLoad = `token = {token:String} AND project_id = {project_id:String}`;
+
+const touched = `SELECT trace_id FROM load_touched WHERE ${ofLoad} AND what = 'trace'`;
+
+/**
+ * A trace that came whole in one batch was told of itself before it was loaded. Left are those that came in several
+ * batches or in parts, and those that another load knew of: most loads have few of them, and only their spans are read.
+ */
+const traces = `SELECT trace_id FROM load_touched WHERE ${ofLoad} AND what IN ('trace', 'part')
+      GROUP BY trace_id HAVING count() > 1 OR has(groupUniqArray(toString(what)), 'part')
+    UNION DISTINCT SELECT trace_id FROM trace_index WHERE project_id = {project_id:String} AND trace_id IN (${touched})
+      GROUP BY trace_id HAVING min(first_token) != {token:String} OR max(last_token) != {token:String} LIMIT 1000000`;
+
+const knownSql = `SELECT count() AS traces FROM (${traces}) LIMIT 1`;
 
 const received = `source != 'gateway'
       AND started_at >= (SELECT min(first_at) FROM trace_index

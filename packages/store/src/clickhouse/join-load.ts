@@ -14,14 +14,15 @@ type What = TouchedRow['what'];
  */
 export function joinLoad(clickhouse: Clickhouse, { loaderId, mergeParts }: JoinLoadOptions) {
   const claiming = new Set<string>();
+  const linked = new Set<string>();
   let tries = 0;
 
-  /** Whether any sender of the project ever named a call of the gateway; that stays so. */
-  async function hasClaims(projectId: string): Promise<boolean> {
-    if (claiming.has(projectId)) return true;
-    const [row] = await clickhouse.rows<{ claims: string }>(claimsSql, { project_id: projectId });
-    if (Number(row?.claims ?? 0) === 0) return false;
-    claiming.add(projectId);
+  /** Whether the project ever had any, which stays so: of its senders' names for calls, or of both sides of them. */
+  async function has(known: Set<string>, sql: string, projectId: string): Promise<boolean> {
+    if (known.has(projectId)) return true;
+    const [row] = await clickhouse.rows<{ found: string }>(sql, { project_id: projectId });
+    if (Number(row?.found ?? 0) === 0) return false;
+    known.add(projectId);
     return true;
   }
 
@@ -29,7 +30,8 @@ export function joinLoad(clickhouse: Clickhouse, { loaderId, mergeParts }: JoinL
     const projects = new Map<string, Set<What>>();
     for (const [projectId, whats] of listTouched(touched)) {
       // Calls matter only where senders name them.
-      if ([...whats].every((what) => what === 'call') && !(await hasClaims(projectId))) continue;
+      if ([...whats].every((what) => what === 'call') && !(await has(claiming, claimsSql, projectId)))
+        continue;
       projects.set(projectId, whats);
     }
     if (projects.size === 0) return;
@@ -43,7 +45,7 @@ export function joinLoad(clickhouse: Clickhouse, { loaderId, mergeParts }: JoinL
       const scope: LoadScope = { project_id: projectId, token };
       if (whats.has('part') && mergeParts !== undefined)
         await mergeStoredParts(clickhouse, scope, mergeParts);
-      await markSeen(clickhouse, scope);
+      if (await has(linked, linksSql, projectId)) await markSeen(clickhouse, scope);
       if (whats.has('trace')) await fillTraceFacts(clickhouse, scope);
     }
   };
@@ -62,5 +64,7 @@ function listTouched(touched: Buffer): Map<string, Set<What>> {
   return projects;
 }
 
-const claimsSql = `SELECT count() AS claims FROM (SELECT 1 FROM gateway_claims
-  WHERE project_id = {project_id:String} LIMIT 1) LIMIT 1`;
+const claims = 'SELECT 1 FROM gateway_claims WHERE project_id = {project_id:String} LIMIT 1';
+const calls = 'SELECT 1 FROM gateway_calls WHERE project_id = {project_id:String} LIMIT 1';
+const claimsSql = `SELECT count() AS found FROM (${claims}) LIMIT 1`;
+const linksSql = `SELECT count() AS found FROM ((${claims}) UNION ALL (${calls})) LIMIT 1`;

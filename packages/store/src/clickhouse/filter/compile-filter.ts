@@ -8,6 +8,7 @@ import {
   refersTo,
   textColumns,
 } from './filter-columns.ts';
+import { writtenForms } from './written-forms.ts';
 
 /** A condition on spans, with what is bound to it. */
 export type Filter = { sql: string; parameters: Parameters };
@@ -55,9 +56,10 @@ function write(tree: FilterTree, context: Context): string {
   }
 }
 
-/** In what a list shows of a span, or in the contents that it refers to. */
+/** In what a list shows of a span, in the short texts that it holds itself, or in the contents that it refers to. */
 function writeText(text: string, { bind, digests }: Context): string {
-  const shown = `search_text LIKE concat('%', lowerUTF8(${bind('String', escapeLike(text))}), '%')`;
+  const forms = [text, ...writtenForms(text)].map((form) => `lowerUTF8(${bind('String', form)})`);
+  const shown = `multiSearchAny(search_text, [${forms.join(', ')}])`;
   const found = digests.get(text) ?? '';
   if (found === '') return shown;
   return `(${shown} OR ${refersTo(bind('String', found))})`;

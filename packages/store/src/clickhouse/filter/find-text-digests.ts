@@ -1,6 +1,7 @@
 import type { FilterTree } from '@app/contract';
 import type { Clickhouse } from '../open-clickhouse.ts';
 import { escapeLike, type TextDigests } from './compile-filter.ts';
+import { writtenForms } from './written-forms.ts';
 
 /** What a statement can carry: a text that more contents hold is found in the first of them. */
 const digestsMax = 4_000;
@@ -44,8 +45,8 @@ const holds = (name: string) => `lowerUTF8(content) LIKE concat('%', lowerUTF8({
  * are different signs: then the text is found as it was typed and in small letters.
  */
 function needlesOf(text: string): { [name: string]: string } {
-  const written = JSON.stringify(text).slice(1, -1);
-  const needles = new Set([written, toAscii(written), toAscii(written.toLowerCase())]);
+  const [once = text, twice = once] = writtenForms(text);
+  const needles = new Set([once, twice, toAscii(once), toAscii(once.toLowerCase())]);
   return Object.fromEntries([...needles].map((needle, place) => [`needle_${place}`, escapeLike(needle)]));
 }
 
