@@ -105,8 +105,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const migrated: Clickhouse = {
     ...clickhouse,
     rows: (sql, parameters) => schema.whenMigrated(() => clickhouse.rows(sql, parameters)),
-    table: (sql, parameters, rowsMax) =>
-      schema.whenMigrated(() => clickhouse.table(sql, parameters, rowsMax)),
+    table: (sql, parameters, asked) => schema.whenMigrated(() => clickhouse.table(sql, parameters, asked)),
     write: (sql, parameters) => schema.whenMigrated(() => clickhouse.write(sql, parameters)),
     insert: (table, rows) => schema.whenMigrated(() => clickhouse.insert(table, rows)),
   };

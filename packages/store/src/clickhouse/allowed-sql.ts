@@ -113,5 +113,6 @@ export const allowedSettings: ReadonlySet<string> = new Set([
   'cleanup_delay_period_random_add',
   'min_compressed_bytes_to_fsync_after_merge',
   'max_threads',
-  'result_overflow_mode',
+  'max_block_size',
+  'cancel_http_readonly_queries_on_client_close',
 ]);

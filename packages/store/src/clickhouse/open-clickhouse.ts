@@ -1,7 +1,13 @@
 import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
-import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import {
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+  type ResultSet,
+} from '@clickhouse/client';
+import { StoreError } from '../error.ts';
 import { toStoreError } from './to-store-error.ts';
 
 /** Where ClickHouse is. With `socketPath` the host and port of the URL are not used. */
@@ -28,7 +34,7 @@ export type Clickhouse = {
    * The same for a statement that somebody else wrote the sense of: names, types, and rows of values, within tighter bounds.
    * Its last column is a 1, which is left out again: the embedded engine repeats names and types between parts of an answer.
    */
-  table(sql: string, parameters: Parameters, rowsMax: number): Promise<Table>;
+  table(sql: string, parameters: Parameters, asked: TableQuestion): Promise<Table>;
   /** A statement without rows, for migrations. */
   command(sql: string): Promise<void>;
   /** A statement that writes, with what is bound to it. To be repeatable by its own words. */
@@ -38,6 +44,9 @@ export type Clickhouse = {
   ping(): Promise<boolean>;
   close(): Promise<void>;
 };
+
+/** `signal` gives the question up: ClickHouse stops working on it. Until then it is known there by its id. */
+export type TableQuestion = { rowsMax: number; id?: string | undefined; signal?: AbortSignal | undefined };
 
 type Table = { names: string[]; types: string[]; rows: unknown[][] };
 
@@ -74,9 +83,11 @@ const tableSettings: ClickHouseSettings = {
   ...readSettings,
   max_execution_time: 5,
   max_memory_usage: '600000000',
-  max_result_bytes: '33554432',
   max_threads: 1,
-  result_overflow_mode: 'break',
+  // Time and cancellation are looked at between blocks: one must not hold a minute's work.
+  max_block_size: '8192',
+  // A server stops when whoever asked has left; the embedded engine always does.
+  cancel_http_readonly_queries_on_client_close: 1,
 };
 
 const insertSettings: ClickHouseSettings = {
@@ -126,15 +137,17 @@ export function openClickhouse(options: ClickhouseOptions): Clickhouse {
         throw toStoreError(error);
       }
     },
-    table: async (sql, parameters, rowsMax) => {
+    table: async (sql, parameters, { rowsMax, id, signal }) => {
       try {
         const answer = await client.query({
           query: sql,
           format: 'JSONCompactEachRowWithNamesAndTypes',
           query_params: parameters,
           clickhouse_settings: { ...tableSettings, limit: String(rowsMax) },
+          ...(id !== undefined && { query_id: id }),
+          ...(signal !== undefined && { abort_signal: signal }),
         });
-        const [names = [], types = [], ...rest] = await answer.json<unknown[]>();
+        const [names = [], types = [], ...rest] = await readTable(answer);
         const rows = rest.filter((row) => row.at(-1) === 1).map((row) => row.slice(0, -1));
         return { names: names.slice(0, -1).map(String), types: types.slice(0, -1).map(String), rows };
       } catch (error) {
@@ -154,6 +167,28 @@ export function openClickhouse(options: ClickhouseOptions): Clickhouse {
       agent?.destroy();
     },
   };
+}
+
+/** What an answer to somebody's own question may have; the embedded engine does not look at that itself. */
+const tableBytesMax = 33_554_432;
+
+async function readTable(answer: ResultSet<'JSONCompactEachRowWithNamesAndTypes'>): Promise<unknown[][]> {
+  const rows: unknown[][] = [];
+  let bytes = 0;
+  for await (const piece of answer.stream<unknown[]>()) {
+    for (const row of piece) {
+      bytes += row.text.length;
+      if (bytes > tableBytesMax) {
+        answer.close();
+        throw new StoreError(
+          'store_limit',
+          'The answer is larger than it may be: ask for fewer rows or columns.',
+        );
+      }
+      rows.push(row.json());
+    }
+  }
+  return rows;
 }
 
 /** Certificates are verified, whatever a variable of the environment says of the whole process. */

@@ -1,6 +1,6 @@
 import { parseType } from './parse-type.ts';
 import type { SqlCursor } from './sql-cursor.ts';
-import { findFunction } from './sql-functions.ts';
+import { checkCall, findFunction } from './sql-functions.ts';
 import type { SqlExpression, SqlOrder, SqlQuery, SqlWindow } from './sql-tree.ts';
 
 /** What is known where an expression stands: the questions that `WITH` named, and how to read one inside. */
@@ -202,7 +202,9 @@ function parseCall(cursor: SqlCursor, scope: SqlScope, called: { name: string; a
     given = parseArguments(cursor, scope);
   }
   const over = cursor.takeWords('OVER') ? parseWindow(cursor, scope) : undefined;
-  return { kind: 'call', name, parameters, isDistinct, arguments: given, over };
+  const call = { kind: 'call' as const, name, parameters, isDistinct, arguments: given, over };
+  checkCall(call, called.at);
+  return call;
 }
 
 const FRAMES = [

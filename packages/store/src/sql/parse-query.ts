@@ -1,3 +1,4 @@
+import { checkSize } from './check-size.ts';
 import { parseExpression, parseOrders, type SqlScope } from './parse-expression.ts';
 import { publicTables } from './public-tables.ts';
 import { createSqlCursor, type SqlCursor } from './sql-cursor.ts';
@@ -14,6 +15,7 @@ export function parseQuery(sql: string): SqlQuery {
     throw new SqlFault(0, 'A question begins with SELECT, or with WITH and then SELECT.');
   const query = parseSelects(cursor, { names: new Set(), parseQuery: parseSelects });
   if (cursor.peek().kind !== 'end') cursor.fail(remedyFor(cursor.peek().text));
+  checkSize(query);
   return query;
 }
 

@@ -1,4 +1,5 @@
 import { SqlFault } from './sql-fault.ts';
+import type { SqlExpression } from './sql-tree.ts';
 
 /**
  * What a question may call: functions of their arguments alone. None reads a file, the network, a setting, a dictionary
@@ -44,7 +45,27 @@ const functions: ReadonlyMap<string, string> = new Map(
 export function findFunction(name: string, at: number): string {
   const found = functions.get(name.toLowerCase());
   if (found !== undefined) return found;
-  throw new SqlFault(at, `There is no function ${name} here. The documentation lists those that there are.`);
+  throw new SqlFault(at, `There is no function ${name} here. docs/sql.md lists those that there are.`);
+}
+
+/** Those whose answer is at hand for every row of a window: others begin anew for each, in no time that can be bounded. */
+const light = words('count sum avg min max any anyLast argMin argMax stddevPop stddevSamp varPop varSamp');
+const withWindow: ReadonlySet<string> = new Set([
+  ...words(window),
+  ...light,
+  ...light.map((name) => `${name}If`),
+]);
+
+/** These compare each entry of one list with each of another. */
+const pairing: ReadonlySet<string> = new Set(['hasAll', 'hasAny', 'multiSearchAny']);
+
+/** Throws `SqlFault` for a call whose work grows with the square of what it is given. */
+export function checkCall(call: Extract<SqlExpression, { kind: 'call' }>, at: number): void {
+  const { name, over, arguments: given } = call;
+  if (over !== undefined && !withWindow.has(name))
+    throw new SqlFault(at, `Before OVER stands one of ${[...withWindow].join(', ')}.`);
+  if (pairing.has(name) && given[1]?.kind !== 'array')
+    throw new SqlFault(at, `${name} compares with values that are written out: ${name}(tags, ['a', 'b']).`);
 }
 
 /** Every function that may be called, for the documentation. */

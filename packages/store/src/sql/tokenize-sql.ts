@@ -80,6 +80,9 @@ const escapes = new Map([
   ['n', '\n'],
   ['t', '\t'],
   ['r', '\r'],
+  // They are for LIKE to read: a percent sign behind a backslash is one.
+  ['%', '\\%'],
+  ['_', '\\_'],
 ]);
 
 /** A doubled quotation mark or one behind a backslash is part of the text. */

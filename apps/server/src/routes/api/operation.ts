@@ -21,6 +21,8 @@ export type ApiRequest = {
   body: unknown;
   /** What was found out about it on the way, for what is written down of a refusal. */
   seen: Seen;
+  /** Aborts when whoever asked has left before the answer. */
+  left?: AbortSignal;
 };
 
 type Seen = {
@@ -95,8 +97,13 @@ type Answer<E extends Endpoint> = E extends { lines: true } | { events: true }
 /** For the few operations that begin or end a session: who asks from where, and cookies to send back. */
 type SessionScope = { request: ApiRequest; setCookie: (cookie: string) => void };
 
-/** For answers that go on: `stillMay` rejects once whoever asked may not ask any more. */
-type ProjectScope = { actor: Actor; project: Project; stillMay: () => Promise<void> };
+/** For answers that take long or go on: `stillMay` rejects once whoever asked may not ask any more. */
+type ProjectScope = {
+  actor: Actor;
+  project: Project;
+  stillMay: () => Promise<void>;
+  left: AbortSignal | undefined;
+};
 
 type Spec<E extends Endpoint, R extends Requirement, Scope> = {
   endpoint: E;
@@ -114,7 +121,8 @@ export function projectOperation<E extends Endpoint>(spec: Spec<E, Permission, P
     handle: async (request, { access, audit }) => {
       const { actor, project, setCookies } = await access.enterProject(request, spec.permission);
       const stillMay = async () => void (await access.enterProject(request, spec.permission));
-      const input = { ...parseInput(spec.endpoint, request), actor, project, stillMay };
+      const { left } = request;
+      const input = { ...parseInput(spec.endpoint, request), actor, project, stillMay, left };
       return { body: await changeAudited(spec, input, { audit, request }), setCookies };
     },
   };

@@ -121,6 +121,7 @@ export function requestOf(request: FastifyRequest): ApiRequest {
     query: request.query,
     body: request.body,
     seen: {},
+    left: request.signal,
   };
 }
 

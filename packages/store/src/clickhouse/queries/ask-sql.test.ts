@@ -1,122 +1,15 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useClickhouse } from '../../../test/clickhouse-engine.ts';
 import { segment, spanRow } from '../../../test/span-rows.ts';
+import { canary, sqlAttacks } from '../../../test/sql-attacks.ts';
 import { parseQuery } from '../../sql/parse-query.ts';
 import { SqlFault } from '../../sql/sql-fault.ts';
+import { listFunctions } from '../../sql/sql-functions.ts';
 import { writeQuery } from '../../sql/write-query.ts';
 import { createLoadSegment } from '../load-segment.ts';
 import { askSql } from './ask-sql.ts';
-
-const canary = 'canary-of-the-other-project';
-
-/** Each tries to leave the project, to read a file, the network or a setting, or to take what it should not. */
-const attacks = [
-  'SELECT * FROM system.tables',
-  'SELECT * FROM system.query_log',
-  'SELECT * FROM information_schema.tables',
-  'SELECT * FROM `system`.`settings`',
-  'SELECT * FROM "system.tables"',
-  'SELECT * FROM default.spans',
-  'SELECT * FROM contents',
-  'SELECT * FROM trace_index',
-  'SELECT * FROM schema_migrations',
-  'SELECT * FROM gateway_calls',
-  "SELECT * FROM file('/etc/passwd', 'LineAsString')",
-  "SELECT * FROM url('http://127.0.0.1/', 'LineAsString')",
-  "SELECT * FROM remote('127.0.0.1', default.spans)",
-  "SELECT * FROM s3('http://127.0.0.1/x')",
-  "SELECT * FROM mysql('127.0.0.1', 'a', 'b', 'c', 'd')",
-  "SELECT * FROM postgresql('127.0.0.1', 'a', 'b', 'c', 'd')",
-  "SELECT * FROM executable('id', 'TSV', 'x String')",
-  "SELECT * FROM input('x String')",
-  'SELECT * FROM numbers(100000000000)',
-  'SELECT * FROM generateRandom()',
-  "SELECT * FROM merge('.*')",
-  'SELECT * FROM cluster(default, spans)',
-  'SELECT * FROM loop(spans)',
-  'SELECT * FROM view(SELECT 1)',
-  "SELECT * FROM dictionary('x')",
-  "SELECT file('/etc/passwd')",
-  "SELECT getSetting('max_memory_usage')",
-  "SELECT joinGet('spans', 'name', 'x')",
-  "SELECT dictGet('x', 'y', 1)",
-  'SELECT sleep(3)',
-  'SELECT sleepEachRow(1) FROM spans',
-  'SELECT currentUser()',
-  'SELECT hostName()',
-  'SELECT version()',
-  'SELECT currentDatabase()',
-  "SELECT getMacro('x')",
-  'SELECT filesystemAvailable()',
-  'SELECT serverUUID()',
-  "SELECT reverseDNSQuery('127.0.0.1')",
-  'SELECT addressToLine(1)',
-  'SELECT throwIf(1)',
-  "SELECT repeat('x', 1000000000)",
-  'SELECT range(100000000)',
-  'SELECT randomString(1000000000)',
-  "SELECT hasColumnInTable('default', 'spans', 'x')",
-  'SELECT nullIn(1, spans)',
-  'SELECT 1 SETTINGS readonly = 0',
-  'SELECT * FROM spans SETTINGS max_execution_time = 0',
-  'SELECT 1 FORMAT TSV',
-  "SELECT 1 INTO OUTFILE '/tmp/x'",
-  'SELECT 1; SELECT 2',
-  'SELECT 1; DROP TABLE spans',
-  'DROP TABLE spans',
-  'INSERT INTO spans SELECT * FROM spans',
-  'ALTER TABLE spans DELETE WHERE 1',
-  'SHOW TABLES',
-  'DESCRIBE spans',
-  'EXPLAIN SELECT 1',
-  'SET readonly = 0',
-  'SYSTEM SHUTDOWN',
-  "SELECT * FROM spans WHERE project_id = 'other'",
-  'SELECT project_id FROM spans',
-  "SELECT * FROM (SELECT * FROM spans WHERE 1 OR project_id = 'other')",
-  'SELECT * FROM spans AS contents, contents',
-  'SELECT * FROM spans CROSS JOIN spans AS b CROSS JOIN spans AS c',
-  'SELECT * FROM spans, spans AS b',
-  'SELECT * FROM spans JOIN contents USING (digest)',
-  'SELECT * FROM spans WHERE trace_id IN contents',
-  'SELECT * FROM spans WHERE trace_id IN (contents)',
-  'SELECT * FROM spans WHERE trace_id IN (SELECT digest FROM contents)',
-  'SELECT (SELECT count() FROM contents)',
-  'SELECT exists((SELECT 1 FROM system.one))',
-  'WITH spans AS (SELECT 1) SELECT * FROM spans',
-  'WITH contents AS (SELECT 1 AS digest) SELECT * FROM contents UNION ALL SELECT digest FROM default.contents',
-  'WITH RECURSIVE r AS (SELECT 1 UNION ALL SELECT * FROM r) SELECT * FROM r',
-  'WITH a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a',
-  'SELECT * FROM (WITH c AS (SELECT 1) SELECT * FROM c) JOIN c ON 1',
-  'SELECT {project_id:String}',
-  'SELECT * FROM {table:Identifier}',
-  'SELECT $$x$$',
-  "SELECT '\\'; DROP TABLE spans; --'",
-  'SELECT `a``b` FROM spans',
-  'SELECT "a\\" FROM contents --" FROM spans',
-  'SELECT * FROM ѕpans',
-  'SELECT * FROM spans FINAL',
-  'SELECT * FROM spans SAMPLE 0.1',
-  'SELECT * FROM spans PREWHERE 1',
-  'SELECT * REPLACE (1 AS name) FROM spans',
-  "SELECT * EXCEPT ('x') FROM spans",
-  "SELECT COLUMNS('.*') FROM spans",
-  'SELECT 1 AS x QUALIFY x = 1',
-  'SELECT * FROM spans ORDER BY name WITH FILL FROM 1 TO 1000000000',
-  'SELECT _part, _path FROM spans',
-  'SELECT * FROM spans AS s WHERE s._table = 1',
-  '/* */ SELECT 1 /* unclosed',
-  "SELECT 'unclosed",
-  '((((',
-  `SELECT ${'('.repeat(500)}1${')'.repeat(500)}`,
-  `SELECT ${'- '.repeat(500)}1`,
-  `SELECT ${'1,'.repeat(5_000)}1`,
-  `SELECT ${'NOT '.repeat(500)}1`,
-  '',
-  ' ',
-  '\0',
-];
 
 /** What people and agents ask for. */
 const questions = [
@@ -138,7 +31,10 @@ const questions = [
   'SELECT name FROM spans WHERE ttft_ms IS NULL OR ttft_ms BETWEEN 1 AND 1e9 ORDER BY name ASC NULLS LAST LIMIT 2 BY model LIMIT 5 OFFSET 0',
   'SELECT max(cost) FROM (SELECT sum(cost_usd) AS cost FROM calls GROUP BY session_id) AS sessions',
   'SELECT `trace_id` FROM "spans" WHERE NOT (status = 200) HAVING 1',
+  "SELECT count() FROM spans WHERE hasAny(tags, ['beta', 'x']) AND name LIKE '100\\\\%'",
 ];
+
+const shown = sqlAttacks.map((sql, at) => [`${at} ${sql.replace(/\W+/g, ' ').slice(0, 60)}`, sql] as const);
 
 describe('a question in SQL', () => {
   const clickhouse = useClickhouse();
@@ -185,17 +81,43 @@ describe('a question in SQL', () => {
       code: 'invalid_sql',
       message: 'There is no table contents here. There are spans, calls, scores. (line 2, character 6)',
     });
+    await expect(ask('SELECT sleep(1)')).rejects.toMatchObject({
+      message:
+        'There is no function sleep here. docs/sql.md lists those that there are. (line 1, character 8)',
+    });
     await expect(ask('SELECT no_such FROM spans')).rejects.toMatchObject({
       code: 'invalid_sql',
       message: 'There is no column no_such there.',
     });
   });
 
-  test.each(attacks)('leaves nothing and nobody: %s', async (sql) => {
+  test.each(shown)('leaves nothing and nobody: %s', async (_title, sql) => {
     const answer = await ask(sql, 1_000).catch((error: unknown) => error);
     const told = JSON.stringify(answer instanceof Error ? answer.message : answer);
     expect(told).not.toContain(canary);
     expect(told).not.toMatch(/project_id =|project_id:|FINAL WHERE|root:|\/tmp|\/etc/);
+  });
+
+  test('is refused before it is planned where it is short and becomes huge', async () => {
+    const twice = (at: number) => `a${at + 1} AS (SELECT * FROM a${at} UNION ALL SELECT * FROM a${at})`;
+    const named = Array.from({ length: 25 }, (_, at) => twice(at)).join(', ');
+    await expect(ask(`WITH a0 AS (SELECT 1), ${named} SELECT count() FROM a25`)).rejects.toThrow(
+      'has at most',
+    );
+    const reading = `WITH a0 AS (SELECT name FROM spans), ${named} SELECT count() FROM a25`;
+    await expect(ask(reading)).rejects.toThrow('reads its tables at most 64 times');
+    const aliases = Array.from({ length: 25 }, (_, at) => `b${at} + b${at} AS b${at + 1}`).join(', ');
+    await expect(ask(`SELECT status AS b0, ${aliases} FROM spans`)).rejects.toThrow(
+      'what each alias stands for',
+    );
+  });
+
+  test('has all of its rows or none: what is too large to answer is not cut in silence', async () => {
+    const long = `replaceAll('${'a'.repeat(1_000)}', 'a', '${'b'.repeat(10)}')`;
+    const list = (from: number) => `[${Array.from({ length: 100 }, (_, at) => from + at).join(',')}]`;
+    const sql = `SELECT ${long}, arrayJoin(${list(0)}) AS a, arrayJoin(${list(1_000)}) AS b`;
+    await expect(ask(sql, 10_000)).rejects.toMatchObject({ code: 'store_limit' });
+    expect((await ask(sql, 100)).is_cut).toBe(true);
   });
 
   test('takes no more memory and time than it may', async () => {
@@ -204,6 +126,16 @@ describe('a question in SQL', () => {
     const sql = `SELECT length(groupArray(a0 * a1 * a2 * a3 * a4)) FROM (SELECT ${columns.join(', ')})`;
     await expect(ask(sql)).rejects.toMatchObject({ code: 'store_limit' });
   });
+});
+
+test('a percent sign behind a backslash is one for LIKE', () => {
+  expect(writeQuery(parseQuery("SELECT 'a\\%b\\_c'"))).toBe("SELECT 'a\\\\%b\\\\_c'");
+});
+
+test('the page of the documentation lists the functions that there are', () => {
+  const page = readFileSync(new URL('../../../../../docs/sql.md', import.meta.url), 'utf8');
+  const [, list = ''] = /## Functions\n[\s\S]*?```text\n([\s\S]*?)```/.exec(page) ?? [];
+  expect(list.split(/\s+/).filter(Boolean)).toEqual(listFunctions());
 });
 
 test('whatever is understood, every table of it stands behind the condition on the project', () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { SqlAnswer } from '@app/contract';
 import { ClickHouseError } from '@clickhouse/client';
 import { StoreError } from '../../error.ts';
@@ -6,30 +7,54 @@ import { SqlFault } from '../../sql/sql-fault.ts';
 import { writeMarkedQuery } from '../../sql/write-query.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
 
+type Question = { sql: string; rowsMax: number; id?: string | undefined; signal?: AbortSignal | undefined };
+
+/** How often, and how many times, is looked whether a question that was given up is gone. */
+const GONE = { everyMs: 250, times: 280 };
+
 /**
  * Asks a question in SQL of one project's spans and scores. What ClickHouse is sent is written anew from what was
  * understood, so nothing of the question's own text reaches it but names, numbers and escaped strings. Rejects with
- * `invalid_sql`, or `store_limit` when it takes more than 5 seconds or 600 MB.
+ * `invalid_sql`, or `store_limit` when it takes more than 5 seconds or 600 MB. One that is given up by its signal rejects when
+ * ClickHouse has stopped working on it, so that whoever counts questions counts those that work.
  */
-export function askSql(clickhouse: Clickhouse) {
-  return async (
-    projectId: string,
-    question: { sql: string; rowsMax: number },
-  ): Promise<Omit<SqlAnswer, 'duration_ms'>> => {
-    const { rowsMax } = question;
+export function askSql(clickhouse: Clickhouse, wait: (ms: number) => Promise<unknown> = setTimeout) {
+  return async (projectId: string, question: Question): Promise<Omit<SqlAnswer, 'duration_ms'>> => {
+    const { rowsMax, id, signal } = question;
     try {
       const written = writeMarkedQuery(parseQuery(question.sql));
       // One row more than asked for tells whether there are more.
-      const { names, types, rows } = await clickhouse.table(written, { project_id: projectId }, rowsMax + 1);
+      const asked = { rowsMax: rowsMax + 1, id, signal };
+      const { names, types, rows } = await clickhouse.table(written, { project_id: projectId }, asked);
       return {
         columns: names.map((name, at) => ({ name, type: types[at] ?? '' })),
         rows: rows.slice(0, rowsMax) as SqlAnswer['rows'],
         is_cut: rows.length > rowsMax,
       };
     } catch (error) {
+      if (signal?.aborted === true && id !== undefined) await untilGone(clickhouse, id, wait);
       throw faultOf(error, question.sql);
     }
   };
+}
+
+async function untilGone(
+  clickhouse: Clickhouse,
+  id: string,
+  wait: (ms: number) => Promise<unknown>,
+): Promise<void> {
+  for (let times = 0; times < GONE.times; times += 1) {
+    if (!(await isRunning(clickhouse, id).catch(() => false))) return;
+    await wait(GONE.everyMs);
+  }
+}
+
+/** The embedded engine cannot be told a query's id and has it as a comment instead. */
+export async function isRunning(clickhouse: Clickhouse, id: string): Promise<boolean> {
+  const sql = `SELECT count() AS running FROM system.processes
+    WHERE query_id = {id:String} OR Settings['log_comment'] = {id:String} LIMIT 1`;
+  const [found] = await clickhouse.rows<{ running: string | number }>(sql, { id });
+  return Number(found?.running ?? 0) > 0;
 }
 
 function faultOf(error: unknown, sql: string): unknown {

@@ -1,12 +1,17 @@
 import { endpoints, type SqlAnswer, type SqlSchema } from '@app/contract';
 import { listPublicTables, type Store } from '@app/store';
+import { type IdSource, newId } from '../../../ids.ts';
 import { createAskRoom } from '../../../sql/create-ask-room.ts';
 import { type Operation, projectOperation } from '../operation.ts';
 
-export type SqlOperationDeps = { traces: Pick<Store['traces'], 'askSql'>; monotonicMs: () => number };
+export type SqlOperationDeps = {
+  traces: Pick<Store['traces'], 'askSql'>;
+  monotonicMs: () => number;
+  ids: IdSource;
+};
 
 /** Questions in SQL over a project's own traces. */
-export function sqlOperations({ traces, monotonicMs }: SqlOperationDeps): Operation[] {
+export function sqlOperations({ traces, monotonicMs, ids }: SqlOperationDeps): Operation[] {
   const inRoom = createAskRoom();
   return [
     projectOperation({
@@ -14,9 +19,10 @@ export function sqlOperations({ traces, monotonicMs }: SqlOperationDeps): Operat
       permission: 'traces:read',
       // A question that is too long for an address.
       changesNothing: true,
-      run: async ({ project, body }): Promise<SqlAnswer> => {
+      run: async ({ project, body, left }): Promise<SqlAnswer> => {
         const startedMs = monotonicMs();
-        const ask = () => traces.askSql(project.id, { sql: body.sql, rowsMax: body.rows_max });
+        const question = { sql: body.sql, rowsMax: body.rows_max, id: newId('sql_', ids), signal: left };
+        const ask = () => traces.askSql(project.id, question);
         const answer = await inRoom(project.id, ask);
         return { ...answer, duration_ms: Math.round((monotonicMs() - startedMs) * 10) / 10 };
       },
