@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Nothing in them outlives a test, so that their files share one worker instead of having one each. */
 const PURE = ['packages/{protocol,contract,providers,gateway,redact}/**/*.test.ts', 'scripts/**/*.test.ts'];
 
+/** They share one server and one browser. */
+const DASHBOARD = ['apps/dashboard/test/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     exclude: ['**/node_modules/**', '**/*.conformance.test.ts'],
@@ -18,8 +21,17 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['packages/**/*.test.ts', 'apps/**/*.test.ts'],
-          exclude: PURE,
+          exclude: [...PURE, ...DASHBOARD],
           globalSetup: './packages/store/test/shared-databases.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'dashboard',
+          include: DASHBOARD,
+          isolate: false,
+          globalSetup: './apps/dashboard/test/shared-dashboard.ts',
         },
       },
     ],

@@ -8,7 +8,6 @@ import { findNameless, readHeadingLevels } from './page-facts.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
-const PROJECT = '/api/v1/projects/default';
 
 const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
@@ -18,10 +17,10 @@ describe.skipIf(skipsBrowser())('budgets and limits in a browser', { timeout: 60
   let secret = '';
 
   beforeAll(async () => {
-    world = await openSignedIn();
+    world = await openSignedIn('budgets');
     page = world.page;
     const key = { name: 'caller', mode: 'live', tags: ['night'] };
-    ({ secret } = await world.ask<CreatedKey>('POST', `${PROJECT}/keys`, key));
+    ({ secret } = await world.ask<CreatedKey>('POST', `${world.project}/keys`, key));
   }, 120_000);
   afterAll(() => world?.close());
   afterEach(async () => {
@@ -29,13 +28,13 @@ describe.skipIf(skipsBrowser())('budgets and limits in a browser', { timeout: 60
     expect(world.browser.takeTrouble()).toEqual([]);
   });
 
-  const goTo = (path: string) => page.goto(world.server.url + path);
+  const goTo = (path: string) => world.goTo(path);
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const dialog = () => page.getByRole('dialog');
   const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
   const item = (name: RegExp) =>
     page.getByRole('main').getByRole('listitem').filter({ hasText: name }).first();
-  const create = (budget: NewBudget) => world.ask<Budget>('POST', `${PROJECT}/budgets`, budget);
+  const create = (budget: NewBudget) => world.ask<Budget>('POST', `${world.project}/budgets`, budget);
   const remove = (name: string) => act(name, 'Delete').then(() => inDialog('Delete budget').click());
   const act = async (name: string, action: string) => {
     await button(`Actions for ${name}`).click();
@@ -172,7 +171,7 @@ describe.skipIf(skipsBrowser())('budgets and limits in a browser', { timeout: 60
     await inDialog('Delete limit').click();
     await page.getByRole('heading', { name: 'No limit but those of the keys' }).waitFor();
     expect(await call()).toBe(200);
-    expect((await world.ask<LimitList>('GET', `${PROJECT}/limits`)).data).toEqual([]);
+    expect((await world.ask<LimitList>('GET', `${world.project}/limits`)).data).toEqual([]);
   });
 
   test('what the server refuses is said in the form, which stays as it was filled in', async () => {
@@ -187,7 +186,7 @@ describe.skipIf(skipsBrowser())('budgets and limits in a browser', { timeout: 60
     expect(world.browser.takeTrouble()).toEqual([expect.stringContaining('status of 400')]);
     expect(await dialog().getByLabel('Name').inputValue()).toBe('routed to nowhere');
     await page.keyboard.press('Escape');
-    const { data } = await world.ask<BudgetList>('GET', `${PROJECT}/budgets`);
+    const { data } = await world.ask<BudgetList>('GET', `${world.project}/budgets`);
     expect(data.map(({ name }) => name)).not.toContain('routed to nowhere');
   });
 

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { goTo as followTo } from './go-to.ts';
 import { openBrowser, skipsBrowser, type TestBrowser } from './open-browser.ts';
 import { HOSTILE } from './open-provider.ts';
 import { openServer, type Server } from './open-server.ts';
@@ -39,7 +40,8 @@ describe.skipIf(skipsBrowser())('the dashboard in a browser', { timeout: 60_000 
     expect(browser.takeTrouble()).toEqual([]);
   });
 
-  const goTo = (path: string) => page.goto(server.url + path);
+  const load = (path: string) => page.goto(server.url + path);
+  const goTo = (path: string) => followTo(page, server.url + path);
   const heading = (name: string) => page.getByRole('heading', { name, exact: true });
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const ask = (text: string, model = 'sandbox/echo') =>
@@ -66,7 +68,7 @@ describe.skipIf(skipsBrowser())('the dashboard in a browser', { timeout: 60_000 
   };
 
   test('an address behind the sign-in leads to the set-up while there is no owner', async () => {
-    await goTo('/traces');
+    await load('/traces');
     await heading('Set-up link needed').waitFor();
     expect(new URL(page.url()).pathname).toBe('/setup');
   });
@@ -263,7 +265,7 @@ describe.skipIf(skipsBrowser())('the dashboard in a browser', { timeout: 60_000 
     await page.getByRole('button', { name: /Account menu/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await heading('Sign in').waitFor();
-    await goTo('/keys');
+    await load('/keys');
     await signIn('not the password');
     expect(await page.getByRole('alert').textContent()).toBe('E-mail or password is wrong.');
     await signIn();
@@ -282,7 +284,7 @@ describe.skipIf(skipsBrowser())('the dashboard in a browser', { timeout: 60_000 
 
   test('a crafted link to the sign-in cannot lead on to another site', async () => {
     await browser.context.clearCookies();
-    await goTo(`/sign-in?next=${encodeURIComponent('//evil.example/')}`);
+    await load(`/sign-in?next=${encodeURIComponent('//evil.example/')}`);
     await signIn();
     await heading('Overview').waitFor();
     expect(new URL(page.url()).origin).toBe(server.url);

@@ -1,11 +1,11 @@
+import type { CreatedKey } from '@app/contract';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { dialectCalls } from './dialect-calls.ts';
-import { openBrowser, skipsBrowser, type TestBrowser } from './open-browser.ts';
+import { skipsBrowser } from './open-browser.ts';
 import { HOSTILE, RICH_MODEL } from './open-provider.ts';
-import { openServer, type Server } from './open-server.ts';
+import { openSignedIn, type SignedIn } from './open-signed-in.ts';
 
-const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery' };
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const LINES = 50_000;
@@ -13,47 +13,31 @@ const LINES = 50_000;
 const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
 describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
-  let server: Server;
-  let browser: TestBrowser;
+  let world: SignedIn;
   let page: Page;
   let testKey = '';
   let liveKey = '';
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([openServer(), openBrowser()]);
-    page = browser.page;
-    await page.goto(server.setupLink);
-    await page.getByLabel('Name').fill(OWNER.name);
-    await page.getByLabel('E-mail').fill(OWNER.email);
-    await page.getByLabel('Password').fill(OWNER.password);
-    await page.getByRole('button', { name: 'Create the owner' }).click();
-    await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+    world = await openSignedIn('dialects');
+    page = world.page;
     [testKey, liveKey] = [await createKey('test'), await createKey('live')];
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  afterAll(() => world?.close());
   afterEach(async () => {
     await page.setViewportSize(WIDE);
-    expect(browser.takeTrouble()).toEqual([]);
+    expect(world.browser.takeTrouble()).toEqual([]);
   });
 
   const drawer = () => page.getByRole('dialog', { name: 'Trace' });
   const tab = (name: string) => drawer().getByRole('tab', { name, exact: true });
   const button = (name: string | RegExp) => drawer().getByRole('button', { name });
   const traces = () => page.getByRole('link', { name: /open the trace/ });
-  const createKey = (mode: string): Promise<string> =>
-    page.evaluate(
-      `fetch('/api/v1/projects/default/keys', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name: '${mode}', mode: '${mode}' }),
-      }).then((answer) => answer.json()).then((key) => key.secret)`,
-    );
+  const createKey = async (mode: 'test' | 'live') =>
+    (await world.ask<CreatedKey>('POST', `${world.project}/keys`, { name: mode, mode })).secret;
   /** Opens the newest of the traces that a filter leaves. */
   const open = async (search: string, count: number) => {
-    await page.goto(`${server.url}/traces?${search}`);
+    await world.goTo(`/traces?${search}`);
     await poll(() => traces().count()).toBe(count);
     await traces().first().click();
     await drawer().waitFor();
@@ -65,7 +49,7 @@ describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
   test.each(dialectCalls.map((call, at) => ({ ...call, at })))(
     'a call to $path is read as a person reads it, on a desk and on a phone',
     async ({ kind, dialect, path, body, asked, answered, hasPicture, at }) => {
-      expect(await server.call(testKey, body, path)).toBe(200);
+      expect(await world.server.call(testKey, body, path)).toBe(200);
       await open('mode=test', at + 1);
       await drawer().getByText(kind, { exact: true }).waitFor();
       for (const text of asked) await drawer().getByText(text).first().waitFor();
@@ -89,7 +73,7 @@ describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
   test('a reply shows its thinking, sources, refusal, picture, sound and likelihoods, and none of it runs', async () => {
     const messages = [{ role: 'user', content: 'How high is the tower?' }];
     const body = { model: RICH_MODEL, messages, logprobs: true, top_logprobs: 1 };
-    expect(await server.call(liveKey, body)).toBe(200);
+    expect(await world.server.call(liveKey, body)).toBe(200);
     await open('mode=live', 1);
     await tab('Response').click();
     await drawer().getByText('Two facts are asked for').waitFor();
@@ -110,7 +94,7 @@ describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
   test('what another dialect could not say is told in the words of the caller', async () => {
     const content = [{ type: 'text', text: 'How high is it?', cache_control: { type: 'ephemeral' } }];
     const body = { model: RICH_MODEL, max_tokens: 500, top_k: 5, messages: [{ role: 'user', content }] };
-    expect(await server.call(liveKey, body, '/v1/messages')).toBe(200);
+    expect(await world.server.call(liveKey, body, '/v1/messages')).toBe(200);
     await open('mode=live', 2);
     await button(/loss(es)? in translation/).click();
     await drawer().getByRole('heading', { name: 'Lost in translation' }).waitFor();
@@ -121,7 +105,9 @@ describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
 
   test('a body of fifty thousand lines stays quick, also when all of it is shown', async () => {
     const input = Array.from({ length: LINES }, (_, at) => `line ${at}`).join('\n');
-    expect(await server.call(testKey, { model: 'gpt-4o-mini', prompt: input }, '/v1/completions')).toBe(200);
+    expect(await world.server.call(testKey, { model: 'gpt-4o-mini', prompt: input }, '/v1/completions')).toBe(
+      200,
+    );
     await open('mode=test', dialectCalls.length + 1);
     await button(/^Show all of/).click();
     await drawer()
@@ -141,7 +127,7 @@ describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
     };
     for (const prompt of ['first of two', 'second of two']) {
       const body = JSON.stringify({ model: 'gpt-4o-mini', prompt });
-      const answer = await fetch(`${server.url}/v1/completions`, { method: 'POST', headers, body });
+      const answer = await fetch(`${world.server.url}/v1/completions`, { method: 'POST', headers, body });
       expect(answer.status).toBe(200);
       await answer.text();
     }
@@ -157,7 +143,7 @@ describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
 
   test('content that cannot be drawn is shown as its JSON, and the drawer stays', async () => {
     const body = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'y'.repeat(42_424) }] };
-    expect(await server.call(testKey, body)).toBe(200);
+    expect(await world.server.call(testKey, body)).toBe(200);
     await open('mode=test', dialectCalls.length + 4);
     await tab('Timing').click();
     await page.evaluate(`{
@@ -172,6 +158,6 @@ describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
     await drawer().locator('pre').getByText('yyyyyyyy').waitFor();
     await tab('Details').click();
     await drawer().getByText('OpenAI Chat', { exact: true }).waitFor();
-    expect(browser.takeTrouble().every((one) => one.includes('on purpose'))).toBe(true);
+    expect(world.browser.takeTrouble().every((one) => one.includes('on purpose'))).toBe(true);
   });
 });

@@ -47,7 +47,7 @@ describe.skipIf(skipsBrowser())('governance in a browser', { timeout: 60_000 }, 
   let key: CreatedKey;
 
   beforeAll(async () => {
-    [world, receiver] = await Promise.all([openSignedIn(), openReceiver()]);
+    [world, receiver] = await Promise.all([openSignedIn('operator'), openReceiver()]);
     page = world.page;
     key = await world.ask<CreatedKey>('POST', `${PROJECT}/keys`, { name: 'caller', mode: 'test' });
   }, 120_000);
@@ -60,7 +60,7 @@ describe.skipIf(skipsBrowser())('governance in a browser', { timeout: 60_000 }, 
     expect(world.browser.takeTrouble()).toEqual([]);
   });
 
-  const goTo = (path: string) => page.goto(world.server.url + path);
+  const goTo = (path: string) => world.goTo(path);
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const dialog = () => page.getByRole('dialog');
   const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });

@@ -8,7 +8,6 @@ import { findNameless, readHeadingLevels } from './page-facts.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
-const KEYS = '/api/v1/projects/default/keys';
 
 const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
@@ -17,7 +16,7 @@ describe.skipIf(skipsBrowser())('API keys in a browser', { timeout: 60_000 }, ()
   let page: Page;
 
   beforeAll(async () => {
-    world = await openSignedIn();
+    world = await openSignedIn('keys');
     page = world.page;
   }, 120_000);
   afterAll(() => world?.close());
@@ -26,12 +25,12 @@ describe.skipIf(skipsBrowser())('API keys in a browser', { timeout: 60_000 }, ()
     expect(world.browser.takeTrouble()).toEqual([]);
   });
 
-  const goTo = (path: string) => page.goto(world.server.url + path);
+  const goTo = (path: string) => world.goTo(path);
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const dialog = () => page.getByRole('dialog');
   const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
   const row = (name: RegExp) => page.getByRole('row', { name });
-  const create = (key: NewKey) => world.ask<CreatedKey>('POST', KEYS, key);
+  const create = (key: NewKey) => world.ask<CreatedKey>('POST', `${world.project}/keys`, key);
   const act = async (name: string, action: string) => {
     await button(`Actions for ${name}`).first().click();
     await page.getByRole('menuitem', { name: action, exact: true }).click();

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { inject } from 'vitest';
 
-const CHROMIUM = '/usr/bin/chromium';
-const ARGS = [
+export const CHROMIUM = '/usr/bin/chromium';
+export const LAUNCH = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -21,9 +22,11 @@ export type TestBrowser = {
   close(): Promise<void>;
 };
 
+export const hasBrowser = (): boolean => existsSync(CHROMIUM);
+
 /** Without Debian's Chromium the tests of a browser say so and are skipped; where all tests are required they fail. */
 export function skipsBrowser(): boolean {
-  if (existsSync(CHROMIUM)) return false;
+  if (hasBrowser()) return false;
   if (process.env.TESTS_REQUIRE_ALL === '1') {
     throw new Error("Debian's package chromium is not installed, and TESTS_REQUIRE_ALL is 1.");
   }
@@ -32,9 +35,9 @@ export function skipsBrowser(): boolean {
   return true;
 }
 
-/** Chromium with one empty profile and one page that reports all trouble. */
+/** An empty profile in the browser that all files share, and one page that reports all trouble. */
 export async function openBrowser(): Promise<TestBrowser> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const browser = await chromium.connect(inject('dashboard')?.browser ?? '');
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     colorScheme: 'light',

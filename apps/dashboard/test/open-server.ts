@@ -10,10 +10,12 @@ export type Server = {
   /** Of the form `http://127.0.0.1:port`. */
   url: string;
   setupLink: string;
-  /** Makes a call as an application would, a chat completion unless told otherwise; gives the status. */
-  call(key: string, body: object, path?: string): Promise<number>;
+  call: Call;
   close(): Promise<void>;
 };
+
+/** Makes a call as an application would, a chat completion unless told otherwise; gives the status. */
+export type Call = (key: string, body: object, path?: string) => Promise<number>;
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const START_MS_MAX = 60_000;
@@ -39,7 +41,7 @@ export async function openServer(): Promise<Server> {
     return {
       url,
       setupLink: readFileSync(join(folder, 'data/setup-link'), 'utf8').trim(),
-      call: (key, body, path = '/v1/chat/completions') => call(url + path, key, body),
+      call: createCall(url),
       close,
     };
   } catch (error) {
@@ -84,14 +86,16 @@ function readUntil(child: ChildProcess, wanted: RegExp): Promise<string> {
   });
 }
 
-async function call(url: string, key: string, body: object): Promise<number> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  await answer.text();
-  return answer.status;
+export function createCall(url: string): Call {
+  return async (key, body, path = '/v1/chat/completions') => {
+    const answer = await fetch(url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    await answer.text();
+    return answer.status;
+  };
 }
 
 const configFor = (providerUrl: string): string => `allow_private_hosts: ["127.0.0.1"]

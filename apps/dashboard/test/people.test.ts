@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { goTo } from './go-to.ts';
 import { openBrowser, skipsBrowser, type TestBrowser } from './open-browser.ts';
 import { openSignedIn, type SignedIn } from './open-signed-in.ts';
 import { findNameless, readHeadingLevels } from './page-facts.ts';
 
 const WIDE = { width: 1440, height: 900 };
-const ADA = { email: 'ada@example.com', password: 'correct horse battery' };
 const GRACE = { name: 'Grace Hopper', email: 'grace@example.com', password: 'a nanosecond of wire' };
 /** Each page with what stands on it when its data has come. */
 const PAGES = { '/team': 'Grace Hopper', '/account': 'Sessions', '/settings?show=sign-in': 'Way in' };
@@ -32,7 +32,7 @@ describe.skipIf(skipsBrowser())('people in a browser', { timeout: 60_000 }, () =
   let other: TestBrowser;
 
   beforeAll(async () => {
-    [world, other] = await Promise.all([openSignedIn(), openBrowser()]);
+    [world, other] = await Promise.all([openSignedIn('people'), openBrowser()]);
     page = world.page;
   }, 120_000);
   afterAll(async () => {
@@ -45,7 +45,7 @@ describe.skipIf(skipsBrowser())('people in a browser', { timeout: 60_000 }, () =
   });
 
   const on = (place: Page) => ({
-    goTo: (path: string) => place.goto(world.server.url + path),
+    goTo: (path: string) => goTo(place, world.server.url + path),
     button: (name: string) => place.getByRole('button', { name, exact: true }),
     accountMenu: () => place.getByRole('button', { name: /Account menu$/ }),
     dialog: () => place.getByRole('dialog'),
@@ -85,7 +85,7 @@ describe.skipIf(skipsBrowser())('people in a browser', { timeout: 60_000 }, () =
   test('who may only read sees no way to change the team, and a new role counts at once', async () => {
     const { goTo, button, dialog, inDialog } = on(other.page);
     await goTo('/team');
-    await other.page.getByText('ada@example.com').first().waitFor();
+    await other.page.getByText(world.owner.email).first().waitFor();
     expect(await button('Invite').count()).toBe(0);
     expect(await other.page.getByRole('link', { name: 'Audit' }).count()).toBe(0);
     await on(page).goTo('/team');
@@ -162,7 +162,7 @@ describe.skipIf(skipsBrowser())('people in a browser', { timeout: 60_000 }, () =
     // A passkey belongs to a name, and an address is none.
     const named = world.server.url.replace('127.0.0.1', 'localhost');
     await page.goto(`${named}/account`);
-    await on(page).signIn(ADA);
+    await on(page).signIn(world.owner);
     await page.getByRole('heading', { name: 'Account', exact: true }).waitFor();
     await button('Add a passkey').click();
     await dialog().getByLabel('Name').fill('laptop');

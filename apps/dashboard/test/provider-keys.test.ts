@@ -7,7 +7,6 @@ import { openSignedIn, type SignedIn } from './open-signed-in.ts';
 import { findNameless } from './page-facts.ts';
 
 const WIDE = { width: 1440, height: 900 };
-const PROJECT = '/api/v1/projects/default';
 const WRONG_SECRET = 'sk-nobody-takes-this-one-51c2';
 
 describe.skipIf(skipsBrowser())('provider keys in a browser', { timeout: 60_000 }, () => {
@@ -16,10 +15,10 @@ describe.skipIf(skipsBrowser())('provider keys in a browser', { timeout: 60_000 
   let apiKey = '';
 
   beforeAll(async () => {
-    world = await openSignedIn();
+    world = await openSignedIn('provider-keys');
     page = world.page;
     const key = { name: 'caller', mode: 'live' };
-    apiKey = (await world.ask<CreatedKey>('POST', `${PROJECT}/keys`, key)).secret;
+    apiKey = (await world.ask<CreatedKey>('POST', `${world.project}/keys`, key)).secret;
   }, 120_000);
   afterAll(() => world?.close());
   afterEach(async () => {
@@ -27,7 +26,7 @@ describe.skipIf(skipsBrowser())('provider keys in a browser', { timeout: 60_000 
     expect(world.browser.takeTrouble()).toEqual([]);
   });
 
-  const goTo = (path: string) => page.goto(world.server.url + path);
+  const goTo = (path: string) => world.goTo(path);
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const dialog = () => page.getByRole('dialog');
   const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
@@ -131,7 +130,7 @@ describe.skipIf(skipsBrowser())('provider keys in a browser', { timeout: 60_000 
       await dialog().waitFor({ state: 'detached' });
     }
     await page.getByRole('heading', { name: 'No provider key is kept here' }).waitFor();
-    const list = await world.ask<ProviderCredentialList>('GET', `${PROJECT}/provider-credentials`);
+    const list = await world.ask<ProviderCredentialList>('GET', `${world.project}/provider-credentials`);
     expect(list.data).toEqual([]);
     await expectNoSecret();
   });

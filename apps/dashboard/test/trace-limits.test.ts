@@ -8,7 +8,6 @@ import { findNameless, readHeadingLevels } from './page-facts.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
-const PROJECT = '/api/v1/projects/default';
 const TAG = '<b>night</b>';
 
 const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
@@ -18,10 +17,10 @@ describe.skipIf(skipsBrowser())('what limits did, in the traces of a browser', {
   let page: Page;
 
   beforeAll(async () => {
-    world = await openSignedIn();
+    world = await openSignedIn('trace-limits');
     page = world.page;
     const credential = { provider: 'hostile', name: 'search team', secret: GOOD_SECRET };
-    await world.ask<ProviderCredential>('POST', `${PROJECT}/provider-credentials`, credential);
+    await world.ask<ProviderCredential>('POST', `${world.project}/provider-credentials`, credential);
   }, 120_000);
   afterAll(() => world?.close());
   afterEach(async () => {
@@ -38,11 +37,12 @@ describe.skipIf(skipsBrowser())('what limits did, in the traces of a browser', {
       .waitFor();
   const traces = () => page.getByRole('link', { name: /open the trace/ });
   const createKey = async (tags: string[]) =>
-    (await world.ask<CreatedKey>('POST', `${PROJECT}/keys`, { name: 'caller', mode: 'live', tags })).secret;
+    (await world.ask<CreatedKey>('POST', `${world.project}/keys`, { name: 'caller', mode: 'live', tags }))
+      .secret;
   const call = (key: string, model: string, cap = 60) =>
     world.server.call(key, { model, max_tokens: cap, messages: [{ role: 'user', content: 'Hello there' }] });
   const budget = (tag: string, more: Partial<NewBudget>) =>
-    world.ask<{ id: string }>('POST', `${PROJECT}/budgets`, {
+    world.ask<{ id: string }>('POST', `${world.project}/budgets`, {
       name: tag,
       scope: { kind: 'tag', id: tag },
       amount_usd: '0.10',
@@ -50,7 +50,7 @@ describe.skipIf(skipsBrowser())('what limits did, in the traces of a browser', {
     });
   /** Opens the only trace that a filter leaves, at its details. */
   const open = async (search: string) => {
-    await page.goto(`${world.server.url}/traces?${search}`);
+    await world.goTo(`/traces?${search}`);
     await poll(() => traces().count()).toBe(1);
     await traces().first().click();
     await drawer().getByRole('tab', { name: 'Details', exact: true }).click();
@@ -98,10 +98,10 @@ describe.skipIf(skipsBrowser())('what limits did, in the traces of a browser', {
   test('a call whose output was capped says by how much, on a phone too', async () => {
     const key = await createKey(['capped']);
     const limit = { name: 'Tokens', scope: { kind: 'tag', id: 'capped' }, measure: 'tokens', period: 'day' };
-    await world.ask<Limit>('POST', `${PROJECT}/limits`, { ...limit, max: 1_000 });
+    await world.ask<Limit>('POST', `${world.project}/limits`, { ...limit, max: 1_000 });
     expect(await call(key, PLAIN_MODEL, 5_000)).toBe(200);
     await open('tag=capped');
-    const { data } = await world.ask<TraceList>('GET', `${PROJECT}/traces?tag=capped`);
+    const { data } = await world.ask<TraceList>('GET', `${world.project}/traces?tag=capped`);
     const cap = data[0]?.limits?.output_tokens_max ?? 0;
     expect(cap).toBeGreaterThan(900);
     await drawer().getByRole('button', { name: 'output capped' }).waitFor();
@@ -115,7 +115,7 @@ describe.skipIf(skipsBrowser())('what limits did, in the traces of a browser', {
 
   test('a key’s own limit is told in words, and a call that nothing limited tells of no limits', async () => {
     const key = { name: 'slow', mode: 'live', tags: ['slow'], requests_per_minute_max: 1 };
-    const { secret } = await world.ask<CreatedKey>('POST', `${PROJECT}/keys`, key);
+    const { secret } = await world.ask<CreatedKey>('POST', `${world.project}/keys`, key);
     expect(await call(secret, RICH_MODEL)).toBe(200);
     expect(await call(secret, RICH_MODEL)).toBe(429);
     await open('tag=slow&status=error');

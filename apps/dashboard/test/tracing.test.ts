@@ -7,7 +7,6 @@ import { findNameless, readHeadingLevels } from './page-facts.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
-const PROJECT = '/api/v1/projects/default';
 const TRACE = 'a'.repeat(32);
 const HUGE = 'b'.repeat(32);
 const spanId = (number: number): string => number.toString(16).padStart(16, '0');
@@ -103,9 +102,12 @@ describe.skipIf(skipsBrowser())('traces from elsewhere in a browser', { timeout:
   let page: Page;
 
   beforeAll(async () => {
-    world = await openSignedIn();
+    world = await openSignedIn('tracing');
     page = world.page;
-    const key = await world.ask<CreatedKey>('POST', `${PROJECT}/keys`, { name: 'sender', kind: 'ingest' });
+    const key = await world.ask<CreatedKey>('POST', `${world.project}/keys`, {
+      name: 'sender',
+      kind: 'ingest',
+    });
     const send = async (spans: Batch) => {
       const answer = await fetch(`${world.server.url}/v1/ingest`, {
         method: 'POST',
@@ -125,13 +127,13 @@ describe.skipIf(skipsBrowser())('traces from elsewhere in a browser', { timeout:
     expect(world.browser.takeTrouble()).toEqual([]);
   });
 
-  const goTo = (path: string) => page.goto(world.server.url + path);
+  const goTo = (path: string) => world.goTo(path);
   const tree = () => page.getByRole('tree');
   const tab = (name: string) => page.getByRole('tab', { name, exact: true });
 
   test('ten thousand spans that were sent arrive', async () => {
     await poll(async () => {
-      const found = await world.ask<{ span_count?: number }>('GET', `${PROJECT}/traces/${HUGE}/spans`);
+      const found = await world.ask<{ span_count?: number }>('GET', `${world.project}/traces/${HUGE}/spans`);
       return found.span_count;
     }).toBe(10_000);
     world.browser.takeTrouble();
