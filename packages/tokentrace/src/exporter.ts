@@ -1,5 +1,12 @@
 import type { DropCounts } from './drop-counts.ts';
-import { type BatchHead, type EncodedBody, encodeBody, writeBatch } from './encode-batch.ts';
+import {
+  type BatchHead,
+  type Bytes,
+  type EncodedBody,
+  encodeBatch,
+  encodeBody,
+  writeBatch,
+} from './encode-batch.ts';
 import type { ErrorReport } from './error-report.ts';
 import { countOf, emptyPending, type Outbox, type Pending } from './outbox.ts';
 import type { RetryPlan } from './retry-plan.ts';
@@ -36,8 +43,8 @@ export function createExporter(deps: ExporterDeps): Exporter {
   const account = (delivery: Delivery): void => {
     if (delivery.kind === 'delivered') accepted += delivery.accepted;
   };
-  const sendText = async (text: string): Promise<Delivery> => {
-    const delivery = await deps.send(await encodeBody(text), stop.signal);
+  const send = async (content: string | Bytes): Promise<Delivery> => {
+    const delivery = await deps.send(await encodeBody(content), stop.signal);
     account(delivery);
     return delivery;
   };
@@ -46,13 +53,13 @@ export function createExporter(deps: ExporterDeps): Exporter {
     for (let isFirst = true; ; isFirst = false) {
       const pending = await deps.outbox.next();
       if (pending !== undefined) {
-        if (!(await deliver(deps, pending, sendText))) return false;
+        if (!(await deliver(deps, pending, send))) return false;
         continue;
       }
       // Losses are told even when nothing else is left to tell, but not to a server that refuses what it is told.
       const isReport = isFirst && deps.drops.untold() !== undefined;
-      if (isReport && !(await deliver(deps, emptyPending(), sendText))) return false;
-      return replaySpool(deps, sendText);
+      if (isReport && !(await deliver(deps, emptyPending(), send))) return false;
+      return replaySpool(deps, send);
     }
   }
 
@@ -76,13 +83,13 @@ export function createExporter(deps: ExporterDeps): Exporter {
   };
 }
 
-type SendText = (text: string) => Promise<Delivery>;
+type Send = (content: string | Bytes) => Promise<Delivery>;
 
 /** False when there is to be no further attempt for now. */
-async function deliver(deps: ExporterDeps, pending: Pending, sendText: SendText): Promise<boolean> {
+async function deliver(deps: ExporterDeps, pending: Pending, send: Send): Promise<boolean> {
   const { outbox, drops, retry } = deps;
   const dropped = drops.untold();
-  const delivery = await sendText(writeBatch(deps.head, pending.batch, dropped));
+  const delivery = await send(encodeBatch(deps.head, pending.batch, dropped));
   if (delivery.kind === 'retry') return postpone(deps, pending, delivery);
   retry.succeeded();
   if (delivery.kind === 'too_large') {
@@ -118,9 +125,9 @@ function postpone(
 }
 
 /** What an earlier run of the app, or an outage, left on the disk. */
-async function replaySpool({ spool, retry, report }: ExporterDeps, sendText: SendText): Promise<boolean> {
+async function replaySpool({ spool, retry, report }: ExporterDeps, send: Send): Promise<boolean> {
   for (let taken = spool?.take(); taken !== undefined; taken = spool?.take()) {
-    const delivery = await sendText(taken.text);
+    const delivery = await send(taken.text);
     if (delivery.kind === 'retry') {
       taken.putBack();
       retry.failed(delivery.afterMs);

@@ -45,7 +45,8 @@ export function createOutbox({ queue, gate, pause, batchBytes }: OutboxDeps): Ou
       if (taken.records.length === 0) return;
       inHand = taken.records;
       pending.bytes += taken.bytes;
-      const sealed = await Promise.all(taken.records.map((record) => gate.seal(record)));
+      const sealing = taken.records.map((record) => gate.seal(record));
+      const sealed = areSealed(sealing) ? sealing : await Promise.all(sealing);
       // At exit they were taken out of our hands.
       if (inHand !== taken.records) return;
       inHand = [];
@@ -111,6 +112,11 @@ function putAll(batch: SealedBatch, records: readonly Recorded[], sealed: readon
     const text = sealed[at];
     if (typeof text === 'string') (record.kind === 'span' ? batch.spans : batch.scores).push(text);
   });
+}
+
+/** A promise per record is dear, and only an app's own `redact` needs one. */
+function areSealed(sealing: readonly (Sealed | Promise<Sealed>)[]): sealing is readonly Sealed[] {
+  return sealing.every((each) => each === null || typeof each === 'string');
 }
 
 function halvesOf({ batch, bytes }: Pending): Pending[] {

@@ -4,6 +4,7 @@ import { fitScore, fitSpan } from './fit-span.ts';
 import type { Recorded } from './record-queue.ts';
 import { type Redactors, redactHead, redactScore, redactSpan } from './redact-record.ts';
 import type { WireScore, WireSpan } from './wire-span.ts';
+import { writeJson } from './write-json.ts';
 
 /** The app's own redaction: what it returns is sent in the place of the span; null sends nothing. */
 export type RedactHook = (span: WireSpan) => WireSpan | null | Promise<WireSpan | null>;
@@ -21,7 +22,8 @@ export type GateOptions = {
 export type Sealed = string | null;
 
 export type OutgoingGate = {
-  seal(record: Recorded): Promise<Sealed>;
+  /** At once, unless the app's `redact` takes time. Never rejects. */
+  seal(record: Recorded): Sealed | Promise<Sealed>;
   /** The same at once, for the moment of exit: a `redact` that takes time counts as failed. */
   sealNow(record: Recorded): Sealed;
   sealHead(head: BatchHead): BatchHead;
@@ -34,11 +36,11 @@ export type OutgoingGate = {
 export function createOutgoingGate(options: GateOptions): OutgoingGate {
   const { redact, redactors, conceal } = options;
 
-  function finishSpan(span: WireSpan): string {
+  function finishSpan(span: WireSpan): Sealed {
     const redacted = redactors ? redactSpan(span, redactors) : span;
     const fitted = fitSpan(redacted);
     if (fitted === undefined) throw new Error('the span that redact returned has no ids or times');
-    return JSON.stringify(fitted);
+    return writeJson(fitted) ?? null;
   }
 
   function sealScore(score: WireScore): Sealed {
@@ -47,19 +49,26 @@ export function createOutgoingGate(options: GateOptions): OutgoingGate {
     return fitted === undefined ? null : JSON.stringify(fitted);
   }
 
-  async function sealSpan(span: WireSpan): Promise<Sealed> {
+  function redactByApp(span: WireSpan): WireSpan | null | Promise<WireSpan | null> {
     const concealed = concealSpan(span, conceal);
-    if (redact === undefined) return finishSpan(concealed);
-    const result = redact(structuredClone(concealed));
-    const redacted = isPromise(result) ? await options.withinTime(result) : result;
+    return redact === undefined ? concealed : redact(structuredClone(concealed));
+  }
+
+  function sealNow(record: Recorded): Sealed {
+    if (record.kind === 'score') return sealScore(record.score);
+    const redacted = redactByApp(record.span);
+    if (isPromise(redacted)) throw new Error('redact answers later, and the process ends now');
     return redacted === null ? null : finishSpan(redacted);
   }
 
-  function sealSpanNow(span: WireSpan): Sealed {
-    const concealed = concealSpan(span, conceal);
-    const redacted = redact === undefined ? concealed : redact(structuredClone(concealed));
-    if (isPromise(redacted)) throw new Error('redact answers later, and the process ends now');
-    return redacted === null ? null : finishSpan(redacted);
+  async function sealByApp(record: Recorded & { kind: 'span' }): Promise<Sealed> {
+    try {
+      const result = redactByApp(record.span);
+      const redacted = isPromise(result) ? await options.withinTime(result) : result;
+      return redacted === null ? null : finishSpan(redacted);
+    } catch (fault) {
+      return failed(record, fault);
+    }
   }
 
   function failed(record: Recorded, fault: unknown): Sealed {
@@ -68,21 +77,17 @@ export function createOutgoingGate(options: GateOptions): OutgoingGate {
     return bare === undefined ? null : JSON.stringify(bare);
   }
 
+  function trySeal(record: Recorded): Sealed {
+    try {
+      return sealNow(record);
+    } catch (fault) {
+      return failed(record, fault);
+    }
+  }
+
   return {
-    async seal(record) {
-      try {
-        return record.kind === 'span' ? await sealSpan(record.span) : sealScore(record.score);
-      } catch (fault) {
-        return failed(record, fault);
-      }
-    },
-    sealNow(record) {
-      try {
-        return record.kind === 'span' ? sealSpanNow(record.span) : sealScore(record.score);
-      } catch (fault) {
-        return failed(record, fault);
-      }
-    },
+    seal: (record) => (redact === undefined || record.kind === 'score' ? trySeal(record) : sealByApp(record)),
+    sealNow: trySeal,
     sealHead(head) {
       try {
         return fitHead(redactors ? redactHead(head, redactors) : head);
