@@ -1,4 +1,4 @@
-import { createClient } from '@redis/client';
+import type { createClient } from '@redis/client';
 import type { Environment } from '../config.ts';
 import { readRedisAddress, redisClientOptions } from '../limits/redis/redis-address.ts';
 
@@ -18,10 +18,11 @@ export async function readCounters(
   environment: Pick<Environment, 'REDIS_CA_FILE'> = {},
 ): Promise<CountersFact> {
   const waits = { connectTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS, reconnectStrategy: false as const };
+  const redis = await import('@redis/client');
   let client: ReturnType<typeof createClient>;
   try {
     const options = redisClientOptions(readRedisAddress(url, environment), waits);
-    client = createClient({ ...options, disableOfflineQueue: true });
+    client = redis.createClient({ ...options, disableOfflineQueue: true });
   } catch {
     return AWAY;
   }

@@ -2,12 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Passkey } from '@app/contract';
 import { GatewayError } from '@app/protocol';
 import { type RelationalStore, type StoredPasskey, StoreError } from '@app/store';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
 import { parseAssertion, parseAttestation, transportsOf } from './passkey-answer.ts';
 import type { RelyingParty } from './relying-party.ts';
 
@@ -40,6 +34,9 @@ export type Passkeys = {
 const CHALLENGE_MS = 5 * 60_000;
 const PASSKEYS_MAX = 20;
 
+/** Its 250 files are read when somebody has a passkey, so that no start waits for them. */
+const loadWebauthn = () => import('@simplewebauthn/server');
+
 /**
  * Keys that devices keep, by WebAuthn. A challenge is good once, for five minutes, for the purpose, the person and the
  * session it was made for; the device has to check who holds it, so that a passkey counts as two factors.
@@ -49,6 +46,7 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys {
   return {
     list: async (userId) => (await passkeys.listPasskeys(userId)).map(showPasskey),
     beginCreate: async (user, party) => {
+      const { generateRegistrationOptions } = await loadWebauthn();
       const options = await generateRegistrationOptions({
         rpName: 'TokenRouter',
         rpID: party.id,
@@ -72,6 +70,7 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys {
       return deleted && showPasskey(deleted);
     },
     beginSignIn: async ({ id: rpID }) => {
+      const { generateAuthenticationOptions } = await loadWebauthn();
       const options = await generateAuthenticationOptions({
         rpID,
         timeout: CHALLENGE_MS,
@@ -134,6 +133,7 @@ async function createPasskey(
   if (challenge === undefined)
     throw unusable('This passkey was begun elsewhere or too long ago. Begin again.');
   const response = parseAttestation(answer.response);
+  const { verifyRegistrationResponse } = await loadWebauthn();
   const verified = await verifyRegistrationResponse({
     response,
     expectedChallenge: challenge,
@@ -182,6 +182,7 @@ async function verifySignIn(
   const { userHandle } = response.response;
   if (userHandle !== undefined && userHandle !== Buffer.from(passkey.userId).toString('base64url'))
     return undefined;
+  const { verifyAuthenticationResponse } = await loadWebauthn();
   const verified = await verifyAuthenticationResponse({
     response,
     expectedChallenge: challenge,

@@ -14,7 +14,6 @@ import { Secret } from '@app/providers';
 import { type RelationalStore, serverSeenWithinMs } from '@app/store';
 import type { Config } from '../config.ts';
 import type { OpenUsage } from './open-usage.ts';
-import { openRedisConnection } from './redis/open-redis-connection.ts';
 import { openRedisLimits } from './redis/open-redis-limits.ts';
 
 export type CountersDeps = {
@@ -68,7 +67,9 @@ async function load(memory: MemoryLimits, usage: Pick<OpenUsage, 'readCurrent'>)
 const CONNECT_TIMEOUT_MS = 2_000;
 const RECONNECT_MS_MAX = 1_000;
 
-function openInRedis(deps: CountersDeps, url: string): OpenCounters {
+async function openInRedis(deps: CountersDeps, url: string): Promise<OpenCounters> {
+  // The client's hundreds of files are read where there is a Redis.
+  const { openRedisConnection } = await import('./redis/open-redis-connection.ts');
   const { config, usage, serverId, findSpent, clock, schedule, tell } = deps;
   const { when_counters_are_away: whenAway, counters_timeout_ms: deadlineMs } = config.file.defaults;
   const leaseMs = 1_000 * config.file.defaults.counters_lease_seconds;
