@@ -85,7 +85,8 @@ const scoresSql = `ALTER TABLE scores DELETE WHERE project_id = {project_id:Stri
 const indexSql = `ALTER TABLE trace_index DELETE WHERE project_id = {project_id:String}
   AND trace_id IN (SELECT trace_id FROM (${stagedCalls})) AND trace_id NOT IN (${left})`;
 
-const restoreSql = `INSERT INTO trace_index SELECT project_id, trace_id, min(started_at) AS first_at, max(ended_at) AS last_at
+const restoreSql = `INSERT INTO trace_index (project_id, trace_id, first_at, last_at)
+  SELECT project_id, trace_id, min(started_at) AS first_at, max(ended_at) AS last_at
   FROM spans WHERE project_id = {project_id:String} AND trace_id IN (SELECT trace_id FROM (${stagedCalls}))
   GROUP BY project_id, trace_id LIMIT 100000000`;
 
