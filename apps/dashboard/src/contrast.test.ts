@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 type Theme = { [role: string]: string };
 
-const css = readFileSync(join(import.meta.dirname, '../src/app.css'), 'utf8');
+const css = readFileSync(join(import.meta.dirname, 'app.css'), 'utf8');
 const themes: { [name: string]: Theme } = {
   light: readTheme(':root {'),
   dark: readTheme('[data-theme="dark"] {'),
