@@ -77,3 +77,57 @@ test('a user who is an address is one user within a project, and another in anot
   expect(user('proj_b', 'ada@example.com')).not.toBe(ada);
   expect(user('proj_a', 'user-17')).toBe('user-17');
 });
+
+test('a short word that is private gets a name, the same each time, and all others stay what they are', () => {
+  const mail = 'ada@example.com';
+  const words = {
+    ...{ provider: mail, model: mail, model_asked: mail, finish_reason: mail, service_tier: mail },
+    ...{
+      request_id: mail,
+      gateway_request_id: '4111 1111 1111 1111',
+      tool_name: mail,
+      error: { code: mail },
+    },
+    prompt: { name: mail, version: mail },
+  };
+  const about = { environment: mail, release: mail, service: mail };
+  const scores = [{ id: mail, trace_id: traceId, name: mail, value: mail }];
+  const batch = { ...sdkBatch({ name: 'chat', ...words }), scores: scoresOf(scores) };
+  const [span] = batch.spans;
+  const redacted = redact(
+    { ...batch, spans: span?.source === 'sdk' ? [{ ...span, ...about }] : [] },
+    'proj_a',
+  );
+  expect(JSON.stringify(redacted)).not.toContain(mail);
+  expect(JSON.stringify(redacted)).not.toContain('4111');
+  const [after] = redacted.spans;
+  expect(after?.source === 'sdk' && after.environment).toMatch(/^\[EMAIL_[0-9a-f]{12}\]$/);
+  expect(after?.source === 'sdk' && after.span.model).toBe(after?.source === 'sdk' && after.environment);
+
+  const plain = {
+    ...{
+      provider: 'openai',
+      finish_reason: 'tool_calls',
+      service_tier: 'flex',
+      error: { code: 'rate_limit' },
+    },
+    ...{ request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy', gateway_request_id: 'req_01k2v3w4x5y6z7a8b9c0d1e2f3' },
+    prompt: { name: 'answer', version: '2026-03-04' },
+  };
+  for (const model of MODELS) {
+    const [kept] = redact(sdkBatch({ name: 'chat', ...plain, model, model_asked: model }), 'proj_a').spans;
+    expect(kept?.source === 'sdk' && kept.span).toMatchObject({ ...plain, model, model_asked: model });
+  }
+});
+
+const scoresOf = (scores: object[]) =>
+  readBatch('sdk', Buffer.from(JSON.stringify({ sdk: { name: 'lab', version: '1' }, scores })), at).scores;
+
+const MODELS = [
+  ...['gpt-4o-2024-08-06', 'gpt-4-1106-preview', 'o1-2024-12-17', 'claude-3-5-sonnet-20241022'],
+  ...['us.anthropic.claude-3-5-sonnet-20241022-v2:0', 'gemini-2.5-pro-preview-05-06', 'grok-4-0709'],
+  ...['accounts/fireworks/models/llama-v3p1-405b-instruct', 'publishers/google/models/gemini-2.0-flash-001'],
+  ...['mistral-large-2411', 'text-embedding-3-small', 'deepseek/deepseek-chat-v3-0324:free', 'qwen2.5-72b'],
+  ...['ft:gpt-4o-mini-2024-07-18:acme::9qJ2kXyZ', '@cf/meta/llama-3.1-8b-instruct', 'command-r-08-2024'],
+  'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-pro-v1:0',
+];

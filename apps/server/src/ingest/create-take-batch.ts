@@ -50,7 +50,8 @@ export function createTakeBatch(deps: TakeBatchDeps): TakeBatch {
     const batch = await thread.understand(task);
     const { spans, scores, rejected, dropped, eventIds } = batch;
     rates.charge(keyId, { spans: spans + rejected.length, bytes: batch.bytesRead });
-    if (spans + scores > 0 || Object.keys(dropped).length > 0) {
+    // What was refused is noted among the losses, so it goes the same way as what was taken.
+    if (spans + scores + rejected.length > 0 || Object.keys(dropped).length > 0) {
       const head = headOf(principal, { batchSource: batch.source, receivedAtMs, capture });
       const { buffer, byteOffset, byteLength } = batch.bytes;
       if (!append(head, Buffer.from(buffer, byteOffset, byteLength))) throw noSpace();

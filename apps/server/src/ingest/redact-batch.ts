@@ -41,39 +41,83 @@ function redactSpan(received: ReceivedSpan, redactors: SpanRedactors): ReceivedS
         ...link,
         attributes: redactAttributes(link.attributes, content, names),
       })),
+      scope: { name: names.text(received.scope.name), version: names.text(received.scope.version) },
+      ...(received.traceState !== undefined && { traceState: names.text(received.traceState) }),
     };
     return { ...redacted, redactions: sumOf([content.counts(), names.counts()]) };
   }
   const span = redactPlain(received.span, content, names);
-  const { traceName } = received;
+  const { traceName, environment, release, service } = received;
+  const word = (value: string | undefined) => (value === undefined ? undefined : names.text(value));
   const redactions = sumOf([received.span.redactions ?? {}, content.counts(), names.counts()]);
   return {
     ...received,
     name,
     span: { ...span, redactions },
     traceName: traceName === undefined ? undefined : content.text(traceName),
+    environment: word(environment),
+    release: word(release),
+    service: word(service),
   };
 }
 
 type Plain = Exclude<ReceivedSpan, { source: 'otlp' }>['span'];
 
-/** Ids, times, counts and the words of closed lists hold nothing private; all else does or may. */
+/** Short words by which spans are filtered and grouped: the same value has the same name wherever it is. */
+const WORDS = [
+  ...([
+    'user_id',
+    'session_id',
+    'provider',
+    'model',
+    'model_asked',
+    'finish_reason',
+    'service_tier',
+  ] as const),
+  ...(['request_id', 'gateway_request_id'] as const),
+];
+
+/** Ids of traces and spans, times, counts and the words of closed lists hold nothing private; all else does or may. */
 function redactPlain(span: Plain, content: Redaction, names: Redaction): Plain {
-  const { error, tags, user_id, session_id, prompt, input, output, metadata, tool_name } = span;
-  const { message } = error ?? {};
+  const { error, tags, prompt, input, output, metadata, tool_name } = span;
+  const words = WORDS.flatMap((word) => {
+    const value = span[word];
+    return value === undefined || (IDS.has(word) && ID.test(value))
+      ? []
+      : [[word, names.text(value)] as const];
+  });
   return {
     ...span,
+    ...Object.fromEntries(words),
     name: content.text(span.name),
-    ...(error && { error: { ...error, ...(message !== undefined && { message: content.text(message) }) } }),
+    ...(error && { error: redactError(error, content, names) }),
     ...(tags && { tags: tags.map((tag) => names.text(tag)) }),
-    ...(user_id !== undefined && { user_id: names.text(user_id) }),
-    ...(session_id !== undefined && { session_id: names.text(session_id) }),
-    ...(prompt && { prompt: { ...prompt, name: content.text(prompt.name) } }),
+    ...(prompt && { prompt: redactPrompt(prompt, content, names) }),
     ...(tool_name !== undefined && { tool_name: content.text(tool_name) }),
     ...(input !== undefined && { input: content.value(input) }),
     ...(output !== undefined && { output: content.value(output) }),
     ...(metadata && { metadata: content.value(metadata) }),
   };
+}
+
+/** Calls are joined by these. A random id may look like a key of somebody's, so one that is nothing but an id stays. */
+const IDS: ReadonlySet<string> = new Set(['request_id', 'gateway_request_id']);
+const ID = /^(?=.*[A-Za-z])[A-Za-z0-9_-]{8,80}$/;
+
+type Fault = NonNullable<Plain['error']>;
+
+function redactError({ code, message, ...error }: Fault, content: Redaction, names: Redaction): Fault {
+  return {
+    ...error,
+    ...(code !== undefined && { code: names.text(code) }),
+    ...(message !== undefined && { message: content.text(message) }),
+  };
+}
+
+type Prompt = NonNullable<Plain['prompt']>;
+
+function redactPrompt({ name, version }: Prompt, content: Redaction, names: Redaction): Prompt {
+  return { name: content.text(name), ...(version !== undefined && { version: names.text(version) }) };
 }
 
 /** Who or which conversation it was. */
@@ -105,11 +149,14 @@ function put(object: JsonObject, key: string, value: JsonObject[string]): void {
 
 function redactScore(score: ReceivedScore, redactors: SpanRedactors): ReceivedScore {
   const content = redactors.content.begin();
+  const names = redactors.names.begin();
   return {
     ...score,
+    scoreId: ID.test(score.scoreId) ? score.scoreId : names.text(score.scoreId),
+    name: names.text(score.name),
     comment: content.text(score.comment),
     value: typeof score.value === 'string' ? content.text(score.value) : score.value,
-    sessionId: redactors.names.begin().text(score.sessionId),
+    sessionId: names.text(score.sessionId),
   };
 }
 

@@ -52,7 +52,8 @@ export function understandBatch(task: BatchTask, { limits, redact }: UnderstandD
   const batch = read(source, body, { receivedAtMs, mode });
   const cut = body.length > limits.valueCharsMax ? cutLongValues(batch, limits.valueCharsMax) : batch;
   const kept = keep(cut, task, redact);
-  const isAsItCame = kept === batch && capture === 'full';
+  // Of a batch of which nothing is taken only that is kept, not its bytes.
+  const isAsItCame = kept === batch && capture === 'full' && batch.spans.length + batch.scores.length > 0;
   return {
     source: isAsItCame ? source : 'received',
     bytes: isAsItCame ? body : writeReceived(kept),

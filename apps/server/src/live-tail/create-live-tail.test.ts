@@ -13,8 +13,8 @@ function open(pages: readonly (readonly TraceSummary[])[], more: Partial<LiveTai
     wait: async () => undefined,
     ...more,
   });
-  const begin = (stillMay: () => Promise<unknown> = async () => undefined) =>
-    follow({ projectId: 'p', search: {}, stillMay })[Symbol.asyncIterator]();
+  const begin = (stillMay: () => Promise<unknown> = async () => undefined, projectId = 'p') =>
+    follow({ projectId, search: {}, stillMay })[Symbol.asyncIterator]();
   return { begin, polls: () => polls };
 }
 
@@ -49,8 +49,37 @@ test('it ends with the right to ask, and its place is free again', async () => {
   });
   await revoked.next();
   await expect(revoked.next()).rejects.toThrow('revoked');
-  const open100 = Array.from({ length: LIVE_TAIL.followersMax }, () => lab.begin());
-  expect(() => lab.begin()).toThrow('Too many are following');
+  const projectOf = (at: number) => `p${Math.floor(at / LIVE_TAIL.followersOfProjectMax)}`;
+  const open100 = Array.from({ length: LIVE_TAIL.followersMax }, (_, at) =>
+    lab.begin(undefined, projectOf(at)),
+  );
+  expect(() => lab.begin(undefined, 'another')).toThrow('Too many are following');
+  expect(() => lab.begin(undefined, 'p0')).toThrow('are following this project already');
   await open100[0]?.return?.();
-  expect(() => lab.begin()).not.toThrow();
+  await open100[0]?.return?.();
+  expect(() => lab.begin(undefined, 'another')).not.toThrow();
+  expect(() => lab.begin(undefined, 'another')).toThrow('Too many are following');
+});
+
+test('one project cannot take the places of all', () => {
+  const lab = open([]);
+  for (let count = 0; count < LIVE_TAIL.followersOfProjectMax; count += 1) lab.begin();
+  expect(() => lab.begin()).toThrow('are following this project already');
+  expect(() => lab.begin(undefined, 'q')).not.toThrow();
+});
+
+test('whoever lost the right is sent nothing more, however slowly they read', async () => {
+  let now = 0;
+  let isAllowed = true;
+  const lab = open([[row(1), row(2)], [row(3)]], { nowMs: () => now });
+  const events = lab.begin(async () => {
+    if (!isAllowed) throw new Error('revoked');
+  });
+  await events.next();
+  expect((await events.next()).value).toEqual({ event: 'trace', data: row(1) });
+  isAllowed = false;
+  now += LIVE_TAIL.checkedMsMax;
+  await expect(events.next()).rejects.toThrow('revoked');
+  expect((await events.next()).done).toBe(true);
+  expect(lab.polls()).toBe(1);
 });

@@ -40,7 +40,7 @@ export const mcpTools: readonly McpTool[] = [
   {
     name: 'list_users',
     title: 'List users',
-    description: 'Who calls were made for, and what each of them cost.',
+    description: `Who calls were made for, and what each of them cost. ${UNTRUSTED}`,
     endpoint: endpoints.listUsers,
   },
   {
@@ -58,8 +58,7 @@ export const mcpTools: readonly McpTool[] = [
   {
     name: 'analyze',
     title: 'Add calls up',
-    description:
-      'Cost, tokens, calls, errors and latencies of a stretch of time, grouped by up to three dimensions: by=model,user_id measures=cost,calls.',
+    description: `Cost, tokens, calls, errors and latencies of a stretch of time, grouped by up to three dimensions: by=model,user_id measures=cost,calls. ${UNTRUSTED}`,
     endpoint: endpoints.analyze,
   },
   {

@@ -26,11 +26,31 @@ export function readReceivedContent({ span, billed, request, reply, attributes }
     endedAtMs: startedAtMs + span.duration_ms,
   };
   const received = readStoredSpan(place, attributes);
-  if (received === undefined) return stored;
+  if (received === undefined || !isReadable(received.attributes)) return stored;
   const content = mapContent(received);
   return {
     dialect: span.dialect || content.dialect,
     request: content.request as FoundSpan['request'],
     reply: content.reply as FoundSpan['reply'],
   };
+}
+
+/** Content is read on the thread that serves calls: so many objects take it a fifth of a second. */
+const OBJECTS_MAX = 30_000;
+
+/** Texts of megabytes are read at once; what takes long is what is in many pieces. The attributes are shown in any case. */
+function isReadable(value: Json): boolean {
+  let objects = 0;
+  const count = (each: Json | undefined): boolean => {
+    if (typeof each === 'string') {
+      for (let at = each.indexOf('{'); at >= 0 && objects <= OBJECTS_MAX; at = each.indexOf('{', at + 1)) {
+        objects += 1;
+      }
+    } else if (typeof each === 'object' && each !== null) {
+      objects += 1;
+      for (const inner of Object.values(each)) if (!count(inner)) return false;
+    }
+    return objects <= OBJECTS_MAX;
+  };
+  return count(value);
 }

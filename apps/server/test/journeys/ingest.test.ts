@@ -1,7 +1,9 @@
+import { readBatch } from '@app/tracing';
 import { Langfuse } from 'langfuse';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type IngestLab, type IngestLabOptions, openIngestLab } from '../open-ingest-lab.ts';
 import { otlpBody, spanIdOf } from '../otlp-body.ts';
+import { openRawSocket } from '../raw-socket.ts';
 import { testKeys } from '../test-keys.ts';
 
 const opened: IngestLab[] = [];
@@ -70,6 +72,22 @@ describe('a batch', () => {
       dropped: [{ reason: 'queue_full', spans: 3 }],
     });
   });
+
+  test.each(['full', 'redacted', 'metadata'] as const)(
+    'is among the losses with how many of it were refused, whatever is kept of it: %s',
+    async (spanCapture) => {
+      const capture = { 'x-tokenrouter-capture': spanCapture };
+      const { lab, post } = await openLab();
+      const { spans, sdk } = JSON.parse(sdkBody());
+      const wrong = { ...spans[0], span_id: 'x', name: 'canary' };
+      await post('/v1/ingest', JSON.stringify({ sdk, spans: [spans[0], wrong] }), capture);
+      await post('/v1/ingest', JSON.stringify({ sdk, spans: [wrong, wrong] }), capture);
+      const refused = lab.kept().map(({ head, bytes }) => readBatch(head.batchSource, bytes, head).rejected);
+      expect(refused.map((each) => each.length)).toEqual([1, 2]);
+      // Of what is not taken nothing is kept but that it was there.
+      expect(lab.kept()[1]?.bytes.toString()).not.toContain('canary');
+    },
+  );
 
   test('that holds nothing is taken, and leaves nothing', async () => {
     const { lab, post } = await openLab();
@@ -187,6 +205,24 @@ describe('a sender that sends too much', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(JSON.parse(refused.text)).toMatchObject({ code: 8, details: [{ reason: 'rate_limit_exceeded' }] });
     expect(lab.kept()).toHaveLength(2);
+  });
+
+  test('has as many requests at once as its key may, and each that ends makes room', async () => {
+    const { lab, post } = await openLab({ principal: { concurrencyMax: 1 } });
+    const raw = openRawSocket(lab.url);
+    const head = ['POST /v1/traces HTTP/1.1', 'host: lab', `authorization: Bearer ${testKeys.ingest}`];
+    raw.send(`${[...head, 'content-type: application/json', 'content-length: 100'].join('\r\n')}\r\n\r\n{`);
+    const deadline = performance.now() + 5_000;
+    let refused = await post('/v1/traces', otlpBody([{}]));
+    while (refused.status === 200 && performance.now() < deadline)
+      refused = await post('/v1/traces', otlpBody([{}]));
+    expect(JSON.parse(refused.text)).toMatchObject({ details: [{ reason: 'concurrency_limit_exceeded' }] });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    raw.socket.destroy();
+    let next = refused;
+    while (next.status !== 200 && performance.now() < deadline)
+      next = await post('/v1/traces', otlpBody([{}]));
+    expect(next.status).toBe(200);
   });
 
   test.each([

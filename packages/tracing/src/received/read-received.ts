@@ -5,7 +5,8 @@ export function readReceived(bytes: Uint8Array): Batch {
   return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
 }
 
-/** A batch as bytes that `readReceived` understands. What was rejected is told to its sender and not kept. */
+/** A batch as bytes that `readReceived` understands. Of what was rejected only how many there were is kept: its sender was told why. */
 export function writeReceived(batch: Batch): Buffer {
-  return Buffer.from(JSON.stringify({ ...batch, rejected: [] } satisfies Batch));
+  const rejected = batch.rejected.map(({ index }) => ({ index, id: undefined, reason: '' }));
+  return Buffer.from(JSON.stringify({ ...batch, rejected } satisfies Batch));
 }

@@ -7,6 +7,7 @@ import { findBasicSecret } from '../../http/find-basic-secret.ts';
 import { findSecret } from '../../http/find-secret.ts';
 import { readBody } from '../../http/read-body.ts';
 import type { IngestRates } from '../../ingest/create-ingest-rates.ts';
+import type { KeyTurns } from '../../ingest/create-key-turns.ts';
 import type { TakeBatch } from '../../ingest/create-take-batch.ts';
 import { ENCODINGS, type Encoding } from '../../ingest/inflate-body.ts';
 import type { Wire } from '../../ingest/understand-batch.ts';
@@ -16,6 +17,7 @@ import { openSender, type SenderDeps } from './open-sender.ts';
 export type BatchRouteDeps = SenderDeps & {
   authenticate: Authenticate;
   rates: Pick<IngestRates, 'admit'>;
+  turns: KeyTurns;
   room: BodyRoom;
   bodyBytesMax: number;
   takeBatch: TakeBatch;
@@ -50,6 +52,12 @@ export function createBatchRoute(deps: BatchRouteDeps, accepted: Accepted): Hand
         return;
       }
       const { principal, encoding } = found.value;
+      const leave = deps.turns.take(principal);
+      if (leave instanceof GatewayError) {
+        sender.refuse(leave);
+        return;
+      }
+      reply.raw.once('close', leave);
       const lease = deps.room.open(principal.keyId);
       reply.raw.once('close', lease.close);
       readBody(request.raw, { bytesMax: deps.bodyBytesMax, lease }, (body) => {

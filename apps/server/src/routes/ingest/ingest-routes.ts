@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createBodyRoom } from '../../http/body-room.ts';
+import { createKeyTurns } from '../../ingest/create-key-turns.ts';
 import type { Answer } from './answer.ts';
 import { asJson, refusedAsOurs } from './answer.ts';
 import { type Accepted, type BatchRouteDeps, createBatchRoute, secretOf } from './create-batch-route.ts';
@@ -8,7 +9,7 @@ import { langfuseAnswers, langfuseScoreAnswers } from './langfuse-answers.ts';
 import { otlpJsonAnswers, otlpProtobufAnswers } from './otlp-answers.ts';
 import { ownAnswers } from './own-answers.ts';
 
-export type IngestRoutesDeps = Omit<BatchRouteDeps, 'room'> & {
+export type IngestRoutesDeps = Omit<BatchRouteDeps, 'room' | 'turns'> & {
   /** Of all bodies that are read or wait. */
   inFlightBytesMax: number;
   version: string;
@@ -39,11 +40,12 @@ const BATCH_ROUTES: { [path: string]: Accepted } = {
 export function ingestRoutes(deps: IngestRoutesDeps): (app: FastifyInstance) => void {
   return (app) => {
     const room = createBodyRoom(deps.inFlightBytesMax);
+    const turns = createKeyTurns();
     // Bodies are read after the key, by the routes themselves.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', (_request, _payload, done) => done(null));
     for (const [path, accepted] of Object.entries(BATCH_ROUTES))
-      app.post(path, createBatchRoute({ ...deps, room }, accepted));
+      app.post(path, createBatchRoute({ ...deps, room, turns }, accepted));
     app.get(
       '/v1/ping',
       told(deps, () => asJson(200, { ok: true })),
