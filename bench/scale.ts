@@ -8,6 +8,7 @@ import { openLocalClickhouse } from '@app/local-stack';
 import { migrateClickhouse } from '../packages/store/src/clickhouse/migrate-clickhouse.ts';
 import { type Clickhouse, openClickhouse } from '../packages/store/src/clickhouse/open-clickhouse.ts';
 import { analyzeCalls } from '../packages/store/src/clickhouse/queries/analyze-calls.ts';
+import { buildHours } from '../packages/store/src/clickhouse/queries/build-hours.ts';
 import { findTrace } from '../packages/store/src/clickhouse/queries/find-trace.ts';
 import { findTraceTree } from '../packages/store/src/clickhouse/queries/find-trace-tree.ts';
 import { listPrompts } from '../packages/store/src/clickhouse/queries/list-prompts.ts';
@@ -20,11 +21,17 @@ import { fillSpans, projectId } from './scale/fill-spans.ts';
 /**
  * How long the questions of the dashboard take on a store of many spans: `npm run bench:scale -- 10000000`. The store is the
  * embedded engine, encrypted as it always is, in a temporary folder that is removed afterwards. With `--keep DIR` it is filled
- * there and stays; `--use DIR` asks what was kept, after the migrations that came since. `--only TEXT` asks what has it in its name.
+ * there and stays; `--use DIR` asks what was kept, after the migrations that came since. `--only TEXT` asks what has it in its
+ * name, and `--spans` asks before anything is added up.
  */
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { keep: { type: 'string' }, use: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    keep: { type: 'string' },
+    use: { type: 'string' },
+    only: { type: 'string' },
+    spans: { type: 'boolean' },
+  },
 });
 const spans = Number(positionals[0] ?? 10_000_000);
 const rounds = Number(positionals[1] ?? 12);
@@ -52,6 +59,12 @@ try {
     await fillSpans(clickhouse, scale, print);
   }
   await untilMerged(clickhouse);
+  if (flags.spans !== true) {
+    let hours = 0;
+    for (let count = -1; count !== 0; hours += count)
+      count = await buildHours(clickhouse)({ settledMs: -1_000, hoursMax: 24 });
+    print(`${hours} hours added up in ${tookS()} s, cpu of all so far ${cpuMs() / 1000} s`);
+  }
   print(`ready after ${tookS()} s; load ${loadavg().map((each) => each.toFixed(1))}`);
   for (const [name, ask] of Object.entries(await questionsOf(clickhouse))) {
     if (name.includes(flags.only ?? '')) await measure(name, ask);

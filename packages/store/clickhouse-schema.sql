@@ -52,6 +52,82 @@ ENGINE = ReplacingMergeTree
 ORDER BY (project_id, request_id, trace_id, span_id)
 SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
+CREATE TABLE hour_builds
+(
+    `project_id` LowCardinality(String),
+    `hour` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `build` UInt64 CODEC(ZSTD(1)),
+    `changes` UInt64 CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(build)
+PARTITION BY toYYYYMM(hour)
+ORDER BY (project_id, hour)
+SETTINGS index_granularity = 1024, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
+CREATE TABLE hour_changes
+(
+    `project_id` LowCardinality(String),
+    `hour` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `changes` SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)),
+    `last_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (project_id, hour)
+SETTINGS index_granularity = 1024, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
+CREATE MATERIALIZED VIEW hour_changes_noted TO hour_changes
+(
+    `project_id` LowCardinality(String),
+    `hour` DateTime('UTC'),
+    `changes` UInt64,
+    `last_at` DateTime64(3, 'UTC')
+)
+AS SELECT
+    project_id,
+    toStartOfHour(started_at) AS hour,
+    count() AS changes,
+    now64(3, 'UTC') AS last_at
+FROM spans
+GROUP BY
+    project_id,
+    hour;
+
+CREATE TABLE hour_sums
+(
+    `project_id` LowCardinality(String),
+    `family` LowCardinality(String),
+    `at` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `build` UInt64 CODEC(ZSTD(1)),
+    `mode` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `provider` LowCardinality(String),
+    `model` LowCardinality(String),
+    `user_id` String CODEC(ZSTD(1)),
+    `prompt_name` LowCardinality(String),
+    `prompt_version` LowCardinality(String),
+    `prompt_digest` String CODEC(ZSTD(1)),
+    `calls` UInt64 CODEC(T64, ZSTD(1)),
+    `failed` UInt64 CODEC(T64, ZSTD(1)),
+    `nanos` Int64 CODEC(T64, ZSTD(1)),
+    `input_tokens` UInt64 CODEC(T64, ZSTD(1)),
+    `output_tokens` UInt64 CODEC(T64, ZSTD(1)),
+    `cache_read_tokens` UInt64 CODEC(T64, ZSTD(1)),
+    `took_us` UInt64 CODEC(T64, ZSTD(1)),
+    `first_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `last_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `last_trace` String CODEC(ZSTD(1)),
+    `last_span` String CODEC(ZSTD(1)),
+    `traces` AggregateFunction(uniq, String) CODEC(ZSTD(1)),
+    `sessions` AggregateFunction(uniq, String) CODEC(ZSTD(1)),
+    `latency` AggregateFunction(quantileTDigest, UInt64) CODEC(ZSTD(1)),
+    `ttft` AggregateFunction(quantileTDigest, UInt64) CODEC(ZSTD(1))
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(at)
+ORDER BY (project_id, family, at, user_id, prompt_name, model)
+SETTINGS index_granularity = 8192, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
 CREATE TABLE ingest_losses
 (
     `project_id` LowCardinality(String),
@@ -229,7 +305,9 @@ CREATE TABLE spans
     `search_text` String MATERIALIZED lowerUTF8(concat(trace_id, '\n', request_id, '\n', model, '\n', model_asked, '\n', error_code, '\n', error_message, '\n', input_preview, '\n', output_preview, '\n', name, '\n', trace_name, '\n', user_id, '\n', session_id, '\n', service, '\n', release, '\n', prompt_name, '\n', tool_name, '\n', gateway_request_id, '\n', arrayStringConcat(tags, ' '), '\n', substring(attributes, 1, 8192))) CODEC(ZSTD(1)),
     INDEX search_ngrams search_text TYPE ngrambf_v1(4, 65536, 3, 0) GRANULARITY 1,
     INDEX request_ids request_id TYPE bloom_filter(0.01) GRANULARITY 1,
-    INDEX content_digests_bloom content_digests TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX content_digests_bloom content_digests TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX users user_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX sessions session_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(started_at)

@@ -6,6 +6,7 @@ import type { MergeParts } from './clickhouse/merge-stored-parts.ts';
 import { type Clickhouse, type ClickhouseOptions, openClickhouse } from './clickhouse/open-clickhouse.ts';
 import { analyzeCalls } from './clickhouse/queries/analyze-calls.ts';
 import { askSql } from './clickhouse/queries/ask-sql.ts';
+import { buildHours, clearBuilds, noteUnnoted, readUptime } from './clickhouse/queries/build-hours.ts';
 import { deleteScore, findScore, insertScore } from './clickhouse/queries/change-scores.ts';
 import { findSpan } from './clickhouse/queries/find-span.ts';
 import { findTrace } from './clickhouse/queries/find-trace.ts';
@@ -77,6 +78,13 @@ export type TraceStore = ReturnType<typeof erasureQueries> & {
   listRemappable: ReturnType<typeof listRemappable>;
   writeRemapped: ReturnType<typeof writeRemapped>;
   loadSegment: LoadSegment;
+  /** What is added up hour by hour, so that questions over many days are answered soon. */
+  sums: {
+    build: ReturnType<typeof buildHours>;
+    clear: ReturnType<typeof clearBuilds>;
+    noteUnnoted: ReturnType<typeof noteUnnoted>;
+    readUptime: ReturnType<typeof readUptime>;
+  };
 };
 
 export type Store = RelationalStore & {
@@ -145,6 +153,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         loaderId: String(options.nowMs()),
         ...(options.mergeParts === undefined ? {} : { mergeParts: options.mergeParts }),
       }),
+      sums: {
+        build: buildHours(migrated),
+        clear: clearBuilds(migrated),
+        noteUnnoted: noteUnnoted(migrated),
+        readUptime: readUptime(migrated),
+      },
       ...erasureQueries(migrated, () => wait(mutationPauseMs)),
     },
     ready: async () => {

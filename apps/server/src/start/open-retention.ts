@@ -6,6 +6,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import type { IdSource } from '../ids.ts';
 import { openDataUpkeep } from '../jobs/open-data-upkeep.ts';
+import { openSumUpkeep } from '../jobs/open-sum-upkeep.ts';
 import { auditEnd } from '../retention/audit-end.ts';
 import { createDeletions } from '../retention/create-deletions.ts';
 import type { ErasedFilter } from '../retention/create-erased-filter.ts';
@@ -81,7 +82,9 @@ export function openRetention(
     sweepContents: (projectIds) => sweepContents({ traces, rounds }, projectIds),
     onEnd: (ended) => auditEnd(deps.audit, ended),
   });
+  const sums = openSumUpkeep({ traces, withDataLock: store.withDataLock, nowMs, schedule, onWarning });
   stack.add(() => rounds.close());
+  stack.add(() => sums.close());
   stack.add(() => upkeep.close());
   // What is asked for on the command line or at another server is begun at once, too.
   stack.add(deletions.onDeletion(upkeep.wake));

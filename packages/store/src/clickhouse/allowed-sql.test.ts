@@ -7,9 +7,11 @@ const sqlFiles = globSync('migrations/*.sql', { cwd: folder });
 const codeFiles = globSync('**/*.ts', { cwd: folder }).filter((path) => !path.endsWith('.test.ts'));
 const read = (path: string) => readFileSync(`${folder}/${path}`, 'utf8');
 
+const migrations = sqlFiles.map((path) => read(path).replace(/--.*$/gm, ''));
+
 /** What is written as SQL: migrations without their comments, and the texts of queries. */
 const statements = [
-  ...sqlFiles.map((path) => read(path).replace(/--.*$/gm, '')),
+  ...migrations,
   ...codeFiles.flatMap((path) =>
     [...read(path).matchAll(/`([^`]*)`|'([^'\n]*\([^'\n]*)'|"([^"\n]*\([^"\n]*)"/g)].map(
       ([, text, single, double]) => text ?? single ?? double ?? '',
@@ -39,6 +41,9 @@ test('no statement calls a function that is not on the list', () => {
     'trace_index',
     'contents',
     'erasures',
+    'hour_builds',
+    'hour_changes',
+    'hour_sums',
     'span_parts',
     'gateway_claims',
     'load_touched',
@@ -77,7 +82,9 @@ test('every word on the list is used, so that the list says what is needed', () 
 });
 
 test('every query on traces names its project and has a bound', () => {
-  const queries = statements.filter((text) => /\bFROM (spans|trace_index|contents)\b/.test(text));
+  // Migrations are of every project, and so is the look at parts that were written when the store went down.
+  const ours = statements.filter((text) => !migrations.includes(text) && !/FROM system\.parts/.test(text));
+  const queries = ours.filter((text) => /\bFROM (spans|trace_index|contents)\b/.test(text));
   expect(queries.length).toBeGreaterThan(5);
   expect(queries.filter((text) => !/\bLIMIT\b/.test(text))).toEqual([]);
   const scoped = /project_id = \{project_id:String\}|\$\{within(?:Trace)?\}|\$\{where\b/;

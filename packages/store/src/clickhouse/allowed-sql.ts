@@ -26,7 +26,14 @@ export const allowedFunctions: ReadonlySet<string> = new Set([
   'min',
   'now64',
   'quantileTDigest',
-  'quantileTDigestIf',
+  'quantileTDigestMerge',
+  'quantileTDigestStateIf',
+  'toDateTime',
+  'toUInt64',
+  'transform',
+  'uniqMerge',
+  'uniqStateIf',
+  'uptime',
   'splitByChar',
   'sum',
   'sumIf',
@@ -47,6 +54,7 @@ export const allowedFunctions: ReadonlySet<string> = new Set([
   'arrayExists',
   'arraySort',
   'arrayStringConcat',
+  'groupUniqArray',
   'groupUniqArrayArray',
   'groupUniqArrayIf',
   'hasAny',
@@ -67,7 +75,9 @@ export const allowedFunctions: ReadonlySet<string> = new Set([
 
 /** Types, codecs, engines and words that are followed by a parenthesis as functions are. */
 export const allowedTypes: ReadonlySet<string> = new Set([
+  'ALL',
   'AND',
+  'AggregateFunction',
   'Array',
   'BY',
   'CODEC',

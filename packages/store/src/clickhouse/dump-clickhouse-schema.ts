@@ -7,5 +7,5 @@ export async function dumpClickhouseSchema(clickhouse: Clickhouse): Promise<stri
     WHERE database = currentDatabase() ORDER BY name LIMIT 1000`,
     {},
   );
-  return `${tables.map((table) => `${table.statement.replaceAll(/\bCREATE TABLE \w+\./g, 'CREATE TABLE ')};`).join('\n\n')}\n`;
+  return `${tables.map((table) => `${table.statement.replaceAll(/\b(CREATE (?:TABLE|MATERIALIZED VIEW)|TO|FROM) \w+\./g, '$1 ')};`).join('\n\n')}\n`;
 }

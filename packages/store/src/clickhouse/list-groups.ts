@@ -3,7 +3,9 @@ import { escapeLike, type Filter } from './filter/compile-filter.ts';
 import { createSearchFilters } from './filter/create-search-filters.ts';
 import { andAll, fieldFilters, parametersOf } from './filter/field-filters.ts';
 import { type GroupCursor, parseGroupCursor, writeGroupCursor } from './group-cursor.ts';
+import { createGroupSums, type GroupSums, type SummedGrouping } from './group-sums.ts';
 import type { Clickhouse } from './open-clickhouse.ts';
+import { findSums } from './read-sums.ts';
 import { inStretch, readStretch, type Stretch, stretchParameters } from './stretch.ts';
 import { addUp, inputTokens, outputTokens } from './token-sums.ts';
 import { writeMoney } from './write-money.ts';
@@ -11,7 +13,14 @@ import { writeMoney } from './write-money.ts';
 export type GroupQuestion = StretchSearch & { nowMs: number };
 
 /** How spans belong together: `id` names the group of a span, and `where` says which spans have one. */
-export type Grouping = { id: string; where: string; columns: string; order: 'latest' | 'dearest' };
+export type Grouping = {
+  id: string;
+  where: string;
+  columns: string;
+  order: 'latest' | 'dearest';
+  /** How the same is read from sums, where groups are those of a family. */
+  summed?: SummedGrouping;
+};
 
 type Page<Row> = { rows: Row[]; nextCursor: string | null };
 
@@ -34,22 +43,27 @@ export async function listGroups<Row extends { id: string }>(
   const filters = await filtersOf(clickhouse, { projectId, question, grouping });
   const scope = { ...parametersOf(filters), project_id: projectId, row_count: limit + 1 };
   const stretch = readStretch(question);
+  const sums = await sumsOf(clickhouse, { projectId, question, grouping });
   const after = question.cursor === undefined ? undefined : parseGroupCursor(question.cursor);
+  const isAfter = after !== undefined;
   const read = (since: bigint) =>
-    clickhouse.rows<RankedRow>(rankedSql(grouping, { filters, isAfter: after !== undefined }), {
-      ...scope,
-      ...stretchParameters({ ...stretch, from: since }),
-      ...(after !== undefined && { after_rank: after.rank, after_id: after.id }),
-    });
+    clickhouse.rows<RankedRow>(
+      sums?.rankedSql(filters, isAfter) ?? rankedSql(grouping, { filters, isAfter }),
+      {
+        ...scope,
+        ...(sums?.parameters ?? stretchParameters({ ...stretch, from: since })),
+        ...(after !== undefined && { after_rank: after.rank, after_id: after.id }),
+      },
+    );
   const found =
     grouping.order === 'latest'
       ? await readLatest({ stretch, after, rowCount: limit + 1 }, read)
       : await read(stretch.from);
   const shown = found.slice(0, limit);
   if (shown.length === 0) return { rows: [], nextCursor: null };
-  const rows = await clickhouse.rows<Row>(totalsSql(grouping, filters), {
+  const rows = await clickhouse.rows<Row>(sums?.totalsSql(filters) ?? totalsSql(grouping, filters), {
     ...scope,
-    ...stretchParameters(stretch),
+    ...(sums?.parameters ?? stretchParameters(stretch)),
     ids: shown.map((row) => row.id).join(SEPARATOR),
   });
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -58,6 +72,16 @@ export async function listGroups<Row extends { id: string }>(
     rows: shown.flatMap(({ id }) => byId.get(id) ?? []),
     nextCursor: last === undefined ? null : writeGroupCursor({ rank: last.rank, id: last.id }),
   };
+}
+
+/** What is filtered by other columns is asked of spans, and so is a stretch of which nothing is added up. */
+async function sumsOf(
+  clickhouse: Clickhouse,
+  { projectId, question, grouping }: { projectId: string; question: GroupQuestion; grouping: Grouping },
+): Promise<GroupSums | undefined> {
+  if (grouping.summed === undefined || (question.filter ?? '') !== '') return undefined;
+  const sums = await findSums(clickhouse, projectId, readStretch(question));
+  return sums.builds.length === 0 ? undefined : createGroupSums(sums, grouping.summed);
 }
 
 async function filtersOf(

@@ -16,7 +16,10 @@ type Table =
   | 'span_parts'
   | 'gateway_calls'
   | 'gateway_claims'
-  | 'ingest_losses';
+  | 'ingest_losses'
+  | 'hour_sums'
+  | 'hour_changes'
+  | 'hour_builds';
 
 /**
  * Starts a change of a table's rows and resolves once every part is written anew. ClickHouse goes on with it through its own

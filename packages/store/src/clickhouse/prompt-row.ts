@@ -9,6 +9,12 @@ export const promptColumns = `quantileTDigest(0.5)(duration_us) AS p50, quantile
     argMax(trace_id, (started_at, span_id)) AS sample_trace, argMax(span_id, (started_at, span_id)) AS sample_span,
     arraySort(groupUniqArrayIf(10)(model, model != '')) AS models`;
 
+/** The same from sums, whose rows tell of their last call. */
+export const promptSumColumns = `quantileTDigestMerge(0.5)(latency) AS p50, quantileTDigestMerge(0.95)(latency) AS p95,
+    argMax(prompt_digest, sums.last_at) AS digest, toUnixTimestamp(toStartOfHour(max(sums.last_at))) AS sample_hour,
+    argMax(last_trace, (sums.last_at, last_span)) AS sample_trace, argMax(last_span, (sums.last_at, last_span)) AS sample_span,
+    arraySort(groupUniqArrayIf(10)(model, model != '')) AS models`;
+
 export type PromptRow = TotalsRow & {
   versions: string;
   p50: number;

@@ -2,6 +2,8 @@ import type { Analysis, AnalysisSearch, Dimension, Measure } from '@app/contract
 import { createSearchFilters } from '../filter/create-search-filters.ts';
 import { andAll, fieldFilters, parametersOf } from '../filter/field-filters.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
+import { familyOf, type AnalysisRow as Row, readSummed } from '../read-summed-analysis.ts';
+import { findSums } from '../read-sums.ts';
 import { inStretch, readStretch, type Stretch, stretchParameters, timeOfNanos } from '../stretch.ts';
 import { cacheReadTokens, inputTokens, outputTokens, sumOf } from '../token-sums.ts';
 
@@ -36,11 +38,20 @@ export function analyzeCalls(clickhouse: Clickhouse) {
       bucket_s: bucketS,
     };
     const plan: Plan = { by, measures, order: question.order, where: andAll(filters) };
-    const [totals, groups, points] = await Promise.all([
-      clickhouse.rows<Row>(groupsSql({ ...plan, by: [] }), parameters),
-      clickhouse.rows<Row>(groupsSql(plan), parameters),
-      question.series === undefined ? [] : clickhouse.rows<Row>(seriesSql(plan, question.series), parameters),
-    ]);
+    const asked = { by, measures, series: question.series, bucketS };
+    const isSummed = (question.filter ?? '') === '' && familyOf(asked) !== undefined;
+    const sums = isSummed ? await findSums(clickhouse, projectId, stretch) : undefined;
+    const [totals, groups, points] = await Promise.all(
+      sums !== undefined && sums.builds.length > 0
+        ? readSummed(clickhouse, { asked, order: question.order, sums, filters, parameters })
+        : [
+            clickhouse.rows<Row>(groupsSql({ ...plan, by: [] }), parameters),
+            clickhouse.rows<Row>(groupsSql(plan), parameters),
+            question.series === undefined
+              ? []
+              : clickhouse.rows<Row>(seriesSql(plan, question.series), parameters),
+          ],
+    );
     const times = question.series === undefined ? [] : timesOf(stretch, bucketS);
     return {
       from: timeOfNanos(stretch.from),
@@ -53,7 +64,6 @@ export function analyzeCalls(clickhouse: Clickhouse) {
   };
 }
 
-type Row = { [column: string]: string | number | null };
 type Plan = { by: readonly Dimension[]; measures: readonly Measure[]; order: Measure; where: string };
 
 const defaultMeasures: readonly Measure[] = ['calls', 'failed', 'cost', 'input_tokens', 'output_tokens'];

@@ -1,5 +1,6 @@
 import { changeRows, type Pause } from '../mutations.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
+import { forgetHours } from './forget-hours.ts';
 import { keptContents, stagedCalls, stagedContents, stagedSessions, stagedSpans } from './stage-erasure.ts';
 
 export type ErasedContents = {
@@ -11,12 +12,14 @@ export type ErasedContents = {
 /** Deletes the spans that a job named, what re-pricing keeps of them, and the times of traces that are gone whole. */
 export function eraseSpans(clickhouse: Clickhouse, pause: Pause) {
   const change = changeRows(clickhouse, pause);
+  const forget = forgetHours(clickhouse, pause);
   return async (projectId: string, { jobId }: { jobId: string }): Promise<void> => {
     const parameters = { project_id: projectId, job_id: jobId };
     await change('repriced', { sql: repricedSql, parameters });
     await change('span_parts', { sql: partsSql, parameters });
     await change('gateway_claims', { sql: claimsSql, parameters });
     await change('spans', { sql: spansSql, parameters });
+    await forget({ where: (hour) => `${ofProject} AND ${hour} IN (${stagedHours})`, parameters });
     // What is about a trace or a session goes with the last of its spans.
     await change('gateway_calls', { sql: gatewaySql, parameters });
     await change('scores', { sql: scoresSql, parameters });
@@ -63,6 +66,10 @@ const repricedSql = `ALTER TABLE repriced DELETE
 
 const spansSql = `ALTER TABLE spans DELETE
   WHERE project_id = {project_id:String} AND (trace_id, span_id) IN (${stagedSpans})`;
+
+const ofProject = 'project_id = {project_id:String}';
+const stagedHours = `SELECT toStartOfHour(started_at) FROM erasures
+  WHERE project_id = {project_id:String} AND job_id = {job_id:String} AND kind IN ('call', 'attempt')`;
 
 const left = `SELECT trace_id FROM spans WHERE project_id = {project_id:String}
     AND trace_id IN (SELECT trace_id FROM (${stagedCalls})) LIMIT 100000000`;

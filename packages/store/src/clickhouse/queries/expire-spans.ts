@@ -1,5 +1,6 @@
 import { changeRows, type Pause } from '../mutations.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
+import { forgetHours } from './forget-hours.ts';
 
 /** Projects, 500 at most, and the moment before which theirs is due, epoch milliseconds. */
 export type DueSpans = { projectIds: readonly string[]; beforeMs: number };
@@ -7,12 +8,16 @@ export type DueSpans = { projectIds: readonly string[]; beforeMs: number };
 /** Deletes spans that began before, with all that belongs to them but their contents. Gives the projects that had some. */
 export function expireSpans(clickhouse: Clickhouse, pause: Pause) {
   const change = changeRows(clickhouse, pause);
+  const forget = forgetHours(clickhouse, pause);
   return async (due: DueSpans): Promise<string[]> => {
     const parameters = parametersOf(due);
     const found = await listProjects(clickhouse, dueSql, parameters);
     if (found.length === 0) return found;
     await change('repriced', { sql: `ALTER TABLE repriced DELETE WHERE ${where}`, parameters });
     await change('spans', { sql: `ALTER TABLE spans DELETE WHERE ${where}`, parameters });
+    await forget({ where: begunBefore, parameters });
+    for (const table of ['hour_builds', 'hour_changes'] as const)
+      await change(table, { sql: `ALTER TABLE ${table} DELETE WHERE ${endedBefore('hour')}`, parameters });
     for (const table of ['gateway_calls', 'gateway_claims'] as const)
       await change(table, { sql: `ALTER TABLE ${table} DELETE WHERE ${where}`, parameters });
     for (const table of ['scores', 'ingest_losses'] as const)
@@ -43,7 +48,13 @@ export function dropMonths(clickhouse: Clickhouse) {
     const rows = await clickhouse.rows<{ month: string }>(monthsSql, {
       before_s: Math.floor(beforeMs / 1_000),
     });
-    for (const { month } of rows) await clickhouse.write(dropSql, { month: Number(month) });
+    for (const { month } of rows) {
+      await clickhouse.write(dropSql, { month: Number(month) });
+      for (const table of ['hour_changes', 'hour_builds', 'hour_sums'])
+        await clickhouse.write(`ALTER TABLE ${table} DROP PARTITION {month:UInt32}`, {
+          month: Number(month),
+        });
+    }
     return rows.length;
   };
 }
@@ -85,6 +96,12 @@ function parametersOf({ projectIds, beforeMs }: DueSpans) {
 /** Ids have no comma in them. */
 const ofProjects = "project_id IN splitByChar(',', {projects:String})";
 const where = `${ofProjects} AND started_at < fromUnixTimestamp64Nano({before_nanos:Int64}, 'UTC')`;
+
+/** Of the hour in which that moment lies, a part is left. */
+const begunBefore = (hour: string) =>
+  `${ofProjects} AND toUnixTimestamp(${hour}) * 1000000000 < {before_nanos:Int64}`;
+const endedBefore = (hour: string) =>
+  `${ofProjects} AND (toUnixTimestamp(${hour}) + 3600) * 1000000000 <= {before_nanos:Int64}`;
 
 const judgedBefore = `${ofProjects} AND at < fromUnixTimestamp64Nano({before_nanos:Int64}, 'UTC')`;
 const spokenBefore = `${ofProjects} AND part_at < intDiv({before_nanos:Int64}, 1000000)`;

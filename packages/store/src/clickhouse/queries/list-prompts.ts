@@ -4,7 +4,7 @@ import { createSearchFilters } from '../filter/create-search-filters.ts';
 import { andAll, fieldFilters, parametersOf } from '../filter/field-filters.ts';
 import { commonColumns, type Grouping, type GroupQuestion, listGroups } from '../list-groups.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
-import { type PromptRow, promptColumns, promptId, readPromptRow } from '../prompt-row.ts';
+import { type PromptRow, promptColumns, promptId, promptSumColumns, readPromptRow } from '../prompt-row.ts';
 import { findPromptTexts } from '../prompt-texts.ts';
 import { inStretch, readStretch, stretchParameters } from '../stretch.ts';
 
@@ -74,6 +74,14 @@ const grouping: Grouping = {
   id: promptId,
   where: isPrompt,
   columns: `uniq(${version}) AS versions, ${promptColumns}`,
+  summed: {
+    family: 'prompt',
+    id: promptId,
+    where: `(prompt_name != '' OR prompt_digest != '')`,
+    keys: ['model', 'prompt_name', 'prompt_version', 'prompt_digest'],
+    columns: `uniq(${version}) AS versions, ${promptSumColumns}`,
+    reads: ['latency', 'last_trace', 'last_span'],
+  },
 };
 
 const promptSql = (group: string, filters: readonly Filter[]) => `SELECT ${group} AS id,

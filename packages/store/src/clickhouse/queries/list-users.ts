@@ -21,4 +21,12 @@ const grouping: Grouping = {
   id: 'user_id',
   where: `user_id != ''`,
   columns: `uniqIf(session_id, session_id != '') AS sessions`,
+  summed: {
+    family: 'user',
+    id: 'user_id',
+    where: `user_id != ''`,
+    keys: ['user_id'],
+    columns: 'uniqMerge(sessions) AS sessions',
+    reads: ['sessions'],
+  },
 };

@@ -1,5 +1,10 @@
 import type { Overview, OverviewRange } from '@app/contract';
-import type { Clickhouse, Parameters } from '../open-clickhouse.ts';
+import type { Filter } from '../filter/compile-filter.ts';
+import { fieldFilters, parametersOf } from '../filter/field-filters.ts';
+import { familySlotS } from '../hour-sums.ts';
+import type { Clickhouse } from '../open-clickhouse.ts';
+import { bucketKey, findSums, type Sums, sumsParameters, sumsSql, withoutSums } from '../read-sums.ts';
+import type { Stretch } from '../stretch.ts';
 import { writeMoney } from '../write-money.ts';
 
 export type OverviewQuestion = {
@@ -30,77 +35,61 @@ export function readOverview(clickhouse: Clickhouse) {
     const firstS = (Math.floor(question.nowMs / 1000 / bucketS) - bucketCount + 1) * bucketS;
     const fromMs = firstS * 1000;
     const beforeMs = fromMs - (question.nowMs - fromMs);
-    const scope = {
-      ...filterParameters(question),
-      project_id: projectId,
-      before_nanos: nanos(beforeMs),
-      from_nanos: nanos(fromMs),
-      to_nanos: nanos(question.nowMs),
-      bucket_s: bucketS,
-    };
-    const where = filterSql(question);
-    const [figures, spends] = await Promise.all([
-      clickhouse.rows<FiguresRow>(figuresSql(where), scope),
-      clickhouse.rows<SpendRow>(spendsSql(where), scope),
+    const filters = fieldFilters({ mode: question.mode, environment: question.environment });
+    const find = (stretch: Stretch) => findSums(clickhouse, projectId, stretch);
+    const [now, before] = await Promise.all([
+      find({ from: nanos(fromMs), to: nanos(question.nowMs) + 1n }),
+      find({ from: nanos(beforeMs), to: nanos(fromMs) }),
+    ]);
+    const scope = { ...parametersOf(filters), project_id: projectId, bucket_s: bucketS };
+    // What is asked minute by minute is shorter than what is added up.
+    const spent = bucketS < familySlotS.model ? withoutSums(now) : now;
+    const [figures, figuresBefore, spends] = await Promise.all([
+      clickhouse.rows<FiguresRow>(figuresSql(now, filters), { ...scope, ...sumsParameters(now) }),
+      clickhouse.rows<FiguresRow>(figuresSql(before, filters), { ...scope, ...sumsParameters(before) }),
+      clickhouse.rows<SpendRow>(spendsSql(spent, filters), { ...scope, ...sumsParameters(spent) }),
     ]);
     const times = Array.from({ length: bucketCount }, (_, index) => firstS + index * bucketS);
     return {
       from: new Date(fromMs).toISOString(),
       to: new Date(question.nowMs).toISOString(),
-      ...readFigures(figures[0]),
+      ...readFigures(figures[0], figuresBefore[0]),
       spend_by_model: { times, series: readSeries(times, spends) },
     };
   };
 }
 
-function filterSql({ mode, environment }: OverviewQuestion): string {
-  const conditions = [`project_id = {project_id:String} AND kind = 'call'`];
-  if (mode !== undefined) conditions.push('mode = {mode:String}');
-  if (environment !== undefined) conditions.push('environment = {environment:String}');
-  return conditions.join(' AND ');
-}
+type FiguresRow = { [name in 'calls' | 'failed' | 'nanos']: string } & { p99_us: number | null };
 
-function filterParameters({ mode, environment }: OverviewQuestion): Parameters {
-  return { ...(mode === undefined ? {} : { mode }), ...(environment === undefined ? {} : { environment }) };
-}
-
-const inBefore = `started_at < fromUnixTimestamp64Nano({from_nanos:Int64}, 'UTC')`;
-const inRange = `started_at >= fromUnixTimestamp64Nano({from_nanos:Int64}, 'UTC')`;
-const sinceBefore = `started_at >= fromUnixTimestamp64Nano({before_nanos:Int64}, 'UTC')`;
-const untilNow = `started_at <= fromUnixTimestamp64Nano({to_nanos:Int64}, 'UTC')`;
-
-type FiguresRow = { [name in `${'now' | 'before'}_${'calls' | 'failed' | 'nanos'}`]: string } & {
-  now_p99_us: number | null;
-  before_p99_us: number | null;
-};
-
-const figuresSql = (where: string) => `SELECT
-    countIf(${inRange}) AS now_calls, countIf(${inRange} AND outcome = 'failed') AS now_failed,
-    sumIf(cost_nanos, ${inRange}) AS now_nanos, quantileTDigestIf(0.99)(duration_us, ${inRange}) AS now_p99_us,
-    countIf(${inBefore}) AS before_calls, countIf(${inBefore} AND outcome = 'failed') AS before_failed,
-    sumIf(cost_nanos, ${inBefore}) AS before_nanos, quantileTDigestIf(0.99)(duration_us, ${inBefore}) AS before_p99_us
-  FROM spans FINAL WHERE ${where} AND ${sinceBefore} AND ${untilNow} LIMIT 1`;
+const figuresSql = (
+  sums: Sums,
+  filters: readonly Filter[],
+) => `SELECT sum(calls) AS calls, sum(failed) AS failed,
+    sum(nanos) AS nanos, quantileTDigestMerge(0.99)(latency) AS p99_us
+  FROM ${sumsSql(sums, { family: 'model', keys: [], columns: ['calls', 'failed', 'nanos', 'latency'], filters })} LIMIT 1`;
 
 type SpendRow = { model: string; bucket: string; nanos: string };
 
+const spendKeys = [{ name: 'model' }, bucketKey('{bucket_s:UInt32}')];
+
 /** The bound leaves room for 800 models in each of 60 buckets; what costs least would be left out first. */
-const spendsSql = (where: string) => `SELECT model,
-    intDiv(toUnixTimestamp(started_at), {bucket_s:UInt32}) * {bucket_s:UInt32} AS bucket, sum(cost_nanos) AS nanos
-  FROM spans FINAL WHERE ${where} AND model != '' AND ${inRange} AND ${untilNow}
-  GROUP BY model, bucket ORDER BY nanos DESC, model LIMIT 48000`;
+const spendsSql = (sums: Sums, filters: readonly Filter[]) => `SELECT model, bucket, sum(nanos) AS nanos
+  FROM ${sumsSql(sums, { family: 'model', keys: spendKeys, columns: ['nanos'], filters })}
+  WHERE model != '' GROUP BY model, bucket ORDER BY nanos DESC, model LIMIT 48000`;
 
 function readFigures(
   row: FiguresRow | undefined,
+  past: FiguresRow | undefined,
 ): Pick<Overview, 'spend' | 'latency_p99_ms' | 'traces' | 'error_rate'> {
-  const now = { calls: Number(row?.now_calls ?? 0), failed: Number(row?.now_failed ?? 0) };
-  const before = { calls: Number(row?.before_calls ?? 0), failed: Number(row?.before_failed ?? 0) };
+  const now = { calls: Number(row?.calls ?? 0), failed: Number(row?.failed ?? 0) };
+  const before = { calls: Number(past?.calls ?? 0), failed: Number(past?.failed ?? 0) };
   // Without a call before there is nothing to compare with.
   const compared = <T>(value: T): T | null => (before.calls === 0 ? null : value);
   return {
-    spend: { now: writeMoney(row?.now_nanos ?? '0'), before: compared(writeMoney(row?.before_nanos ?? '0')) },
+    spend: { now: writeMoney(row?.nanos ?? '0'), before: compared(writeMoney(past?.nanos ?? '0')) },
     latency_p99_ms: {
-      now: now.calls === 0 ? 0 : (row?.now_p99_us ?? 0) / 1000,
-      before: compared((row?.before_p99_us ?? 0) / 1000),
+      now: now.calls === 0 ? 0 : (row?.p99_us ?? 0) / 1000,
+      before: compared((past?.p99_us ?? 0) / 1000),
     },
     traces: { now: now.calls, before: compared(before.calls) },
     error_rate: {
@@ -147,6 +136,6 @@ function sumOf(model: string, times: readonly number[], parts: readonly Spent[])
   };
 }
 
-function nanos(epochMs: number): string {
-  return `${Math.max(0, Math.trunc(epochMs))}000000`;
+function nanos(epochMs: number): bigint {
+  return BigInt(Math.max(0, Math.trunc(epochMs))) * 1_000_000n;
 }

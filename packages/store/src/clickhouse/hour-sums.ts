@@ -1,0 +1,44 @@
+import { cacheReadTokens, inputTokens, outputTokens, sumOf } from './token-sums.ts';
+
+/** How calls are added up: every call is in each family once. */
+export type SumFamily = 'model' | 'user' | 'prompt';
+
+/** What the rows of a family are apart by, besides time, mode and environment. */
+export const familyKeys: Readonly<Record<SumFamily, readonly string[]>> = {
+  model: ['provider', 'model'],
+  user: ['user_id'],
+  prompt: ['model', 'prompt_name', 'prompt_version', 'prompt_digest'],
+};
+
+/** Sums are kept for stretches of so many seconds, which hours hold whole. */
+export const familySlotS: Readonly<Record<SumFamily, number>> = { model: 1_800, user: 3_600, prompt: 3_600 };
+
+const sumIfCall = (sql: string) => sql.replace(/^sum\((.*)\)$/, `sumIf($1, kind = 'call')`);
+
+/** Every column of sums, as it comes from spans. */
+export const sumColumns = {
+  calls: `countIf(kind = 'call')`,
+  failed: `countIf(kind = 'call' AND outcome = 'failed')`,
+  nanos: `sumIf(cost_nanos, kind = 'call')`,
+  input_tokens: sumIfCall(sumOf(inputTokens)),
+  output_tokens: sumIfCall(sumOf(outputTokens)),
+  cache_read_tokens: sumIfCall(sumOf(cacheReadTokens)),
+  took_us: `sumIf(duration_us, kind = 'call')`,
+  first_at: 'min(started_at)',
+  last_at: 'max(started_at)',
+  last_trace: 'argMax(trace_id, (started_at, span_id))',
+  last_span: 'argMax(span_id, (started_at, span_id))',
+  traces: 'uniqState(trace_id)',
+  sessions: `uniqStateIf(session_id, session_id != '')`,
+  latency: `quantileTDigestStateIf(duration_us, kind = 'call')`,
+  ttft: `quantileTDigestStateIf(ttft_us, kind = 'call')`,
+} as const;
+
+export type SumColumn = keyof typeof sumColumns;
+
+/** Users are those of any span; models and prompts are those of calls. */
+export const familyWhere: Readonly<Record<SumFamily, string>> = {
+  model: `kind = 'call'`,
+  user: `kind IN ('call', 'seen', 'step', 'attempt')`,
+  prompt: `kind = 'call'`,
+};
