@@ -3,6 +3,7 @@ import type { Filter } from '../filter/compile-filter.ts';
 import { andAll, parametersOf } from '../filter/field-filters.ts';
 import { nanosOf } from '../nanos.ts';
 import { readNewestRows } from '../newest-rows.ts';
+import { readNewestTraces } from '../newest-traces.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
 import { parseTraceCursor, type TraceCursor, writeTraceCursor } from '../trace-cursor.ts';
 import { type BegunTrace, summarizeTraces } from './summarize-traces.ts';
@@ -29,13 +30,19 @@ export function listWholeTraces(clickhouse: Clickhouse) {
       projectId,
       search,
       rowCount: limit + 1,
-      read: ({ since }) =>
-        clickhouse.rows<BegunTrace>(begunSql(filters, after !== undefined), {
-          ...parametersOf(filters),
-          ...boundsOf({ search, since, after, isFiltered: filters.length > 0 }),
-          project_id: projectId,
-          row_count: limit + 1,
-        }),
+      read: async ({ since }) => {
+        const isFiltered = filters.length > 0;
+        const bounds = boundsOf({ search, since, after, isFiltered });
+        const [isAfter, rowCount, isWhole] = [after !== undefined, limit + 1, since === undefined];
+        // With a filter, spans after the bound are looked at too: a trace that began before it may match by them alone.
+        const isOneByOne = !isFiltered || (!isAfter && search.to === undefined);
+        const found = isOneByOne
+          ? await readNewestTraces(clickhouse, { projectId, filters, rowCount, bounds, isAfter, isWhole })
+          : undefined;
+        if (found !== undefined) return found;
+        const scope = { ...parametersOf(filters), ...bounds, project_id: projectId, row_count: rowCount };
+        return clickhouse.rows<BegunTrace>(begunSql(filters, isAfter), scope);
+      },
     });
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;

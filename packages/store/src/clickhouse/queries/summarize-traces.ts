@@ -27,7 +27,8 @@ export function summarizeTraces(clickhouse: Clickhouse) {
   };
 }
 
-function timesOf(traces: readonly BegunTrace[]) {
+/** Where traces are looked for: between their ends, and in which hours, in seconds. */
+export function timesOf(traces: readonly BegunTrace[]) {
   const firsts = traces.map((trace) => BigInt(trace.first_nanos));
   const lasts = traces.map((trace) => BigInt(trace.last_nanos));
   const first = firsts.reduce((least, each) => (each < least ? each : least));
