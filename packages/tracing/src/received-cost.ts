@@ -48,15 +48,17 @@ export function providerOf(
   return { provider: guessProvider(model) ?? '', billing: { ...billing, estimated: true } };
 }
 
-/** A sender's dollars as whole nano-dollars; null for what is none. */
+/** No call costs more. The sum of tens of thousands of such calls can still be stored. */
+const USD_MAX = 100_000;
+
+/** A sender's dollars as whole nano-dollars; null for what is none, or beyond all reason. */
 export function nanosOfUsd(usd: number | undefined): number | null {
-  if (usd === undefined || !Number.isFinite(usd) || usd < 0) return null;
-  const nanos = Math.round(usd * 1e9);
-  return Number.isSafeInteger(nanos) ? nanos : null;
+  if (usd === undefined || !(usd >= 0 && usd <= USD_MAX)) return null;
+  return Math.round(usd * 1e9);
 }
 
 /** No call has more; what it costs, and the sum of many, stays a number that can be stored. */
-const TOKENS_MAX = 10_000_000_000;
+const TOKENS_MAX = 1_000_000_000;
 
 /** Usage with nothing below 0 or beyond all reason: a class that was is 0, and the counts are then an estimate. */
 export function guardUsage(usage: Usage, billing: BillingFacts): { usage: Usage; billing: BillingFacts } {

@@ -127,6 +127,13 @@ test('usage that cannot be is an estimate of 0, unknown names are kept, and a te
   expect(test?.row).toMatchObject({ cost_nanos: 0, cost_label: 'sandbox' });
 });
 
+test('what nobody can have paid is no cost, so that a sum of many can be stored', () => {
+  const paid = (usd: number) =>
+    rowsOf('otlp-json', otlp([chat(1, { 'gen_ai.usage.input_tokens': 5, 'gen_ai.usage.cost': String(usd) })]))
+      .received[0]?.row.given_cost_nanos;
+  expect([0.25, 99_999, 100_001, 1e30].map(paid)).toEqual([250_000_000, 99_999_000_000_000, null, null]);
+});
+
 test('events of the first SDK are calls whose ids follow from their own, with cached tokens counted once', () => {
   const event = {
     ...{ id: 'evt-1', ts: new Date(receivedAtMs).toISOString(), provider: 'openai', model: 'gpt-4o' },
