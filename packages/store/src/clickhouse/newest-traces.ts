@@ -46,7 +46,9 @@ export async function readNewestTraces(
       (row) => last === undefined || BigInt(row.first_nanos) > BigInt(last.seen_nanos),
     );
     if (!isAll && known.length < rowCount) continue;
-    const matching = await listMatching(clickhouse, question, known);
+    const matching: BegunTrace[] = [];
+    for (let from = 0; from < known.length && matching.length < rowCount; from += rowCount)
+      matching.push(...(await listMatching(clickhouse, question, known.slice(from, from + rowCount))));
     if (isAll || matching.length >= rowCount) return matching.slice(0, rowCount);
   }
   return undefined;
@@ -91,8 +93,8 @@ const begunSql = ({ isAfter }: NewestTracesQuestion) => `SELECT trace_id,
 
 const matchingSql = (filters: readonly Filter[]) => `SELECT DISTINCT trace_id FROM spans FINAL
   PREWHERE project_id = {project_id:String} AND trace_id IN ${listed}
-  WHERE started_at >= fromUnixTimestamp64Nano({first_nanos:Int64}, 'UTC')
-    AND started_at <= fromUnixTimestamp64Nano({last_nanos:Int64}, 'UTC')
     AND ({is_short:UInt8} = 0 OR toUnixTimestamp(toStartOfHour(started_at)) IN
       (SELECT toUInt32(arrayJoin(splitByChar(',', {hours:String}))) AS hour LIMIT 3000))
+  WHERE started_at >= fromUnixTimestamp64Nano({first_nanos:Int64}, 'UTC')
+    AND started_at <= fromUnixTimestamp64Nano({last_nanos:Int64}, 'UTC')
     ${andAll(filters)} LIMIT ${candidatesMax}`;

@@ -86,10 +86,10 @@ const wholeSql = `SELECT s.trace_id AS trace_id,
   FROM spans AS s FINAL
   PREWHERE s.project_id = {project_id:String}
     AND s.trace_id IN (SELECT arrayJoin(splitByChar(',', {trace_ids:String})) AS id LIMIT 200)
-  WHERE s.started_at >= fromUnixTimestamp64Nano({first_nanos:Int64}, 'UTC')
-    AND s.started_at <= fromUnixTimestamp64Nano({last_nanos:Int64}, 'UTC')
     AND ({is_short:UInt8} = 0 OR toUnixTimestamp(toStartOfHour(s.started_at)) IN
       (SELECT toUInt32(arrayJoin(splitByChar(',', {hours:String}))) AS hour LIMIT ${hoursMax + 1}))
+  WHERE s.started_at >= fromUnixTimestamp64Nano({first_nanos:Int64}, 'UTC')
+    AND s.started_at <= fromUnixTimestamp64Nano({last_nanos:Int64}, 'UTC')
   GROUP BY s.trace_id LIMIT 200`;
 
 function readWhole({ span_count, failed_count, ...row }: WholeRow): TraceSummary {
