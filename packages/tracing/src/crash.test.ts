@@ -11,7 +11,8 @@ import type { ContentRow, SpanRow } from './ports.ts';
 import { openSpool } from './spool.ts';
 
 const CHILD = fileURLToPath(new URL('../test/calls-until-killed.ts', import.meta.url));
-const KILLS = 10;
+/** Half of them before the loader has begun, half while it is at work. CRASH_KILLS asks for a longer run. */
+const KILLS = Number(process.env.CRASH_KILLS ?? 4);
 
 test('every call acknowledged before a kill -9 is stored once and only once, with its contents', {
   timeout: 120_000,
@@ -21,7 +22,7 @@ test('every call acknowledged before a kill -9 is stored once and only once, wit
   mkdirSync(spoolDir);
   const acknowledged: number[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const run = { spoolDir, storeDir, first: kill * 100_000, count: 20 + 30 * kill };
+    const run = { spoolDir, storeDir, first: kill * 100_000, count: 20 + 60 * kill };
     // On a busy machine the first of them may be killed before the loader has begun.
     acknowledged.push(...(await recordUntilKilled({ ...run, isLoaderAwaited: kill >= KILLS / 2 })));
   }

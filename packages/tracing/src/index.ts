@@ -45,3 +45,4 @@ export {
   type SpoolStats,
 } from './spool.ts';
 export { readStoredSpan, type StoredPlace } from './stored-span.ts';
+export { threadEnvironment } from './thread-environment.ts';

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { faultFields } from './fault-fields.ts';
 import type { FromLoaderWorker, LoaderWorkerData, SegmentPlace, ToLoaderWorker } from './loader-messages.ts';
 import type { SegmentLoad, SegmentSummary } from './segment-loads.ts';
+import { threadEnvironment } from './thread-environment.ts';
 
 /** The thread that turns segments into rows. It is started with the first segment, and again after it died. */
 export type RowThread = {
@@ -29,9 +30,9 @@ export function openRowThread(given: LoaderWorkerData): RowThread {
   function start(): Worker {
     const started = new Worker(new URL('./loader-worker.ts', import.meta.url), {
       workerData: given,
-      // Nothing of the process's environment or flags concerns the thread. It has no memory limit of its own either:
+      // Nothing else of the process's environment or flags concerns the thread. It has no memory limit of its own either:
       // V8 answers one that is met inside a long operation by ending the whole process.
-      env: {},
+      env: threadEnvironment(),
       execArgv: [],
     });
     started.unref();

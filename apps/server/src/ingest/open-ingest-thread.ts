@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Schedule } from '@app/gateway';
 import { type ErrorCode, GatewayError } from '@app/protocol';
+import { threadEnvironment } from '@app/tracing';
 import type { FromIngestWorker, IngestWorkerData } from './ingest-messages.ts';
 import type { BatchTask, UnderstoodBatch } from './understand-batch.ts';
 
@@ -101,7 +102,7 @@ function startWorker({ given, entry }: IngestThreadOptions, { heard, died }: Lis
   const worker = new Worker(entry ?? new URL('./ingest-worker.ts', import.meta.url), {
     workerData: given,
     // No memory limit of its own: V8 answers one that is met inside a long operation by ending the whole process.
-    env: {},
+    env: threadEnvironment(),
     execArgv: [],
   });
   worker.on('message', heard);
