@@ -26,7 +26,9 @@ export function openWorkCount(): WorkCount {
   return {
     run: async (work) => {
       const did: string[] = [];
-      return { value: await doing.run(did, work), did };
+      const value = await doing.run(did, work);
+      // What the request left behind goes on counting, and is not part of its answer.
+      return { value, did: [...did] };
     },
     close: () => {
       for (const restore of spies) restore();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Permission } from '@app/contract';
 import { type FakeUpstream, openFakeUpstream, playsOpenAi } from '@app/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -159,9 +160,7 @@ test('what is in a project is, for a key of another one, not there: the same ans
     const id = ring.objects[noun];
     if (id === undefined) continue;
     nouns.add(noun);
-    const asking = { tenant: ring.abroad };
-    const theirs = await work.run(() => ask(route, ring.foreign.live, { ...asking, id }));
-    const nothing = await work.run(() => ask(route, ring.foreign.live, asking));
+    const [theirs, nothing] = await askForBoth(route, id);
     expect(said(theirs.value), route).toBe('404 not_found');
     expect(theirs, route).toEqual(nothing);
   }
@@ -171,6 +170,20 @@ test('what is in a project is, for a key of another one, not there: the same ans
     expect(body, noun).toContain(id);
   }
 });
+
+/**
+ * Asks for a thing of others and for one that is not there, up to five times. A connection that a request gives back to the
+ * pool may go to something that the server does by itself, which then counts as the request's; a difference that is real
+ * comes every time.
+ */
+async function askForBoth(route: string, id: string) {
+  const count = (more: Partial<Question>) =>
+    work.run(() => ask(route, ring.foreign.live, { tenant: ring.abroad, ...more }));
+  for (let triesLeft = 4; ; triesLeft -= 1) {
+    const [theirs, nothing] = [await count({ id }), await count({})];
+    if (triesLeft === 0 || isDeepStrictEqual(theirs, nothing)) return [theirs, nothing] as const;
+  }
+}
 
 test('a test key reaches no provider at any address, and a live one does', async () => {
   upstream.requests.length = 0;
