@@ -8,11 +8,12 @@ export function isLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** The rest of a number written in digits and letters (A is 10), as ISO 7064 counts it. */
+/** The rest of a number written in digits and letters (A is 10), as ISO 7064 counts it. Spaces and hyphens count nothing. */
 export function restOf(text: string, divisor: number): number {
   let rest = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
+    if (code === 32 || code === 45) continue;
     rest = code <= 57 ? (rest * 10 + code - 48) % divisor : (rest * 100 + (code | 32) - 87) % divisor;
   }
   return rest;

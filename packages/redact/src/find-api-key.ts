@@ -88,6 +88,12 @@ const ATLASSIAN = /^AT(?:ATT|CTT)3[\w=-]{60,240}/;
 const SENDGRID = /^SG\.[\w-]{16,32}\.[\w-]{32,64}/;
 const VAULT = /^hv[sb]\.[\w-]{24,200}/;
 const GOOGLE_ACCESS = /^ya29\.[\w-]{20,240}/;
+const DOTTED = [
+  ['SG', SENDGRID],
+  ['hvs', VAULT],
+  ['hvb', VAULT],
+  ['ya29', GOOGLE_ACCESS],
+] as const;
 const LETTERS_FIRST = /^(?:dapi[a-f0-9]{32}(?:-\d)?|(?:SK|AC)[a-f0-9]{32}|v1\.0-[a-f0-9]{24}-[a-f0-9]{146})/;
 const TELEGRAM = /^:AA[\w-]{32,34}/;
 const OURS_BARE = /^_[A-Za-z0-9]{49}/;
@@ -119,15 +125,11 @@ export function findLetteredKey(text: string, at: number): Hit | undefined {
 
 /** A key whose known beginning ends with the dot at `at`: SendGrid's, Vault's, Google's access tokens. */
 export function findDottedKey(text: string, at: number): Hit | undefined {
-  for (const [chars, pattern] of [
-    [2, SENDGRID],
-    [3, VAULT],
-    [4, GOOGLE_ACCESS],
-  ] as const) {
-    const found = at < chars ? null : pattern.exec(text.slice(at - chars, at - chars + KEY_CHARS_MAX));
-    if (found !== null && isFree(text, at - chars)) {
-      return { type: 'API_KEY', start: at - chars, end: at - chars + found[0].length };
-    }
+  for (const [begin, pattern] of DOTTED) {
+    const start = at - begin.length;
+    if (!text.startsWith(begin, start) || !isFree(text, start)) continue;
+    const found = pattern.exec(text.slice(start, start + KEY_CHARS_MAX));
+    if (found !== null) return { type: 'API_KEY', start, end: start + found[0].length };
   }
   return undefined;
 }

@@ -7,19 +7,20 @@ const TOP = /^(?:xn--[a-z0-9-]{2,30}|[a-z]{2,24}|[\u00c0-\u052f]{2,24})(?=-|$)/i
 /** Ends of file names that follow an `@` in names of pictures and packages. */
 const FILE_TOP =
   /^(?:png|jpe?g|gif|svg|webp|ico|css|s[ac]ss|[cm]?[jt]sx?|json|html?|ya?ml|lock|tgz|whl|jar)$/i;
+const FILE_TOP_CHARS_MAX = 5;
 
 /** Labels that are empty or begin with a hyphen. */
 const BROKEN = /^[.-]|\.[.-]|\.$/;
 
-/** An address around the `@` (or `%40`) at `at`. */
-export function findEmail(text: string, at: number): Hit | undefined {
+/** An address around the `@` (or `%40`) at `at`. Without `hasScheme` no `://` is in the text. */
+export function findEmail(text: string, at: number, hasScheme = true): Hit | undefined {
   const start = startOf(text, at);
   if (start === at) return undefined;
   const from = at + (text.charCodeAt(at) === 0x25 ? 3 : 1);
   const end = endOf(text, from);
   if (
     end === undefined ||
-    isUserinfo(text, start, at) ||
+    (hasScheme && isUserinfo(text, start, at)) ||
     (text.slice(start, at) === 'git' && text.charAt(end) === ':')
   )
     return undefined;
@@ -46,7 +47,7 @@ function endOf(text: string, from: number): number | undefined {
   ) {
     const top = TOP.exec(domain.slice(dot + 1, stop))?.[0];
     if (top !== undefined && !BROKEN.test(domain.slice(0, dot))) {
-      return FILE_TOP.test(top) ? undefined : from + dot + 1 + top.length;
+      return top.length <= FILE_TOP_CHARS_MAX && FILE_TOP.test(top) ? undefined : from + dot + 1 + top.length;
     }
     stop = dot;
   }

@@ -11,15 +11,18 @@ const LENGTHS =
 export function findIban(text: string, at: number): Hit | undefined {
   const start = at - 2;
   if (start < 0 || isWordAt(text, start - 1)) return undefined;
-  const found = RUN.exec(text.slice(start, start + WINDOW_CHARS));
-  if (found === null) return undefined;
-  const country = LENGTHS.indexOf(found[0].slice(0, 2).toUpperCase());
-  if (country < 0 || country % 4 !== 0) return undefined;
-  const chars = Number(LENGTHS.slice(country + 2, country + 4));
+  const chars = charsOf(text.slice(start, at).toUpperCase());
+  if (chars === undefined || !RUN.test(text.slice(start, start + WINDOW_CHARS))) return undefined;
   const end = endAfter(text, start, chars);
   if (end === undefined || isWordAt(text, end)) return undefined;
-  const compact = text.slice(start, end).replace(/[ -]/g, '');
-  return restOf(compact.slice(4) + compact.slice(0, 4), 97) === 1 ? { type: 'IBAN', start, end } : undefined;
+  return restOf(text.slice(at + 2, end) + text.slice(start, at + 2), 97) === 1
+    ? { type: 'IBAN', start, end }
+    : undefined;
+}
+
+function charsOf(country: string): number | undefined {
+  const at = LENGTHS.indexOf(country);
+  return at < 0 || at % 4 !== 0 ? undefined : Number(LENGTHS.slice(at + 2, at + 4));
 }
 
 function endAfter(text: string, start: number, chars: number): number | undefined {

@@ -3,6 +3,8 @@ import { labelBefore } from './label-before.ts';
 
 const V4_CHARS_MAX = 15;
 const V6_CHARS_MAX = 45;
+/** Eight groups of one character: an address that is not compressed is no shorter. */
+const WHOLE_V6_CHARS_MIN = 15;
 const V4 = /^(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}/;
 /** Words whose four numbers are no address. */
 const VERSIONED = new Set(
@@ -56,6 +58,7 @@ export function findIpV6(text: string, at: number): Hit | undefined {
   if (!isHexCode(text.charCodeAt(at + 1)) && text.charCodeAt(at + 1) !== 58) return undefined;
   const run = V6_RUN.exec(text.slice(start, start + V6_CHARS_MAX))?.[0].replace(/(?:\.|(?<!:):)$/, '') ?? '';
   const end = start + run.length;
+  if (run.length < WHOLE_V6_CHARS_MIN && !run.includes('::')) return undefined;
   // A colon or dot that was left off must not join the address to what follows.
   if (isWordAt(text, end) || (text.charCodeAt(end) === 58 && isWordAt(text, end + 1)) || !isV6(run))
     return undefined;

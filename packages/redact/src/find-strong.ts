@@ -29,6 +29,8 @@ export type Strong = {
   openFrom: number;
   hasNumbers: boolean;
   secretEnd: number;
+  /** Whether a `://` is in the text, as soon as that was asked for. */
+  hasScheme: boolean | undefined;
 };
 
 /**
@@ -44,6 +46,7 @@ export function findStrong(text: string, from: number, isInBlob = false): Strong
     openFrom: text.length,
     hasNumbers: false,
     secretEnd: 0,
+    hasScheme: undefined,
   };
   // A value begins up to so many characters after what announces it.
   const first = isInBlob ? begin : Math.max(0, from - LEAD_CHARS_MAX);
@@ -56,6 +59,7 @@ export function findStrong(text: string, from: number, isInBlob = false): Strong
       // Whatever else this word holds does not begin one: in base64 that is nearly all.
       done = passBlob(text, endOfWord(text, end), { end, strong });
     } else if (code === 58 || code === 61) lookAtSign(text, end - 1, strong);
+    else if (code === 64) lookAtAddress(text, end - 1, strong);
     else keep(strong, findAt(text, end, code));
     end = nextAnchor(done);
   }
@@ -67,8 +71,13 @@ function lookAtDigits(text: string, end: number, strong: Strong): void {
   while (isDigitCode(text.charCodeAt(at - 1)) && end - at < DIGITS_MAX) at -= 1;
   if (isDigitCode(text.charCodeAt(at - 1)) || isCount(text, at, end)) return;
   if (!strong.hasNumbers) strong.hasNumbers = mayBeNumber(text, at);
-  if (text.charCodeAt(at - 1) === 37 && text.startsWith('40', at)) keep(strong, findEmail(text, at - 1));
+  if (text.charCodeAt(at - 1) === 37 && text.startsWith('40', at)) lookAtAddress(text, at - 1, strong);
   else keep(strong, findAtDigit(text, at));
+}
+
+function lookAtAddress(text: string, at: number, strong: Strong): void {
+  strong.hasScheme ??= text.includes('://');
+  keep(strong, findEmail(text, at, strong.hasScheme));
 }
 
 /** A few digits between words, which most numbers of a text are: `40 percent`, `page 7, ...`. */
@@ -95,7 +104,6 @@ function lookAtSign(text: string, at: number, strong: Strong): void {
 
 function findAt(text: string, end: number, code: number): ReturnType<Detector> {
   const at = end - 1;
-  if (code === 64) return findEmail(text, at);
   if (code === 46) return findDottedKey(text, at);
   if (code === 65) return findLetteredKey(text, at);
   if (code === 74) return text.startsWith('ey', at - 2) ? findJwt(text, at - 2) : undefined;

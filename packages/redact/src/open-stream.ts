@@ -21,14 +21,7 @@ export function openReplacingStream(
   function take(isEnd: boolean): string {
     const scanned = scan(held, carry, options);
     const upTo = isEnd ? held.length : scanned.safe;
-    let passed = '';
-    let done = 0;
-    for (const value of scanned.values) {
-      if (value.end > upTo) break;
-      passed += held.slice(done, value.start) + replace(value);
-      done = value.end;
-    }
-    passed += held.slice(done, upTo);
+    const passed = replaceValues(held, { values: scanned.values, upTo, replace });
     if (!isEnd && upTo > 0) carry = scanned.carry();
     held = held.slice(upTo);
     return passed;
@@ -62,12 +55,19 @@ export function replaceAll(
   }
   if (options.patterns.length === 0 && holdsNothing(text)) return text;
   const { values } = scan(text, before, options);
-  if (values.length === 0) return text;
-  let replaced = '';
+  return values.length === 0 ? text : replaceValues(text, { values, upTo: text.length, replace });
+}
+
+type Replacing = { values: readonly Value[]; upTo: number; replace: (value: Value) => string };
+
+function replaceValues(text: string, { values, upTo, replace }: Replacing): string {
+  const parts: string[] = [];
   let done = 0;
   for (const value of values) {
-    replaced += text.slice(done, value.start) + replace(value);
+    if (value.end > upTo) break;
+    parts.push(text.slice(done, value.start), replace(value));
     done = value.end;
   }
-  return replaced + text.slice(done);
+  parts.push(text.slice(done, upTo));
+  return parts.join('');
 }

@@ -9,11 +9,16 @@ export function openPlaceholders(pseudonym: RedactorOptions['pseudonym']): Place
   return {
     of({ type, value }) {
       counts.set(type, (counts.get(type) ?? 0) + 1);
-      const known = names.get(type) ?? new Map<string, string>();
-      names.set(type, known);
-      const name = known.get(value) ?? pseudonymOf(pseudonym, type, value) ?? String(known.size + 1);
-      known.set(value, name);
-      return `[${type}_${name}]`;
+      let known = names.get(type);
+      if (known === undefined) {
+        known = new Map();
+        names.set(type, known);
+      }
+      const seen = known.get(value);
+      if (seen !== undefined) return seen;
+      const placeholder = `[${type}_${pseudonymOf(pseudonym, type, value) ?? known.size + 1}]`;
+      known.set(value, placeholder);
+      return placeholder;
     },
     counts: () => Object.fromEntries(counts),
   };

@@ -19,7 +19,7 @@ const ORDER = [
 
 /** In order and without overlaps: what overlaps becomes one value, of the type of its longest part. */
 export function settleOverlaps(hits: readonly Hit[], from: number): Hit[] {
-  const sorted = [...hits].sort((a, b) => a.start - b.start || b.end - a.end || rank(a) - rank(b));
+  const sorted = isInOrder(hits) ? hits : hits.toSorted(inOrder);
   const settled: Hit[] = [];
   let longest = 0;
   for (const hit of sorted) {
@@ -36,6 +36,18 @@ export function settleOverlaps(hits: readonly Hit[], from: number): Hit[] {
     }
   }
   return settled;
+}
+
+function inOrder(a: Hit, b: Hit): number {
+  return a.start - b.start || b.end - a.end || rank(a) - rank(b);
+}
+
+/** As they are found, most are. */
+function isInOrder(hits: readonly Hit[]): boolean {
+  return hits.every((hit, at) => {
+    const last = hits[at - 1];
+    return last === undefined || last.start < hit.start || inOrder(last, hit) <= 0;
+  });
 }
 
 function rank({ type }: Hit): number {
