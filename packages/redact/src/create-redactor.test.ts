@@ -156,3 +156,18 @@ test.each([
 test('findings are places in the text as it was handed in', () => {
   expect(redactor.find('x jo\u200bhn@example.com y')).toEqual([{ type: 'EMAIL', start: 2, end: 19 }]);
 });
+
+test('a social security number in groups is known by a word after it, unless another number stands between', () => {
+  expect(redact('123 45 6789 is her social security number')).toBe('[SSN_1] is her social security number');
+  expect(redact('123.45.6789 (SSN)')).toBe('[SSN_1] (SSN)');
+  expect(redact('parts 123 45 6789 and 17 for the SSN form')).toBe(
+    'parts 123 45 6789 and 17 for the SSN form',
+  );
+  expect(redact('123 45 6789 pieces in stock')).toBe('123 45 6789 pieces in stock');
+});
+
+test('a British insurance number may have a space after its letters, where a word names it', () => {
+  expect(redact('NINO: AB 12 34 56 C.')).toBe('NINO: [NATIONAL_ID_1].');
+  expect(redact('national insurance ab 12 34 56 c')).toBe('national insurance [NATIONAL_ID_1]');
+  expect(redact('row AB 12 34 56 C')).toBe('row AB 12 34 56 C');
+});

@@ -119,7 +119,25 @@ function findNamedNumber(text: string, at: number, { around, isNamed }: Naming):
   const sign = text.charCodeAt(at - 1);
   const isJoined = sign === 45 || sign === 46 || sign === 43 || sign === 47;
   if (isJoined && text.charCodeAt(at - 2) > 32) return undefined;
-  return findNamedCard(text, at, around) ?? (around.hasId ? findNamedId(text, at, isNamed) : undefined);
+  const card = findNamedCard(text, at, around);
+  if (card !== undefined) return card;
+  if (!around.hasId) return findSsnBefore(text, at, around);
+  const isAfterPair = sign === 32 && PAIR.test(text.slice(Math.max(0, at - 4), at));
+  const paired = isAfterPair ? findNamedId(text, at - 3, isNamed) : undefined;
+  return paired ?? findNamedId(text, at, isNamed) ?? findSsnBefore(text, at, around);
+}
+
+/** Two letters that a British number begins with, when spaces divide all of it: `AB 12 34 56 C`. */
+const PAIR = /(?:^|[^A-Za-z0-9_])[A-Za-z]{2} $/;
+const GROUPED_SSN = /^\d{3}([ .])\d{2}\1\d{4}/;
+const SSN_CHARS = 11;
+
+/** A social security number in its groups, whose word stands after it without another number between them. */
+function findSsnBefore(text: string, at: number, around: Around): Hit | undefined {
+  if (!GROUPED_SSN.test(text.slice(at, at + SSN_CHARS))) return undefined;
+  const ahead = around.ahead(ID_ROWS);
+  if (ahead === undefined || NUMBER.test(text.slice(at + SSN_CHARS, ahead))) return undefined;
+  return findNamedId(text, at, (row) => row === 0);
 }
 
 /** A word for cards stands before it, or after it without another number or value between them. */
