@@ -46,7 +46,7 @@ export type Clickhouse = {
 };
 
 /** `signal` gives the question up: ClickHouse stops working on it. Until then it is known there by its id. */
-export type TableQuestion = { rowsMax: number; id?: string | undefined; signal?: AbortSignal | undefined };
+type TableQuestion = { rowsMax: number; id?: string | undefined; signal?: AbortSignal | undefined };
 
 type Table = { names: string[]; types: string[]; rows: unknown[][] };
 

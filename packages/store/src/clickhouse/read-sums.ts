@@ -40,7 +40,7 @@ export async function findSums(clickhouse: Clickhouse, projectId: string, stretc
 }
 
 /** The part of what was found that lies within a stretch whose ends are whole hours, or those of the whole. */
-export function hoursOf({ from, to }: Stretch) {
+function hoursOf({ from, to }: Stretch) {
   return {
     first_hour: Number((from / hourNanos) * 3_600n),
     last_hour: Number(((to - 1n) / hourNanos) * 3_600n),

@@ -2,7 +2,7 @@ import { SqlFault } from './sql-fault.ts';
 import type { SqlExpression, SqlItem, SqlQuery, SqlSelect, SqlSource } from './sql-tree.ts';
 
 /** The engine plans all of a question before any of its limits holds, so what it would have to plan is bounded here. */
-export const SIZE_MAX = { reads: 64, parts: 5_000 };
+const SIZE_MAX = { reads: 64, parts: 5_000 };
 
 /** `reads` counts tables, `parts` everything else, with what a name stands for in its place. */
 type Size = { reads: number; parts: number };
