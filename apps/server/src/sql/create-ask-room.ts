@@ -4,7 +4,7 @@ import { GatewayError } from '@app/protocol';
  * Questions that run at once. More of them of one project only make each other slow; those of all leave room at the store for
  * everything else, however long they take.
  */
-export const AT_ONCE_MAX = { ofProject: 2, ofAll: 3 };
+const AT_ONCE_MAX = { ofProject: 2, ofAll: 3 };
 
 /** Lets a few questions of each project run, and refuses the others at once instead of letting them wait. */
 export function createAskRoom(): <T>(projectId: string, run: () => Promise<T>) => Promise<T> {
