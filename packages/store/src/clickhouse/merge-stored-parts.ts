@@ -71,7 +71,9 @@ async function writeSpans(
     const { trace_id, span_id, started_at } = row;
     const place = { project_id: scope.project_id, trace_id, span_id, started_at };
     const [stale] = await clickhouse.rows<{ stale: string }>(staleSql, place);
-    if (Number(stale?.stale ?? 0) > 0) await clickhouse.write(moveSql, place);
+    if (Number(stale?.stale ?? 0) === 0) continue;
+    await clickhouse.write(leftSql, place);
+    await clickhouse.write(moveSql, place);
   }
 }
 
@@ -96,5 +98,13 @@ const elsewhere = `source != 'gateway' AND trace_id = {trace_id:String} AND span
     AND toStartOfHour(started_at) != toStartOfHour(parseDateTime64BestEffort({started_at:String}, 9, 'UTC'))`;
 
 const staleSql = `SELECT count() AS stale FROM spans WHERE project_id = {project_id:String} AND ${elsewhere} LIMIT 1`;
+
+/**
+ * The hour that a span leaves is not added up before its row is gone, which nobody waits for: it counts as one that changes
+ * for some time yet.
+ */
+const leftSql = `INSERT INTO hour_changes (project_id, hour, changes, last_at)
+  SELECT project_id, toStartOfHour(started_at) AS hour, 1, now64(3, 'UTC') + INTERVAL 10 MINUTE
+  FROM spans WHERE project_id = {project_id:String} AND ${elsewhere} GROUP BY project_id, hour LIMIT 1000`;
 
 const moveSql = `ALTER TABLE spans DELETE WHERE project_id = {project_id:String} AND ${elsewhere}`;

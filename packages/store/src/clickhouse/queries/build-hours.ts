@@ -60,7 +60,8 @@ export function clearBuilds(clickhouse: Clickhouse) {
 }
 
 /**
- * Counts hours as changed whose parts were written since the last change that was noted before `openedMs`, or shortly before it: when
+ * Counts hours as changed whose parts were written since the last change that was noted before `openedMs`, or within 13 minutes before it,
+ * because a move is noted 10 minutes ahead: when
  * ClickHouse dies between storing rows and noting it, nobody else would know. Epoch milliseconds of ClickHouse's clock.
  */
 export function noteUnnoted(clickhouse: Clickhouse) {
@@ -130,6 +131,6 @@ const clearSql = `ALTER TABLE hour_sums DELETE WHERE ${stale}`;
 const unnotedSql = `INSERT INTO hour_changes (project_id, hour, changes, last_at)
   SELECT project_id, toStartOfHour(started_at) AS hour, 1, now64(3, 'UTC') FROM spans
   WHERE _part IN (SELECT name FROM system.parts WHERE database = currentDatabase() AND table = 'spans' AND active
-    AND toUnixTimestamp(modification_time) >= (SELECT intDiv(toUnixTimestamp64Milli(max(last_at)), 1000) - 120
+    AND toUnixTimestamp(modification_time) >= (SELECT intDiv(toUnixTimestamp64Milli(max(last_at)), 1000) - 780
       FROM hour_changes WHERE toUnixTimestamp64Milli(last_at) < {opened_ms:Int64}))
   GROUP BY project_id, hour LIMIT 100000000`;
