@@ -17,6 +17,9 @@ describe('ClickHouse', () => {
       '0006_replaced_parts',
       '0007_received',
       '0008_search',
+      '0009_hour_sums',
+      '0010_lighter_loads',
+      '0011_index_old_parts',
     ]);
     expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([]);
   });
