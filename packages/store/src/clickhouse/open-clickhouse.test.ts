@@ -20,9 +20,6 @@ describe('ClickHouse', () => {
       '0009_hour_sums',
       '0010_lighter_loads',
       '0011_index_old_parts',
-      '0009_hour_sums',
-      '0010_lighter_loads',
-      '0011_index_old_parts',
     ]);
     expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([]);
   });
