@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { runHere } from './run-here.ts';
 
 const MAIN = resolve(import.meta.dirname, '../src/main.ts');
 const READY_MS = 120_000;
@@ -102,10 +103,10 @@ export function killChild(place: Place, name: 'postgres' | 'clickhouse'): boolea
   return true;
 }
 
-/** Makes a key as a person would and returns it. */
+/** Makes a key as a person would, on the command line, and returns it. */
 export async function createKey(place: Place, mode: 'live' | 'test', name = mode): Promise<string> {
   const permissions = ['inference:call', 'models:read', 'traces:read', 'keys:read', 'keys:write'];
-  const created = await runCli(place, [
+  const created = await runHere(place, [
     ...['keys', 'create', '--name', name, '--mode', mode],
     ...permissions.flatMap((permission) => ['--permission', permission]),
   ]);
@@ -142,7 +143,7 @@ export async function eventually<Value>(
     const value = await read();
     if (value !== undefined) return value;
     if (performance.now() > deadlineMs) throw new Error(`Nothing came within ${withinMs} ms.`);
-    await new Promise((done) => setTimeout(done, 50));
+    await new Promise((done) => setTimeout(done, 20));
   }
 }
 

@@ -7,14 +7,8 @@ import { databaseUrlOf } from '../database-url.ts';
 import { searchFolder, searchText } from '../find-canaries.ts';
 import { openTestStore } from '../open-test-store.ts';
 import { runHere } from '../run-here.ts';
-import {
-  createKey,
-  makePlace,
-  type Place,
-  runCli,
-  type ServerProcess,
-  startProcess,
-} from '../start-process.ts';
+import { type ServerHere, startHere } from '../start-here.ts';
+import { createKey, makePlace, type Place, runCli, startProcess } from '../start-process.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -27,8 +21,11 @@ function open(environment: NodeJS.ProcessEnv = {}): Place {
   return place;
 }
 
-async function start(place: Place): Promise<ServerProcess> {
-  const server = await startProcess(place);
+async function start(
+  place: Place,
+  startIt: (place: Place) => Promise<ServerHere> = startHere,
+): Promise<ServerHere> {
+  const server = await startIt(place);
   closing.push(() => server.stop());
   return server;
 }
@@ -53,7 +50,7 @@ const publicKeyOf = async (url: string) => (await fetch(`${url}/.well-known/tr-p
 test('the master key is rotated under a running server, and the next start needs the new one', async () => {
   const [old, next] = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64'));
   const place = open({ TOKENROUTER_MASTER_KEY: old });
-  const server = await start(place);
+  const server = await start(place, startProcess);
   const key = await createKey(place, 'test');
   const publicKey = await publicKeyOf(server.url);
   const rotating = withEnvironment(place, { TOKENROUTER_NEW_MASTER_KEY: next });
@@ -63,8 +60,8 @@ test('the master key is rotated under a running server, and the next start needs
   expect(rotated.stderr).not.toContain(next);
   expect(await askSandbox(server.url, key)).toBe(200);
   await server.stop();
-  await expect(startProcess(place)).rejects.toThrow('made with another master key');
-  const again = await start(withEnvironment(place, { TOKENROUTER_MASTER_KEY: next }));
+  await expect(startHere(place)).rejects.toThrow('made with another master key');
+  const again = await start(withEnvironment(place, { TOKENROUTER_MASTER_KEY: next }), startProcess);
   expect(await askSandbox(again.url, key)).toBe(200);
   expect(await publicKeyOf(again.url)).toEqual(publicKey);
 }, 120_000);
@@ -89,7 +86,7 @@ test('a key that this program keeps is replaced in its file, and without a serve
   await both.stop();
   expect((await runHere(place, ['keys', 'rotate-master', '--finish'])).code).toBe(0);
   const late = withEnvironment(place, { TOKENROUTER_MASTER_KEY: old.trim() });
-  await expect(startProcess(late)).rejects.toThrow('made with another master key');
+  await expect(startHere(late)).rejects.toThrow('made with another master key');
   const again = await start(place);
   expect(await askSandbox(again.url, key)).toBe(200);
 }, 120_000);
@@ -120,7 +117,7 @@ test('a key that a key management service wraps is rotated to one that it wraps 
   const next = withEnvironment(place, await wrapped(old, 'rotate-master'));
   expect(await askSandbox(server.url, key)).toBe(200);
   await server.stop();
-  await expect(startProcess(old)).rejects.toThrow('made with another master key');
+  await expect(startHere(old)).rejects.toThrow('made with another master key');
   const again = await start(next);
   expect(await askSandbox(again.url, key)).toBe(200);
   expect(await publicKeyOf(again.url)).toEqual(publicKey);

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { makePlace, runCli } from '../start-process.ts';
+import { runHere } from '../run-here.ts';
+import { makePlace } from '../start-process.ts';
 
 test('organizations and projects are made, listed and changed on the command line while no server runs', async () => {
   const place = makePlace('', { TOKENROUTER_MASTER_KEY: 'ab'.repeat(32) });
   const run = async (line: string) => {
-    const { code, stdout, stderr } = await runCli(place, line.split(' '));
+    const { code, stdout, stderr } = await runHere(place, line.split(' '));
     return { code, stdout: stdout.trim(), stderr };
   };
   try {
