@@ -6,7 +6,7 @@ CREATE TABLE contents
     `digest` String CODEC(ZSTD(1)),
     `content` String CODEC(ZSTD(3)),
     `stored_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
-    INDEX content_ngrams lowerUTF8(content) TYPE ngrambf_v1(4, 16384, 3, 0) GRANULARITY 1
+    INDEX content_grams lowerUTF8(content) TYPE ngrambf_v1(4, 16384, 1, 0) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(stored_at)
 ORDER BY (project_id, digest)
@@ -302,12 +302,12 @@ CREATE TABLE spans
     `content_digests` Array(String) CODEC(ZSTD(1)),
     `input_preview` String CODEC(ZSTD(1)),
     `output_preview` String CODEC(ZSTD(1)),
-    `search_text` String MATERIALIZED lowerUTF8(concat(trace_id, '\n', request_id, '\n', model, '\n', model_asked, '\n', error_code, '\n', error_message, '\n', input_preview, '\n', output_preview, '\n', name, '\n', trace_name, '\n', user_id, '\n', session_id, '\n', service, '\n', release, '\n', prompt_name, '\n', tool_name, '\n', gateway_request_id, '\n', arrayStringConcat(tags, ' '), '\n', substring(attributes, 1, 8192))) CODEC(ZSTD(1)),
-    INDEX search_ngrams search_text TYPE ngrambf_v1(4, 65536, 3, 0) GRANULARITY 1,
+    `search_text` String MATERIALIZED lowerUTF8(concat(trace_id, '\n', request_id, '\n', model, '\n', model_asked, '\n', error_code, '\n', error_message, '\n', if(source = 'otlp', '', concat(input_preview, '\n', output_preview, '\n')), name, '\n', trace_name, '\n', user_id, '\n', session_id, '\n', service, '\n', release, '\n', prompt_name, '\n', tool_name, '\n', gateway_request_id, '\n', arrayStringConcat(tags, ' '), '\n', substring(attributes, 1, 8192))) CODEC(ZSTD(1)),
     INDEX request_ids request_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX content_digests_bloom content_digests TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX users user_id TYPE bloom_filter(0.01) GRANULARITY 1,
-    INDEX sessions session_id TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX sessions session_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX search_grams search_text TYPE ngrambf_v1(4, 65536, 1, 0) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(started_at)

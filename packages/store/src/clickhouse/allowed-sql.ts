@@ -109,6 +109,7 @@ export const allowedSettings: ReadonlySet<string> = new Set([
   'index_granularity',
   'input_format_skip_unknown_fields',
   'insert_deduplicate',
+  'materialize_skip_indexes_on_insert',
   'insert_deduplication_token',
   'max_execution_time',
   'max_memory_usage',

@@ -20,6 +20,7 @@ describe('ClickHouse', () => {
       '0009_hour_sums',
       '0010_lighter_loads',
       '0011_index_old_parts',
+      '0012_cheaper_search',
     ]);
     expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([]);
   });

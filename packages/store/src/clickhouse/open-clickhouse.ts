@@ -96,6 +96,8 @@ const insertSettings: ClickHouseSettings = {
   date_time_input_format: 'best_effort',
   input_format_skip_unknown_fields: 1,
   insert_deduplicate: 1,
+  // Merges make them anyway; until then few rows are read without.
+  materialize_skip_indexes_on_insert: 0,
 };
 
 const writeSettings: ClickHouseSettings = {
