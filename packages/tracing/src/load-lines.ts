@@ -16,7 +16,10 @@ import type { CallRows } from './span-rows.ts';
 
 export type LineTable = 'spans' | 'traceIndex' | ReceivedTable;
 
-/** A line for one table. `bytes` depends on the record alone, so that a segment is always divided the same way. */
+/**
+ * A line for one table. `bytes` is what it takes at most, with the token of its load; it depends on the record alone, so that a
+ * segment is always divided the same way.
+ */
 export type Line =
   | { table: LineTable; bytes: number; text: string; isCall: boolean }
   | { table: 'contents'; bytes: number; row: ContentRow; atMs: number };
@@ -106,7 +109,7 @@ type Row =
 /** Its token is written when that of the load is known. */
 function touched(row: Omit<TouchedRow, 'token'>): Line {
   const text = writeLine(row);
-  return { table: 'touched', bytes: text.length + TOKEN_BYTES, text, isCall: false };
+  return { table: 'touched', bytes: Buffer.byteLength(text) + TOKEN_BYTES, text, isCall: false };
 }
 
 function lineOf(table: LineTable, row: Row): Line {

@@ -6,6 +6,7 @@ import type { SegmentLoad, SegmentSummary } from './segment-loads.ts';
 export type LoaderWorkerData = {
   key: Uint8Array;
   contentKey: Uint8Array;
+  nameKey: Uint8Array;
   prices: PriceTable;
   loadBytesMax: number;
   recentEntriesMax: number;
@@ -28,10 +29,10 @@ export type FromLoaderWorker =
   | { kind: 'done'; summary: SegmentSummary }
   | { kind: 'failed'; error: string; code?: string };
 
-/** Buffers become plain bytes on their way between threads; their memory changes hands and is not copied. */
+/** Buffers become plain bytes on their way between threads; their memory is shared and stays as it is until `next` or `leave`. */
 export type LoadBytes = {
-  spans: Uint8Array<ArrayBuffer>;
-  contents: Uint8Array<ArrayBuffer>;
-  traceIndex: Uint8Array<ArrayBuffer>;
-  received?: { [table in ReceivedTable]?: Uint8Array<ArrayBuffer> };
+  spans: Uint8Array;
+  contents: Uint8Array;
+  traceIndex: Uint8Array;
+  received?: { [table in ReceivedTable]?: Uint8Array };
 };

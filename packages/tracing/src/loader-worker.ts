@@ -1,25 +1,24 @@
 import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { createProjectRedactors } from './create-project-redactors.ts';
 import { faultFields } from './fault-fields.ts';
-import type {
-  FromLoaderWorker,
-  LoadBytes,
-  LoaderWorkerData,
-  SegmentPlace,
-  ToLoaderWorker,
-} from './loader-messages.ts';
+import { createLoadMemory } from './load-memory.ts';
+import type { FromLoaderWorker, LoaderWorkerData, SegmentPlace, ToLoaderWorker } from './loader-messages.ts';
 import { createPriceOf } from './price-of.ts';
 import { createRecentDigests } from './recent-digests.ts';
-import { buildSegmentLoads, PREPARED, type SegmentLoad } from './segment-loads.ts';
+import { buildSegmentLoads, PREPARED } from './segment-loads.ts';
 
 /** Reads, decrypts and parses segments away from the event loop that serves calls. Started by `row-thread.ts`. */
 const given: LoaderWorkerData = workerData;
+const memory = createLoadMemory();
 const options = {
   key: Buffer.from(given.key),
   contentKey: createSecretKey(given.contentKey),
+  redactorsOf: createProjectRedactors(Buffer.from(given.nameKey)),
   priceOf: createPriceOf(given.prices),
   loadBytesMax: given.loadBytesMax,
+  memory,
   recent: createRecentDigests({ entriesMax: given.recentEntriesMax, ageMsMax: given.recentAgeMsMax }),
 };
 type Loads = ReturnType<typeof buildSegmentLoads>;
@@ -34,7 +33,7 @@ parentPort?.on('message', (message: ToLoaderWorker) => {
       ({ ahead } = message);
       ready = undefined;
     }
-    if (message.kind === 'leave') loads = undefined;
+    if (message.kind === 'leave') leave();
     else step();
   } catch (error) {
     loads = undefined;
@@ -66,27 +65,16 @@ function step(): void {
     send({ kind: 'done', summary: next.value });
     return;
   }
-  const bytes = moved(next.value);
-  const memory = [bytes.spans, bytes.contents, bytes.traceIndex, ...Object.values(bytes.received ?? {})];
-  const { token, counts } = next.value;
-  send(
-    { kind: 'load', load: { token, counts, ...bytes } },
-    memory.map(({ buffer }) => buffer),
-  );
+  send({ kind: 'load', load: next.value });
   prepare();
 }
 
-/** Small buffers share one block of memory, which cannot be given away. */
-function moved({ spans, contents, traceIndex, received }: SegmentLoad): LoadBytes {
-  const copies = Object.entries(received ?? {}).map(([table, rows]) => [table, new Uint8Array(rows)]);
-  return {
-    spans: new Uint8Array(spans),
-    contents: new Uint8Array(contents),
-    traceIndex: new Uint8Array(traceIndex),
-    ...(copies.length === 0 ? {} : { received: Object.fromEntries(copies) }),
-  };
+/** Whoever stored the load may not be done with its memory. */
+function leave(): void {
+  loads = undefined;
+  memory.leave();
 }
 
-function send(message: FromLoaderWorker, transfer: ArrayBuffer[] = []): void {
-  parentPort?.postMessage(message, transfer);
+function send(message: FromLoaderWorker): void {
+  parentPort?.postMessage(message);
 }

@@ -2,7 +2,9 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import { readBatchHead } from './batch-record.ts';
 import { readCall } from './call-record.ts';
 import type { DigestOf } from './contents.ts';
+import type { ProjectRedactors } from './create-project-redactors.ts';
 import { type Line, type LineTable, linesOf, type RecordRows, writeLine } from './load-lines.ts';
+import { divideMemory, type LoadMemory } from './load-memory.ts';
 import { type ContentRow, type LoadedSegment, RECEIVED_TABLES } from './ports.ts';
 import type { PriceOf } from './price-of.ts';
 import { type ReadFrame, readSegment, type SegmentEnd } from './read-segment.ts';
@@ -10,6 +12,7 @@ import { readBatch } from './received/read-batch.ts';
 import { buildBatchRows } from './received-rows.ts';
 import type { RecentDigests } from './recent-digests.ts';
 import { readRecordBytes } from './record-parts.ts';
+import { redactCall } from './redact-call.ts';
 import { buildCallRows } from './span-rows.ts';
 
 /** One insert's worth of a segment, and how many rows it has. */
@@ -23,10 +26,13 @@ export type SegmentLoadsOptions = {
   key: Buffer;
   /** Of the digests (a key object, because bytes cost 25 µs at each use); the same for the life of the installation, or contents are stored again under new names. */
   contentKey: KeyObject;
+  /** What takes private values out of the calls of a project. */
+  redactorsOf: (projectId: string) => ProjectRedactors;
   priceOf: PriceOf;
   recent: RecentDigests;
   /** Of one load, all tables together. */
   loadBytesMax: number;
+  memory: LoadMemory;
 };
 
 /** Before a load: its lines are made, and what is left to say is which contents are stored already. */
@@ -59,7 +65,7 @@ export function* buildSegmentLoads(
       for (const line of linesOf(rows)) {
         if (lines.length > 0 && bytes + line.bytes > options.loadBytesMax) {
           yield PREPARED;
-          yield* storeLines({ id: segment.id, first, lines }, options.recent);
+          yield* storeLines({ id: segment.id, first, lines }, options);
           first += lines.length;
           lines = [];
           bytes = 0;
@@ -71,7 +77,7 @@ export function* buildSegmentLoads(
   }
   if (lines.length > 0) {
     yield PREPARED;
-    yield* storeLines({ id: segment.id, first, lines }, options.recent);
+    yield* storeLines({ id: segment.id, first, lines }, options);
   }
   return { end: step.value, poisonRecords };
 }
@@ -96,9 +102,13 @@ function readRows(parts: readonly Buffer[], options: SegmentLoadsOptions): Recor
   }
 }
 
-function readCallRows(parts: readonly Buffer[], { contentKey }: SegmentLoadsOptions): RecordRows {
-  const call = readCall(parts.map((part) => part.toString('utf8')));
-  const { projectId, endedAtMs } = call.head;
+function readCallRows(
+  parts: readonly Buffer[],
+  { contentKey, redactorsOf }: SegmentLoadsOptions,
+): RecordRows {
+  const recorded = readCall(parts.map((part) => part.toString('utf8')));
+  const { projectId, endedAtMs, mustRedact } = recorded.head;
+  const call = mustRedact === true ? redactCall(recorded, redactorsOf(projectId)) : recorded;
   const rows = buildCallRows(call, createDigestOf(contentKey, projectId));
   return { kind: 'call', rows, projectId, atMs: endedAtMs };
 }
@@ -136,21 +146,16 @@ export function createDigestOf(contentKey: KeyObject, projectId: string): Digest
 
 function* storeLines(
   load: { id: string; first: number; lines: Line[] },
-  recent: RecentDigests,
+  { recent, memory }: SegmentLoadsOptions,
 ): Generator<SegmentLoad, void, undefined> {
   const { id, first, lines } = load;
   const token = `${id}.${first}-${first + lines.length - 1}`;
   const counts = { calls: 0, spans: 0, contents: 0 };
-  const texts = new Map<LineTable | 'contents', string[]>();
-  const put = (table: LineTable | 'contents', text: string) => {
-    const known = texts.get(table);
-    if (known === undefined) texts.set(table, [text]);
-    else known.push(text);
-  };
+  const tables = divideMemory(memory, lines);
   const fresh = new Map<string, { row: ContentRow; atMs: number }>();
   for (const line of lines) {
     if (line.table !== 'contents') {
-      put(line.table, withToken(line, token));
+      tables.put(line.table, withToken(line, token));
       if (line.table === 'spans') counts.spans += 1;
       if (line.isCall) counts.calls += 1;
       continue;
@@ -159,19 +164,18 @@ function* storeLines(
     const name = `${row.project_id}:${row.digest}`;
     if (fresh.has(name) || recent.has(row.project_id, row.digest, atMs)) continue;
     fresh.set(name, { row, atMs });
-    put('contents', writeLine(row));
+    tables.put('contents', writeLine(row));
     counts.contents += 1;
   }
-  const bufferOf = (table: LineTable | 'contents') => Buffer.from((texts.get(table) ?? []).join(''));
-  const received = RECEIVED_TABLES.filter((table) => texts.has(table));
+  const received = RECEIVED_TABLES.filter((table) => tables.read(table).length > 0);
   yield {
     token,
-    spans: bufferOf('spans'),
-    contents: bufferOf('contents'),
-    traceIndex: bufferOf('traceIndex'),
+    spans: tables.read('spans'),
+    contents: tables.read('contents'),
+    traceIndex: tables.read('traceIndex'),
     ...(received.length === 0
       ? {}
-      : { received: Object.fromEntries(received.map((table) => [table, bufferOf(table)])) }),
+      : { received: Object.fromEntries(received.map((table) => [table, tables.read(table)])) }),
     counts,
   };
   for (const { row, atMs } of fresh.values()) recent.add(row.project_id, row.digest, atMs);
