@@ -59,7 +59,13 @@ export async function openClearTracing(
   const common = { key: KEY, clock, schedule, log: silentLog };
   const clear = openSpool({ ...common, dir: spoolDir, openCipher: withoutEncryption });
   const loaded = openSpool({ ...common, dir: join(folder, 'loaded') });
-  const loader = openLoader({ ...common, spool: loaded, contentKey: KEY, load: store.traces.loadSegment });
+  const loader = openLoader({
+    ...common,
+    spool: loaded,
+    contentKey: KEY,
+    nameKey: KEY,
+    load: store.traces.loadSegment,
+  });
   const provider = { id: 'local', dialect: 'openai-chat', baseUrl: `${upstreamUrl}/v1`, models } as const;
   const server = await createTestServer({ providers: [provider] });
   return {

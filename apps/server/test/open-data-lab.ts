@@ -79,7 +79,7 @@ export async function openDataServer(options: DataServerOptions): Promise<DataSe
     throw new Error('This server loads nothing.');
   };
   const loader = openLoader({
-    ...{ spool, clock, log: silentLog, key: keys.spool, contentKey: keys.contents },
+    ...{ spool, clock, log: silentLog, key: keys.spool, contentKey: keys.contents, nameKey: keys.contents },
     schedule: options.loads === false ? never : schedule,
     load: options.loads === false ? away : erased.loadingInto(traces.loadSegment),
   });

@@ -29,7 +29,7 @@ export type Asked = {
   sessionId?: string;
   /** The W3C header; a malformed one starts a new trace. */
   traceparent?: string;
-  /** `x-tokenrouter-capture`. It may only tighten: `full` changes nothing, any other word means `metadata`. */
+  /** `x-tokenrouter-capture`. It may only tighten: `full` changes nothing, an unknown word means `metadata`. */
   capture?: string;
   /** Headers that belong to the dialect (`anthropic-beta`), chosen by the edge; only targets of that dialect get them. */
   dialectHeaders?: { [name: string]: string };

@@ -40,6 +40,7 @@ export {
 } from './realtime/open-session-spending.ts';
 export { openRealtimeMeter, type RealtimeMeter, type RealtimeMeterInput } from './realtime/realtime-meter.ts';
 export { sumCosts } from './record/call-cost.ts';
+export { tightestCapture } from './record/capture-of.ts';
 export { defaultSettings, type JourneySettings } from './settings.ts';
 export { type Admission, type Admit, createAdmit } from './steps/admit.ts';
 export {

@@ -257,7 +257,7 @@ describe('the record', () => {
       { principal: metadata, capture: 'full' },
       { capture: 'metadata' },
     ];
-    for (const wish of [...wishes, { capture: 'redacted' }]) {
+    for (const wish of [...wishes, { capture: 'everything' }]) {
       const journey = openTestJourney({ answers: [streams(...openAiStream('Hello'))] });
       journey.call({ ...chat({ stream: true }), ...wish });
       expect(journey.record()).toMatchObject({ request: undefined, reply: undefined });

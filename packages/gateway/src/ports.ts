@@ -9,7 +9,8 @@ export type Clock = { nowMs(): number; monotonicMs(): number };
 /** Runs `run` once after `delayMs`; the returned function cancels it. */
 export type Schedule = (delayMs: number, run: () => void) => () => void;
 
-export type Capture = 'full' | 'metadata';
+/** What is kept of a call: all, all but private values, or who called which model when and what it used. */
+export type Capture = 'full' | 'redacted' | 'metadata';
 
 /** Who calls: what an API key stands for. Kept in memory for every key, so it stays small. */
 export type Principal = {
@@ -29,8 +30,6 @@ export type Principal = {
   /** `Infinity` for no limit. */
   concurrencyMax: number;
   capture: Capture;
-  /** What is kept of spans that are sent under this key; the same as of calls when absent. */
-  spanCapture?: 'redacted';
   /** Only these models, providers and addresses, where the key names any. */
   allowed?: Allowed;
   /** Labels that limits may count by. */
@@ -233,6 +232,8 @@ export type CallRecord = {
   tags?: readonly string[];
   /** What limits did to the call; absent when they did nothing. */
   limits?: LimitEffects;
+  /** Private values have to be taken out before it is stored; absent where it is kept as it came. */
+  mustRedact?: true;
   /** The request body as it came, as JSON text; absent when the project captures metadata only. */
   request: string | undefined;
   /** What was produced, as far as it came; absent under `metadata` and when nothing came. */

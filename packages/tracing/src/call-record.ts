@@ -4,7 +4,13 @@ import type { CallSpan } from './call-span.ts';
 export type CallHead = Omit<CallSpan, 'request' | 'reply'>;
 
 /** A call as it comes back from the spool: contents still as text, empty when they were not captured or not kept. */
-export type RecordedCall = { head: CallHead; request: string; reply: string };
+export type RecordedCall = {
+  head: CallHead;
+  request: string;
+  reply: string;
+  /** How many values of each type were taken out; absent where none were looked for. */
+  redactions?: { [type: string]: number };
+};
 
 const FORMAT = 1;
 

@@ -69,6 +69,8 @@ export type CallSpan = {
   tags?: readonly string[];
   /** Absent when limits did nothing to it. */
   limits?: LimitEffects;
+  /** Private values have to be taken out before it is stored; absent where it is kept as it came. */
+  mustRedact?: true;
   /** The request body as it came; absent when content is not captured. */
   request: string | undefined;
   /** Absent when content is not captured or nothing came. */

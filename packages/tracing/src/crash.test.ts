@@ -82,7 +82,7 @@ async function loadTheRest(spoolDir: string, storeDir: string): Promise<void> {
   const log = createLog();
   const spool = openSpool({ dir: spoolDir, key: KEY, clock, schedule, log });
   const loader = openLoader({
-    ...{ spool, key: KEY, contentKey: KEY, clock, schedule, log },
+    ...{ spool, key: KEY, contentKey: KEY, nameKey: KEY, clock, schedule, log },
     limits: { loadBytesMax: 8_000 },
     load: async ({ token, spans, contents }) => {
       const file = join(storeDir, `${token}.json`);

@@ -3,6 +3,7 @@ export { type DigestOf, type ExtractedContents, extractContents, resolveContents
 export { mapAttributes } from './conventions/map-attributes.ts';
 export { mapContent } from './conventions/map-content.ts';
 export { MAPPING_VERSION, type MappedContent, type MappedSpan } from './conventions/mapped-span.ts';
+export { createProjectRedactors, type ProjectRedactors } from './create-project-redactors.ts';
 export type { Clock, Log, Schedule } from './environment.ts';
 export { createGroupCommit } from './group-commit.ts';
 export {

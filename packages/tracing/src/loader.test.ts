@@ -271,7 +271,7 @@ function createTracing(spoolOptions: Partial<SpoolOptions> = {}, limits: Partial
   const { spool, time, log, dir } = createSpool(spoolOptions);
   const store = createMemoryStore();
   const loader = openLoader({
-    ...{ spool, load: store.load, key: KEY, contentKey: CONTENT_KEY, log, limits },
+    ...{ spool, load: store.load, key: KEY, contentKey: CONTENT_KEY, nameKey: KEY, log, limits },
     ...{ clock: time.clock, schedule: time.schedule },
   });
   onTestFinished(() => loader.close());

@@ -35,6 +35,8 @@ export type LoaderOptions = {
   key: Buffer;
   /** Names contents; 32 bytes, the same for the life of the installation. */
   contentKey: Buffer;
+  /** Names private values where calls are redacted; 32 bytes, the same as where spans are received. */
+  nameKey: Buffer;
   /** What received calls are priced by beside the bundled table; nothing unless given. */
   prices?: PriceTable;
   clock: Clock;
@@ -155,7 +157,8 @@ const placeOf = ({ id, path }: SealedSegment): SegmentPlace => ({ id, path });
 function createShipment(options: LoaderOptions, limits: LoaderLimits) {
   const { spool, load, log } = options;
   const { loadBytesMax, recentEntriesMax, recentAgeMsMax } = limits;
-  const keys = { key: options.key, contentKey: options.contentKey };
+  const { key, contentKey, nameKey } = options;
+  const keys = { key, contentKey, nameKey };
   const prices = options.prices ?? NO_PRICES;
   const thread = openRowThread({ ...keys, prices, loadBytesMax, recentEntriesMax, recentAgeMsMax });
   const counts = {

@@ -4,6 +4,7 @@ import type { AttemptSpan } from './call-span.ts';
 import { type DigestOf, type ExtractedContents, extractContents } from './contents.ts';
 import type { SpanRow, TraceIndexRow } from './ports.ts';
 import { previewInput, previewOutput } from './preview.ts';
+import { redactionsOf } from './received-columns.ts';
 import { billingColumns, limitColumns, microsOf, timeOf, usageColumns } from './span-columns.ts';
 
 /** What a call becomes in the trace store. The first span is the call's, the others its attempts'. */
@@ -16,7 +17,8 @@ export type CallRows = {
 const ERROR_CHARS_MAX = 4000;
 
 /** Builds the rows of a call. The same call always gives the same rows. Throws when the record makes no sense. */
-export function buildCallRows({ head, request, reply }: RecordedCall, digestOf: DigestOf): CallRows {
+export function buildCallRows(recorded: RecordedCall, digestOf: DigestOf): CallRows {
+  const { head, request, reply } = recorded;
   const sent = request === '' ? undefined : extractContents(request, digestOf);
   const came = reply === '' ? undefined : extractContents(reply, digestOf);
   const contents = [...(sent?.contents ?? []), ...(came?.contents ?? [])];
@@ -39,7 +41,8 @@ export function buildCallRows({ head, request, reply }: RecordedCall, digestOf: 
     credential: head.attempts.at(-1)?.credential ?? '',
     tags: [...(head.tags ?? [])],
     losses: JSON.stringify(head.losses),
-    capture: contents.length > 0 || request !== '' ? 'full' : 'metadata',
+    capture: captureOf(recorded, contents.length),
+    redactions: redactionsOf(recorded.redactions),
     request: sent?.text ?? '',
     reply: came?.text ?? '',
     content_digests: [...new Set(contents.map(({ digest }) => digest))],
@@ -48,6 +51,11 @@ export function buildCallRows({ head, request, reply }: RecordedCall, digestOf: 
   };
   const attempts = head.attempts.map((attempt) => attemptRow(head, attempt, call.capture));
   return { spans: [call, ...attempts], contents, traceIndex: traceIndexRow(call, attempts) };
+}
+
+function captureOf({ head, request }: RecordedCall, contents: number): SpanRow['capture'] {
+  if (contents === 0 && request === '') return 'metadata';
+  return head.mustRedact === true ? 'redacted' : 'full';
 }
 
 function attemptRow(head: CallHead, attempt: AttemptSpan, capture: SpanRow['capture']): SpanRow {

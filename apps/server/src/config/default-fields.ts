@@ -13,9 +13,11 @@ export const Defaults = z.strictObject({
   requests_per_minute: count(10_000_000).default(6_000).describe('Limit of a new key.'),
   concurrency: count(100_000).default(256).describe('Calls in flight at once, limit of a new key.'),
   capture: z
-    .enum(['full', 'metadata'])
+    .enum(['full', 'redacted', 'metadata'])
     .default('full')
-    .describe('What the first project records: content, or tokens, cost and timing only.'),
+    .describe(
+      'What the first project records: content, content without private values, or tokens, cost and timing only.',
+    ),
   organizations_created_by: z
     .enum(['owners', 'everyone'], { error: 'must be owners or everyone' })
     .default('owners')

@@ -8,7 +8,7 @@ export type DefaultTenantDeps = {
   newId: (prefix: 'org_' | 'proj_') => string;
   nowMs: () => number;
   /** What the first project keeps of a call. */
-  capture: 'full' | 'metadata';
+  capture: 'full' | 'redacted' | 'metadata';
 };
 
 /**

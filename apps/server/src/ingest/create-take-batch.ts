@@ -1,7 +1,6 @@
-import type { Principal } from '@app/gateway';
+import { type Principal, tightestCapture } from '@app/gateway';
 import { GatewayError } from '@app/protocol';
 import type { Batch, BatchHead } from '@app/tracing';
-import { type SpanCapture, tightestOf } from './captures.ts';
 import type { IngestCounts } from './create-ingest-counts.ts';
 import type { IngestRates } from './create-ingest-rates.ts';
 import type { Encoding } from './inflate-body.ts';
@@ -45,8 +44,9 @@ export function createTakeBatch(deps: TakeBatchDeps): TakeBatch {
   return async ({ principal, wire, encoding, bytes, captureWish }) => {
     const { projectId, keyId, mode } = principal;
     const receivedAtMs = nowMs();
-    const capture = tightestOf(keptOf(principal), captureWish);
-    const task = { wire, encoding, bytes, receivedAtMs, mode, capture, projectId };
+    const capture = tightestCapture(principal.capture, captureWish);
+    const mustRedact = principal.capture === 'redacted';
+    const task = { wire, encoding, bytes, receivedAtMs, mode, capture, mustRedact, projectId };
     const batch = await thread.understand(task);
     const { spans, scores, rejected, dropped, eventIds } = batch;
     rates.charge(keyId, { spans: spans + rejected.length, bytes: batch.bytesRead });
@@ -62,11 +62,6 @@ export function createTakeBatch(deps: TakeBatchDeps): TakeBatch {
     counts.note(projectId, { spans, rejected: rejected.length, dropped });
     return { spans, scores, rejected, eventIds };
   };
-}
-
-/** What the project keeps of spans; of calls it keeps nothing that would have to be redacted. */
-function keptOf({ spanCapture, capture }: Principal): SpanCapture {
-  return spanCapture ?? capture;
 }
 
 type Arrival = Pick<BatchHead, 'batchSource' | 'receivedAtMs' | 'capture'>;

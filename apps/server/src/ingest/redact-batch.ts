@@ -1,19 +1,12 @@
 import type { JsonObject } from '@app/protocol';
-import type { Redaction, Redactor } from '@app/redact';
-import type { Batch, ReceivedScore, ReceivedSpan } from '@app/tracing';
-
-export type SpanRedactors = {
-  /** Numbers what it takes out. */
-  content: Redactor;
-  /** Gives the same value the same name wherever it is, so that a user who is an address is still one user. */
-  names: Redactor;
-};
+import type { Redaction } from '@app/redact';
+import type { Batch, ProjectRedactors, ReceivedScore, ReceivedSpan } from '@app/tracing';
 
 /**
  * The batch with private values taken out of every text in it. How many of each type is written beside each span, added to
  * what its sender took out.
  */
-export function redactBatch(batch: Batch, redactors: SpanRedactors): Batch {
+export function redactBatch(batch: Batch, redactors: ProjectRedactors): Batch {
   return {
     ...batch,
     spans: batch.spans.map((span) => redactSpan(span, redactors)),
@@ -21,7 +14,7 @@ export function redactBatch(batch: Batch, redactors: SpanRedactors): Batch {
   };
 }
 
-function redactSpan(received: ReceivedSpan, redactors: SpanRedactors): ReceivedSpan {
+function redactSpan(received: ReceivedSpan, redactors: ProjectRedactors): ReceivedSpan {
   const content = redactors.content.begin();
   const names = redactors.names.begin();
   const name = content.text(received.name);
@@ -147,7 +140,7 @@ function put(object: JsonObject, key: string, value: JsonObject[string]): void {
   if (key !== '__proto__') object[key] = value;
 }
 
-function redactScore(score: ReceivedScore, redactors: SpanRedactors): ReceivedScore {
+function redactScore(score: ReceivedScore, redactors: ProjectRedactors): ReceivedScore {
   const content = redactors.content.begin();
   const names = redactors.names.begin();
   return {

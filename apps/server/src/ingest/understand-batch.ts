@@ -1,5 +1,5 @@
+import type { Capture } from '@app/gateway';
 import { type Batch, type BatchSource, readBatch, writeReceived } from '@app/tracing';
-import type { SpanCapture } from './captures.ts';
 import { cutLongValues } from './cut-long-values.ts';
 import { type Encoding, inflateBody } from './inflate-body.ts';
 import { keepMetadata } from './keep-metadata.ts';
@@ -17,7 +17,9 @@ export type BatchTask = {
   bytes: Uint8Array;
   receivedAtMs: number;
   mode: 'live' | 'test';
-  capture: SpanCapture;
+  capture: Capture;
+  /** Who asks to keep less shall not have an address kept that is taken out of all other batches of the project. */
+  mustRedact?: boolean;
   /** Whose it is: names that stand for private values differ between projects. */
   projectId: string;
 };
@@ -68,11 +70,13 @@ export function understandBatch(task: BatchTask, { limits, redact }: UnderstandD
 
 function keep(
   batch: Batch,
-  { capture, projectId }: BatchTask,
+  { capture, mustRedact = false, projectId }: BatchTask,
   redact: (batch: Batch, projectId: string) => Batch,
 ): Batch {
   if (capture === 'full') return batch;
-  return capture === 'redacted' ? redact(batch, projectId) : keepMetadata(batch);
+  if (capture === 'redacted') return redact(batch, projectId);
+  const kept = keepMetadata(batch);
+  return mustRedact ? redact(kept, projectId) : kept;
 }
 
 function read(source: BatchSource, bytes: Uint8Array, at: { receivedAtMs: number; mode: 'live' | 'test' }) {

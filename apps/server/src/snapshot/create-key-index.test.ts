@@ -74,10 +74,12 @@ describe('the key index', () => {
     }
   });
 
-  test('a project whose content shall be redacted keeps none as long as nothing redacts it', () => {
+  test('a key keeps of its calls and spans what its project says', () => {
     const index = createKeyIndex();
-    index.apply(change(1, { capture: 'redacted' }));
-    expect(index.find(digestOf(1))?.capture).toBe('metadata');
+    for (const capture of ['full', 'redacted', 'metadata'] as const) {
+      index.apply(change(1, { capture }));
+      expect(index.find(digestOf(1))?.capture).toBe(capture);
+    }
   });
 
   test('a key carries its labels and what it is confined to, and one that is confined to nothing carries neither', () => {

@@ -108,7 +108,6 @@ function principalOf(label: string, profile: Profile, expiresAtMs: number | unde
   if (end !== -1) principal.keyName = label.slice(end + BETWEEN.length);
   if (profile.allowed !== undefined) principal.allowed = profile.allowed;
   if (profile.tags !== undefined) principal.tags = profile.tags;
-  if (profile.spanCapture !== undefined) principal.spanCapture = profile.spanCapture;
   return principal;
 }
 
@@ -140,9 +139,7 @@ function profileOf(change: KeyChange): Profile {
     permissions: new Set(change.permissions),
     requestsPerMinuteMax: change.requestsPerMinuteMax,
     concurrencyMax: change.concurrencyMax,
-    // Of calls, what shall be redacted before it is kept is not kept at all: only spans are redacted.
-    capture: change.capture === 'full' ? 'full' : 'metadata',
-    ...(change.capture === 'redacted' && { spanCapture: 'redacted' as const }),
+    capture: change.capture,
     ...allowedOf(change),
     ...(change.tags !== undefined && { tags: change.tags }),
   };

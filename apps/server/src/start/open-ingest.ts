@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { IngestStatus } from '@app/contract';
 import { type Clock, createAuthenticate, type Schedule } from '@app/gateway';
 import type { FastifyInstance } from 'fastify';
@@ -12,6 +11,7 @@ import { type IngestLimits, ingestDefaults } from '../ingest/ingest-limits.ts';
 import { openIngestThread } from '../ingest/open-ingest-thread.ts';
 import { ingestRoutes } from '../routes/ingest/ingest-routes.ts';
 import type { ClosingStack } from './closing-stack.ts';
+import { nameKeyOf } from './name-key-of.ts';
 import type { Gateway } from './open-gateway.ts';
 import type { OpenSecrets } from './open-secrets.ts';
 import type { OpenTracing } from './open-tracing.ts';
@@ -84,11 +84,6 @@ function statusOf(counts: IngestCounts, projectId: string | undefined): Partial<
   if (projectId === undefined) return {};
   const { receivedSpans, rejectedSpans, dropped } = counts.read(projectId);
   return { received_spans: receivedSpans, rejected_spans: rejectedSpans, lost_by_senders: dropped };
-}
-
-/** A key of its own for the names that stand for private values. */
-function nameKeyOf({ dataKeys }: Pick<OpenSecrets, 'dataKeys'>): Buffer {
-  return createHmac('sha256', dataKeys.contents).update('names of private values in spans').digest();
 }
 
 function limitsOf({ file }: Pick<Config, 'file'>): IngestLimits {

@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import { priceTable } from '../prices/price-table.ts';
 import type { ErasedFilter } from '../retention/create-erased-filter.ts';
 import type { ClosingStack } from './closing-stack.ts';
+import { nameKeyOf } from './name-key-of.ts';
 import type { OpenSecrets } from './open-secrets.ts';
 import { readModels } from './read-models.ts';
 
@@ -65,7 +66,8 @@ export function openTracing(
   });
   const load = erased.loadingInto(store.traces.loadSegment);
   const prices = priceTable(readModels(config));
-  const loader = openLoader({ spool, load, key, contentKey, prices, clock, schedule, log });
+  const nameKey = nameKeyOf(secrets);
+  const loader = openLoader({ spool, load, key, contentKey, nameKey, prices, clock, schedule, log });
   stack.add(async () => {
     await loader.drain(DRAIN_MS);
     await loader.close();

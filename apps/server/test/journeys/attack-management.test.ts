@@ -169,7 +169,7 @@ async function store(calls: readonly CallSpan[]): Promise<void> {
   const { recordCall } = createRecorder({ spool, log: silentLog });
   for (const call of calls) recordCall(call);
   const loader = openLoader({
-    ...{ spool, key, contentKey, clock, schedule, log: silentLog },
+    ...{ spool, key, contentKey, nameKey: contentKey, clock, schedule, log: silentLog },
     load: traces.traces.loadSegment,
   });
   expect(await loader.drain(30_000)).toBe(true);

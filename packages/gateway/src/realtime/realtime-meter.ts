@@ -11,8 +11,9 @@ import {
 import { tagsOf } from '../admission/counting.ts';
 import type { CallRecord, Clock, Principal, RecordCall, Target } from '../ports.ts';
 import { attemptCost, nothing } from '../record/call-cost.ts';
+import { isCaptured, redactedIfAsked } from '../record/capture-of.ts';
 import { credentialOf } from '../record/credential-of.ts';
-import { cut, isFull, labelled } from '../record/ledger.ts';
+import { cut, labelled } from '../record/ledger.ts';
 import { parseTraceParent } from '../record/trace-parent.ts';
 import { readRealtimeUsage } from './realtime-usage.ts';
 
@@ -146,8 +147,9 @@ function written(input: RealtimeMeterInput, trace: Trace, done: Done & Open): Ca
     losses: [],
     ...labelled({ tags: tagsOf(principal, input.tags), limits: undefined }),
     attempts: [{ ...shown, spanId: newSpanId(), outcome }],
+    ...redactedIfAsked(input),
     request: undefined,
-    reply: isFull(input) ? replyOf(response, target.model, usage) : undefined,
+    reply: isCaptured(input) ? replyOf(response, target.model, usage) : undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Asked } from '../asked.ts';
 import type { AttemptRecord, CallRecord, Clock, LimitEffects, Target } from '../ports.ts';
 import type { JourneySettings } from '../settings.ts';
 import { sumCosts } from './call-cost.ts';
+import { isCaptured, redactedIfAsked } from './capture-of.ts';
 import { openTally, type Tally } from './tally.ts';
 import { parseTraceParent } from './trace-parent.ts';
 
@@ -48,7 +49,7 @@ export function openLedger(deps: LedgerDeps, asked: Asked, call: Call | undefine
   let reservation: Reservation | undefined;
   let isSent = false;
   let limits: LimitEffects | undefined;
-  const isCaptured = isFull(asked);
+  const isKept = isCaptured(asked);
   const nowMs = (): number =>
     asked.receivedAt.epochMs + deps.clock.monotonicMs() - asked.receivedAt.monotonicMs;
 
@@ -72,7 +73,7 @@ export function openLedger(deps: LedgerDeps, asked: Asked, call: Call | undefine
     begin(target, held) {
       if (call === undefined) throw new Error('An attempt needs a call that was read.');
       const { mode } = asked.principal;
-      const about = { call, target, mode, isCaptured, keptCharsMax: deps.settings.replyBytesMax };
+      const about = { call, target, mode, isCaptured: isKept, keptCharsMax: deps.settings.replyBytesMax };
       tally = openTally({ ...about, spanId: deps.newSpanId(), startedAtMs: nowMs() });
       isOpen = true;
       isSent = false;
@@ -98,18 +99,13 @@ export function openLedger(deps: LedgerDeps, asked: Asked, call: Call | undefine
         losses,
         limits,
         tally,
-        isCaptured,
+        isKept,
         endedAtMs,
         status,
         error,
       });
     },
   };
-}
-
-/** The caller may ask for less than the project keeps, never for more; an unknown wish counts as one for less. */
-export function isFull({ principal, capture }: Pick<Asked, 'principal' | 'capture'>): boolean {
-  return principal.capture === 'full' && (capture === undefined || capture === '' || capture === 'full');
 }
 
 type Closing = {
@@ -120,14 +116,14 @@ type Closing = {
   losses: readonly Loss[];
   limits: LimitEffects | undefined;
   tally: Tally | undefined;
-  isCaptured: boolean;
+  isKept: boolean;
   endedAtMs: number;
   status: number;
   error: GatewayError | undefined;
 };
 
 function written(closing: Closing): CallRecord {
-  const { deps, asked, call, attempts, tally, isCaptured } = closing;
+  const { deps, asked, call, attempts, tally, isKept } = closing;
   const { principal } = asked;
   const last = attempts.at(-1);
   const parent = parseTraceParent(asked.traceparent);
@@ -162,7 +158,8 @@ function written(closing: Closing): CallRecord {
     losses: [...closing.losses, ...lostInReply(closing)],
     attempts,
     ...labelled({ tags: tagsOf(principal, asked.tags), limits: closing.limits }),
-    request: isCaptured && asked.body.ok ? asked.bodyText : undefined,
+    ...redactedIfAsked(asked),
+    request: isKept && asked.body.ok ? asked.bodyText : undefined,
     reply: tally?.reply(),
   };
 }

@@ -4,8 +4,9 @@ import { tagsOf } from '../admission/counting.ts';
 import type { Reservation } from '../admission/reserve.ts';
 import type { AttemptRecord, CallRecord, LimitEffects, Target } from '../ports.ts';
 import { nothing, sumCosts } from '../record/call-cost.ts';
+import { isCaptured, redactedIfAsked } from '../record/capture-of.ts';
 import { credentialOf } from '../record/credential-of.ts';
-import { cut, isFull, type LedgerDeps, labelled } from '../record/ledger.ts';
+import { cut, type LedgerDeps, labelled } from '../record/ledger.ts';
 import { parseTraceParent } from '../record/trace-parent.ts';
 import type { UnaryAsked } from './unary-asked.ts';
 import { unaryBilling, unaryCost } from './unary-cost.ts';
@@ -67,7 +68,7 @@ export function openUnaryLedger(deps: Deps, asked: UnaryAsked): UnaryLedger {
   let shown: string | undefined;
   let isSent = false;
   let limits: LimitEffects | undefined;
-  const isCaptured = isFull(asked);
+  const isKept = isCaptured(asked);
   const { mode } = asked.principal;
   const nowMs = (): number =>
     asked.receivedAt.epochMs + deps.clock.monotonicMs() - asked.receivedAt.monotonicMs;
@@ -101,13 +102,13 @@ export function openUnaryLedger(deps: Deps, asked: UnaryAsked): UnaryLedger {
     },
     losses: () => losses,
     keep: (text) => {
-      if (isCaptured && text.length <= KEPT_CHARS_MAX) shown = text;
+      if (isKept && text.length <= KEPT_CHARS_MAX) shown = text;
     },
     endAttempt,
     attempts: () => attempts.length + (open === undefined ? 0 : 1),
     close({ status, error }) {
       endAttempt({ outcome: 'cancelled', status: undefined, ...(error === undefined ? {} : { error }) });
-      const request = isCaptured ? requestText(asked) : undefined;
+      const request = isKept ? requestText(asked) : undefined;
       return written(deps, {
         asked,
         facts,
@@ -201,6 +202,7 @@ function written(deps: Deps, closing: Closing): CallRecord {
     losses: closing.losses,
     attempts,
     ...labelled({ tags: tagsOf(principal, asked.tags), limits: closing.limits }),
+    ...redactedIfAsked(asked),
     request: closing.request,
     reply:
       shown === undefined
