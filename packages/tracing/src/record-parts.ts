@@ -9,15 +9,21 @@ export function measureParts(parts: readonly Part[]): number {
 }
 
 /** How many parts (1 byte), the length of each (4 bytes), then their bytes. At most 255 parts. */
-export function writeParts(parts: readonly Part[], bytes = measureParts(parts)): Buffer {
-  const record = Buffer.allocUnsafe(bytes);
+export function writeParts(
+  parts: readonly Part[],
+  bytes = measureParts(parts),
+  record: Buffer = Buffer.allocUnsafe(bytes),
+): Buffer {
   writeInto(record, 0, parts);
   return record;
 }
 
 /** Several records, one behind the other. `bytes` is what all of them measure. */
-export function writeRecords(records: readonly (readonly Part[])[], bytes: number): Buffer {
-  const frame = Buffer.allocUnsafe(bytes);
+export function writeRecords(
+  records: readonly (readonly Part[])[],
+  bytes: number,
+  frame: Buffer = Buffer.allocUnsafe(bytes),
+): Buffer {
   let offset = 0;
   for (const parts of records) offset = writeInto(frame, offset, parts);
   return frame;

@@ -135,7 +135,19 @@ export function openSpool(options: SpoolOptions): Spool {
 /** Of one frame with several records: what is damaged on the disk is lost as a whole. */
 const TOGETHER_BYTES_MAX = 256 * 1024;
 
+const SCRATCH_BYTES_MAX = 2 ** 20;
+
 const FRAME_BYTES = HEADER_BYTES + FRAME_HEAD_BYTES + TAG_BYTES;
+
+/** Memory for a frame until it is sealed, used again: what is thrown away with each record makes V8 look through its heap. */
+function createFrames(): (bytes: number) => Buffer {
+  let frame = Buffer.alloc(0);
+  return (bytes) => {
+    if (bytes > SCRATCH_BYTES_MAX) return Buffer.allocUnsafe(bytes);
+    if (frame.length < bytes) frame = Buffer.allocUnsafeSlow(SCRATCH_BYTES_MAX);
+    return frame.subarray(0, bytes);
+  };
+}
 
 /** Decides what is kept: everything, the record without its contents, or nothing. */
 function createGate(deps: {
@@ -150,13 +162,14 @@ function createGate(deps: {
   const contentBytesMax = limits.bytesMax - limits.bytesMax / 10;
   const counts = { appendedRecords: 0, droppedRecords: 0, droppedContents: 0 };
   let closedUntilMs = Number.NEGATIVE_INFINITY;
+  const frameOf = createFrames();
 
   function tryAppend(parts: readonly Part[], bytesMax: number): boolean {
     const bytes = measureParts(parts);
     if (bytes > limits.recordBytesMax || shelf.bytes() + roll.bytes() + bytes + FRAME_BYTES > bytesMax)
       return false;
     try {
-      roll.append(writeParts(parts, bytes));
+      roll.append(writeParts(parts, bytes, frameOf(bytes)));
       counts.appendedRecords += 1;
       return true;
     } catch (cause) {
@@ -198,7 +211,7 @@ function createGate(deps: {
     if (bytes > bytesMax || shelf.bytes() + roll.bytes() + bytes + FRAME_BYTES > contentBytesMax)
       return false;
     try {
-      roll.append(writeRecords(all, bytes));
+      roll.append(writeRecords(all, bytes, frameOf(bytes)));
       counts.appendedRecords += records.length;
       return true;
     } catch {

@@ -53,7 +53,7 @@ export function createTakeBatch(deps: TakeBatchDeps): TakeBatch {
     // What was refused is noted among the losses, so it goes the same way as what was taken.
     if (spans + scores + rejected.length > 0 || Object.keys(dropped).length > 0) {
       const head = headOf(principal, { batchSource: batch.source, receivedAtMs, capture });
-      const { buffer, byteOffset, byteLength } = batch.bytes;
+      const { buffer, byteOffset, byteLength } = batch.bytes ?? bytes;
       if (!append(head, Buffer.from(buffer, byteOffset, byteLength))) throw noSpace();
       await flush().catch((cause) => {
         throw notWritten(cause);

@@ -11,8 +11,8 @@ const deps = { limits: given.limits, redact: createRedactSpans(Buffer.from(given
 parentPort?.on('message', (task: ToIngestWorker) => {
   try {
     const batch = understandBatch(task, deps);
-    const bytes = movable(batch.bytes);
-    send({ kind: 'understood', batch: { ...batch, bytes } }, [bytes.buffer]);
+    const bytes = batch.bytes && movable(batch.bytes);
+    send({ kind: 'understood', batch: { ...batch, bytes } }, bytes && [bytes.buffer]);
   } catch (error) {
     if (error instanceof Refused) send({ kind: 'refused', code: error.code, message: error.message });
     // A parser's own message may quote what it parsed.

@@ -7,7 +7,7 @@ import type { BatchTask, UnderstoodBatch } from './understand-batch.ts';
 
 /** The thread that understands batches, one after the other in the order they came. Started with the first, and again after it died. */
 export type IngestThread = {
-  /** Rejects with a `GatewayError` that is fit for the sender. The task's bytes change hands. */
+  /** Rejects with a `GatewayError` that is fit for the sender. The task's bytes stay as they are: the thread has its own. */
   understand(task: BatchTask): Promise<UnderstoodBatch>;
   close(): Promise<void>;
 };
@@ -46,7 +46,7 @@ export function openIngestThread(options: IngestThreadOptions): IngestThread {
     worker ??= startWorker(options, { heard, died });
     worker.ref();
     cancelTimeout = schedule(batchMsMax, () => void worker?.terminate());
-    worker.postMessage(current.task, transferOf(current.task.bytes));
+    worker.postMessage(current.task);
   }
 
   function finish(settle: (waiting: Waiting) => void): void {
@@ -122,8 +122,4 @@ function unreadable(): GatewayError {
 
 function stopping(): GatewayError {
   return new GatewayError('overloaded', 'The server is stopping. Try again soon.', { retryAfterS: 2 });
-}
-
-function transferOf({ buffer }: Uint8Array): ArrayBuffer[] {
-  return buffer instanceof ArrayBuffer ? [buffer] : [];
 }

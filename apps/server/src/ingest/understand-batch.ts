@@ -27,8 +27,8 @@ export type BatchTask = {
 /** A batch that was understood, with bytes that may be kept. */
 export type UnderstoodBatch = {
   source: BatchSource;
-  /** Decompressed; as they came, unless something had to be taken out. */
-  bytes: Uint8Array;
+  /** Decompressed, and without what had to be taken out; none where they are kept as they came. */
+  bytes: Uint8Array | undefined;
   /** Bytes that came, decompressed. */
   bytesRead: number;
   spans: number;
@@ -58,7 +58,7 @@ export function understandBatch(task: BatchTask, { limits, redact }: UnderstandD
   const isAsItCame = kept === batch && capture === 'full' && batch.spans.length + batch.scores.length > 0;
   return {
     source: isAsItCame ? source : 'received',
-    bytes: isAsItCame ? body : writeReceived(kept),
+    bytes: !isAsItCame ? writeReceived(kept) : body === task.bytes ? undefined : body,
     bytesRead: inflated.length,
     spans: batch.spans.length,
     scores: batch.scores.length,
