@@ -12,6 +12,7 @@ const DEPTH_MAX = 100;
  * A request or a reply without texts in pieces: they say what was said, and no redaction finds a value in them. What has none
  * comes back as it is. JSON in strings is looked into as well.
  */
+export function dropTokens<T>(value: T): T;
 export function dropTokens(value: Json): Json {
   return isObject(value) ? dropNumbered(dropListed(value, 0)) : dropListed(value, 0);
 }
@@ -46,12 +47,16 @@ function dropFields(object: JsonObject, depth: number): JsonObject {
   const entries: [string, Json][] = [];
   for (const [key, each] of Object.entries(object)) {
     if (each === undefined) continue;
-    const isDropped = typeof each === 'object' && each !== null && TOKEN_WISE.test(key);
+    const isDropped = holdsAny(each) && TOKEN_WISE.test(key);
     const dropped = isDropped ? null : dropListed(each, depth + 1);
     isSame &&= dropped === each;
     entries.push([key, dropped]);
   }
   return isSame ? object : Object.fromEntries(entries);
+}
+
+function holdsAny(value: Json): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
 function dropInText(text: string, depth: number): string {

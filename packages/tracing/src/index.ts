@@ -4,6 +4,7 @@ export { mapAttributes } from './conventions/map-attributes.ts';
 export { mapContent } from './conventions/map-content.ts';
 export { MAPPING_VERSION, type MappedContent, type MappedSpan } from './conventions/mapped-span.ts';
 export { createProjectRedactors, type ProjectRedactors } from './create-project-redactors.ts';
+export { dropTokens } from './drop-tokens.ts';
 export type { Clock, Log, Schedule } from './environment.ts';
 export { createGroupCommit } from './group-commit.ts';
 export {

@@ -51,6 +51,24 @@ test('nothing planted in any text of a span of ours is left, and what its sender
   });
 });
 
+test('log probabilities, which tell a text token by token, do not stay', () => {
+  const logprobs = {
+    content: [
+      { token: 'ada', logprob: -0.1 },
+      { token: '@exam', logprob: -0.2 },
+    ],
+  };
+  const output = { choices: [{ message: { content: PLANTED[0] }, logprobs }] };
+  const plain = redact(sdkBatch({ name: 'chat', output, input: { prompt: [64, 8910] } }), 'proj_a');
+  const attributes = { 'output.value': JSON.stringify(output) };
+  const batch = readBatch('otlp-json', Buffer.from(otlpBody([{ startMs, attributes }])), at);
+  for (const text of [plain, redact(batch, 'proj_a')].map((each) => JSON.stringify(each))) {
+    expect(text).toContain('[EMAIL_1]');
+    expect(text).not.toContain('exam');
+    expect(text).not.toContain('8910');
+  }
+});
+
 test('counts, models and ids stay what they are', () => {
   const attributes = {
     ...{ 'gen_ai.usage.input_tokens': 12, 'llm.token_count.total': 40, 'gen_ai.request.max_tokens': 100 },

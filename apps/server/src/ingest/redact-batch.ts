@@ -1,6 +1,12 @@
 import type { JsonObject } from '@app/protocol';
 import type { Redaction } from '@app/redact';
-import type { Batch, ProjectRedactors, ReceivedScore, ReceivedSpan } from '@app/tracing';
+import {
+  type Batch,
+  dropTokens,
+  type ProjectRedactors,
+  type ReceivedScore,
+  type ReceivedSpan,
+} from '@app/tracing';
 
 /**
  * The batch with private values taken out of every text in it. How many of each type is written beside each span, added to
@@ -87,9 +93,9 @@ function redactPlain(span: Plain, content: Redaction, names: Redaction): Plain {
     ...(tags && { tags: tags.map((tag) => names.text(tag)) }),
     ...(prompt && { prompt: redactPrompt(prompt, content, names) }),
     ...(tool_name !== undefined && { tool_name: content.text(tool_name) }),
-    ...(input !== undefined && { input: content.value(input) }),
-    ...(output !== undefined && { output: content.value(output) }),
-    ...(metadata && { metadata: content.value(metadata) }),
+    ...(input !== undefined && { input: content.value(dropTokens(input)) }),
+    ...(output !== undefined && { output: content.value(dropTokens(output)) }),
+    ...(metadata && { metadata: content.value(dropTokens(metadata)) }),
   };
 }
 
@@ -128,7 +134,7 @@ function redactAttributes(attributes: JsonObject, content: Redaction, names: Red
     if (typeof value === 'number' || typeof value === 'boolean' || value === null) put(redacted, key, value);
     else if (NAMING.test(key)) put(redacted, key, names.value([value])[0] ?? null);
     else {
-      for (const [name, each] of Object.entries(content.value({ [key]: value }))) {
+      for (const [name, each] of Object.entries(content.value(dropTokens({ [key]: value })))) {
         if (each !== undefined) put(redacted, name, each);
       }
     }

@@ -193,6 +193,20 @@ describe('what is not to be kept', () => {
     await quiet.post('/v1/ingest', sdkBody(), { 'x-tokenrouter-capture': 'full' });
     expect(quiet.lab.kept()[0]?.bytes.toString()).not.toContain('canary');
   });
+
+  test('has no address in it where a project redacts, also when less than that is asked to be kept', async () => {
+    const { lab, post } = await openLab({ principal: { capture: 'redacted' } });
+    const body = sdkBody({ user_id: 'ada@example.com', tags: ['eve@example.com'] });
+    await post('/v1/ingest', body);
+    await post('/v1/ingest', body, { 'x-tokenrouter-capture': 'metadata' });
+    const kept = lab.kept();
+    expect(kept.map(({ head }) => head.capture)).toEqual(['redacted', 'metadata']);
+    for (const { bytes } of kept) expect(bytes.toString()).not.toContain('@example.com');
+    const [first, second] = kept.map(({ batch }) => batch.spans[0]);
+    const user = first?.source === 'sdk' ? first.span.user_id : undefined;
+    expect(user).toMatch(/^\[EMAIL_/);
+    expect(second).toMatchObject({ span: { user_id: user } });
+  });
 });
 
 describe('a sender that sends too much', () => {

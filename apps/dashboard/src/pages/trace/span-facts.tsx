@@ -15,6 +15,8 @@ const sources = {
 } as const;
 
 /** Ids, where it came from, and what leads to others like it. */
+const KEPT = { full: 'as it was', redacted: 'without private values', metadata: 'none' } as const;
+
 export function SpanFacts({ project, span }: { project: string; span: SpanDetails }) {
   const names = useQuery(keyNamesQuery(project));
   return (
@@ -45,7 +47,7 @@ export function SpanFacts({ project, span }: { project: string; span: SpanDetail
         <Told name="Service" value={span.service} />
         <Told name="Release" value={span.release} />
         <Links span={span} />
-        <Fact name="Content kept">{span.capture === 'full' ? 'as it was' : span.capture}</Fact>
+        <Fact name="Content kept">{KEPT[span.capture]}</Fact>
         {Object.entries(span.redactions).map(([type, count]) => (
           <Fact key={type} name={`Redacted ${type}`}>
             {count.toLocaleString('en-US')}
