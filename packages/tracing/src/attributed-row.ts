@@ -2,13 +2,13 @@ import type { ExtractedContents } from './contents.ts';
 import { mapAttributes } from './conventions/map-attributes.ts';
 import { mapContent } from './conventions/map-content.ts';
 import { MAPPING_VERSION, type MappedSpan } from './conventions/mapped-span.ts';
-import type { SpanRow } from './ports.ts';
+import type { FilledColumns, SpanRow } from './ports.ts';
 import { findSystemPrompt, previewReply, previewRequest } from './preview-value.ts';
 import type { AttributedSpan, BatchHead } from './received/received-span.ts';
 import { receivedColumns } from './received-columns.ts';
 import { costOfReceived, guardUsage, nanosOfUsd } from './received-cost.ts';
 import { promptDigestOf, type RowDeps } from './row-deps.ts';
-import { billingColumns, microsOf, usageColumns } from './span-columns.ts';
+import { billingColumns, microsOf, putBilling, putUsage, usageColumns } from './span-columns.ts';
 import { writeStoredSpan } from './stored-span.ts';
 
 /** The row of a span of OpenTelemetry: what was received, and in its columns what that means by the sender's convention. */
@@ -16,108 +16,139 @@ export function buildAttributedRow(
   span: AttributedSpan,
   head: BatchHead,
   deps: RowDeps,
-): { row: SpanRow; contents: ExtractedContents['contents'] } {
+): { row: FilledColumns; contents: ExtractedContents['contents'] } {
   const contents: ExtractedContents['contents'] = [];
   const attributes = writeStoredSpan(span, { digestOf: deps.digestOf, contents, shared: deps.shared });
   const row = receivedColumns(span, head);
   row.attributes = attributes;
-  row.content_digests = [...new Set(contents.map(({ digest }) => digest))];
-  // A copy of so many columns would cost as much as finding what is in them.
-  return { row: Object.assign(row, mappedColumns(span, row, deps)), contents };
+  if (contents.length > 0) row.content_digests = [...new Set(contents.map(({ digest }) => digest))];
+  mapColumns(row, span, { ...deps, base: head });
+  return { row, contents };
 }
 
-type Base = Pick<SpanRow, 'mode' | 'environment' | 'capture'>;
+/** What the columns that a mapping fills hold before. */
+export const UNMAPPED = {
+  ...{ name: '', trace_name: '', request_id: '', gateway_request_id: '', service: '', release: '' },
+  ...{ user_id: '', session_id: '', provider: '', model: '', model_asked: '', tags: [] as string[] },
+  ...{ prompt_name: '', prompt_version: '', tool_name: '', finish_reason: '', environment: '' },
+  ...{ kind: 'step', type: 'span', outcome: 'ok', stream: false, ttft_us: null, status: 0 },
+  ...{ error_code: '', error_message: '', dialect: '', input_preview: '', output_preview: '' },
+  ...{ prompt_digest: '', convention: '', mapping_version: 0, given_cost_nanos: null },
+  ...{ cost_nanos: 0, cost_label: 'exact', price_version: '' },
+  ...usageColumns({}),
+  ...billingColumns(undefined),
+} as const satisfies Partial<SpanRow>;
 
-/** The columns that follow from what was received, by the mapping of this version; the same when it is mapped again. */
-export function mappedColumns(
-  span: AttributedSpan,
-  base: Base,
-  deps: Pick<RowDeps, 'digestOf' | 'priceOf'>,
-): Partial<SpanRow> {
+type Mapped = Partial<Pick<SpanRow, keyof typeof UNMAPPED>>;
+
+type MappingDeps = Pick<RowDeps, 'digestOf' | 'priceOf'> & {
+  base: Pick<SpanRow, 'mode' | 'environment' | 'capture'>;
+};
+
+/**
+ * Fills the columns that follow from what was received, by the mapping of this version; the same when it is mapped again. What
+ * a span does not say is left as it is: a copy of so many columns would cost as much as finding what is in them.
+ */
+export function mapColumns(columns: Mapped, span: AttributedSpan, deps: MappingDeps): void {
+  const { base } = deps;
   const mapped = mapAttributes(span);
-  const kind = mapped.isCall ? 'call' : 'step';
-  const { usage, billing } = guardUsage(mapped.usage, mapped.billing);
-  const given = nanosOfUsd(mapped.givenUsd);
-  const isCounted = kind === 'call';
-  return {
-    ...wordColumns(mapped, span),
-    kind,
-    type: mapped.type,
-    environment: mapped.environment ?? base.environment,
-    ...outcomeColumns(mapped, span),
-    ...usageColumns(isCounted ? usage : {}),
-    ...billingColumns(isCounted ? billing : undefined),
-    ...costOfReceived(
-      {
-        kind,
-        mode: base.mode,
-        provider: mapped.provider ?? '',
-        models: [mapped.model ?? '', mapped.modelAsked ?? ''],
-        startedAtMs: span.startedAtMs,
-        usage,
-        billing: mapped.isProviderGuessed === true ? { ...billing, estimated: true } : billing,
-        givenNanos: given,
-      },
-      deps.priceOf,
-    ),
-    given_cost_nanos: given,
-    ...contentColumns(span, base, deps),
-    convention: mapped.convention,
-    mapping_version: MAPPING_VERSION,
-  };
+  columns.kind = mapped.isCall ? 'call' : 'step';
+  columns.type = mapped.type;
+  columns.environment = mapped.environment ?? base.environment;
+  columns.convention = mapped.convention;
+  columns.mapping_version = MAPPING_VERSION;
+  putWords(columns, mapped, span);
+  putOutcome(columns, mapped, span);
+  putCost(columns, mapped, { span, ...deps });
+  if (base.capture !== 'metadata') putContent(columns, span, deps);
 }
 
-function wordColumns(mapped: MappedSpan, span: AttributedSpan): Partial<SpanRow> {
-  return {
-    name: (mapped.name ?? span.name).slice(0, 200),
-    trace_name: mapped.traceName ?? '',
-    request_id: mapped.responseId ?? '',
-    gateway_request_id: mapped.gatewayRequestId ?? '',
-    service: mapped.service ?? '',
-    release: mapped.release ?? '',
-    user_id: mapped.userId ?? '',
-    session_id: mapped.sessionId ?? '',
-    provider: mapped.provider ?? '',
-    model: mapped.model ?? '',
-    model_asked: mapped.modelAsked ?? '',
-    tags: [...mapped.tags],
-    prompt_name: mapped.promptName ?? '',
-    prompt_version: mapped.promptVersion ?? '',
-    tool_name: mapped.toolName ?? '',
-    finish_reason: mapped.finishReason ?? '',
-  };
+/** What is a text on both sides. */
+const WORDS: readonly [column: WordColumn, field: WordField][] = [
+  ['trace_name', 'traceName'],
+  ['request_id', 'responseId'],
+  ['gateway_request_id', 'gatewayRequestId'],
+  ['service', 'service'],
+  ['release', 'release'],
+  ['user_id', 'userId'],
+  ['session_id', 'sessionId'],
+  ['provider', 'provider'],
+  ['model', 'model'],
+  ['model_asked', 'modelAsked'],
+  ['prompt_name', 'promptName'],
+  ['prompt_version', 'promptVersion'],
+  ['tool_name', 'toolName'],
+  ['finish_reason', 'finishReason'],
+  ['error_code', 'errorCode'],
+];
+
+type WordColumn = {
+  [column in keyof Mapped]-?: string extends SpanRow[column] ? column : never;
+}[keyof Mapped];
+type WordField = {
+  [field in keyof MappedSpan]-?: MappedSpan[field] extends string | undefined ? field : never;
+}[keyof MappedSpan];
+
+function putWords(columns: Mapped, mapped: MappedSpan, span: AttributedSpan): void {
+  columns.name = (mapped.name ?? span.name).slice(0, 200);
+  for (const [column, field] of WORDS) {
+    const word = mapped[field];
+    if (word !== undefined && word !== '') columns[column] = word;
+  }
+  if (mapped.tags.length > 0) columns.tags = [...mapped.tags];
 }
 
 const FAILED = 2;
 
-function outcomeColumns(mapped: MappedSpan, span: AttributedSpan): Partial<SpanRow> {
-  const isFailed = span.statusCode === FAILED || mapped.errorCode !== undefined;
-  return {
-    stream: mapped.stream ?? false,
-    ttft_us: mapped.ttftMs === undefined ? null : microsOf(mapped.ttftMs),
-    status: statusOf(mapped.status),
-    outcome: isFailed ? 'failed' : 'ok',
-    error_code: mapped.errorCode ?? '',
-    error_message: (mapped.errorMessage ?? '').slice(0, 4_000),
-  };
+function putOutcome(columns: Mapped, mapped: MappedSpan, span: AttributedSpan): void {
+  const { status, ttftMs, errorMessage } = mapped;
+  if (mapped.stream !== undefined) columns.stream = mapped.stream;
+  if (ttftMs !== undefined) columns.ttft_us = microsOf(ttftMs);
+  if (status !== undefined && Number.isInteger(status) && status >= 0 && status <= 999)
+    columns.status = status;
+  columns.outcome = span.statusCode === FAILED || mapped.errorCode !== undefined ? 'failed' : 'ok';
+  if (errorMessage !== undefined && errorMessage !== '') columns.error_message = errorMessage.slice(0, 4_000);
 }
 
-function statusOf(status: number | undefined): number {
-  return status !== undefined && Number.isInteger(status) && status >= 0 && status <= 999 ? status : 0;
+function putCost(
+  columns: Mapped,
+  mapped: MappedSpan,
+  { span, base, priceOf }: Omit<MappingDeps, 'digestOf'> & { span: AttributedSpan },
+): void {
+  const { usage, billing } = guardUsage(mapped.usage, mapped.billing);
+  const givenNanos = nanosOfUsd(mapped.givenUsd);
+  if (givenNanos !== null) columns.given_cost_nanos = givenNanos;
+  if (mapped.isCall) {
+    putUsage(columns, usage);
+    putBilling(columns, billing);
+  }
+  const cost = costOfReceived(
+    {
+      kind: mapped.isCall ? 'call' : 'step',
+      mode: base.mode,
+      provider: mapped.provider ?? '',
+      models: [mapped.model ?? '', mapped.modelAsked ?? ''],
+      startedAtMs: span.startedAtMs,
+      usage,
+      billing: mapped.isProviderGuessed === true ? { ...billing, estimated: true } : billing,
+      givenNanos,
+    },
+    priceOf,
+  );
+  columns.cost_nanos = cost.cost_nanos;
+  columns.cost_label = cost.cost_label;
+  if (cost.price_version !== '') columns.price_version = cost.price_version;
 }
 
 /** What is not kept is not looked at. */
-function contentColumns(
-  span: AttributedSpan,
-  { capture }: Base,
-  { digestOf }: Pick<RowDeps, 'digestOf'>,
-): Partial<SpanRow> {
-  if (capture === 'metadata') return {};
+function putContent(columns: Mapped, span: AttributedSpan, { digestOf }: Pick<RowDeps, 'digestOf'>): void {
   const { dialect, request, reply, systemPrompt } = mapContent(span);
-  return {
-    dialect: request === null && reply === null ? '' : dialect,
-    input_preview: previewRequest(request),
-    output_preview: previewReply(reply),
-    prompt_digest: promptDigestOf(systemPrompt || findSystemPrompt(request), digestOf),
-  };
+  if (request === null && reply === null) return;
+  const asked = previewRequest(request);
+  const answered = previewReply(reply);
+  const prompt = promptDigestOf(systemPrompt || findSystemPrompt(request), digestOf);
+  columns.dialect = dialect;
+  if (asked !== '') columns.input_preview = asked;
+  if (answered !== '') columns.output_preview = answered;
+  if (prompt !== '') columns.prompt_digest = prompt;
 }

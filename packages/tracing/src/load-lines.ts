@@ -1,5 +1,6 @@
 import type {
   ContentRow,
+  FilledColumns,
   GatewayCallRow,
   GatewayClaimRow,
   LossRow,
@@ -10,7 +11,6 @@ import type {
   TouchedRow,
   TraceIndexRow,
 } from './ports.ts';
-import { emptySpanRow } from './received-columns.ts';
 import type { BatchRows, ReceivedRow } from './received-rows.ts';
 import type { CallRows } from './span-rows.ts';
 
@@ -75,9 +75,9 @@ function* receivedLines(
     yield touched({ project_id, what: 'part', trace_id, span_id, request_id: '' });
     return;
   }
-  yield spanLine(row);
-  if (row.gateway_request_id === '') return;
+  yield lineOf('spans', row);
   const { project_id, trace_id, span_id, gateway_request_id: request_id, started_at } = row;
+  if (request_id === undefined) return;
   const claim: GatewayClaimRow = { project_id, request_id, trace_id, span_id, started_at };
   yield lineOf('gatewayClaims', claim);
 }
@@ -97,6 +97,7 @@ function* contentLines(
 
 type Row =
   | SpanRow
+  | FilledColumns
   | TraceIndexRow
   | ContentRow
   | ScoreRow
@@ -120,25 +121,6 @@ function lineOf(table: LineTable, row: Row): Line {
 
 /** Room for a token with its name. */
 const TOKEN_BYTES = 100;
-
-/** `Object.keys` of each row would cost as much as all else. */
-const COLUMNS = columnsOf(emptySpanRow());
-
-function columnsOf(row: SpanRow): (keyof SpanRow)[] {
-  return Object.keys(row) as (keyof SpanRow)[];
-}
-
-/** Most columns of a received span are empty, and what is left out is empty too. */
-function spanLine(row: SpanRow): Line {
-  const filled: { [column: string]: unknown } = {};
-  for (const column of COLUMNS) {
-    const value = row[column];
-    if (value === '' || value === null || (typeof value === 'object' && value.length === 0)) continue;
-    filled[column] = value;
-  }
-  const text = writeLine(filled);
-  return { table: 'spans', bytes: Buffer.byteLength(text), text, isCall: row.kind === 'call' };
-}
 
 /** A row as a line of NDJSON. Half a surrogate pair, which a caller may send, is no text for a column. */
 export function writeLine(row: object): string {

@@ -1,10 +1,11 @@
 import { isObject, type Json, type JsonObject, parseJson, type Usage } from '@app/protocol';
 import { writeLine } from './load-lines.ts';
-import type { PartRow, SpanRow } from './ports.ts';
+import type { FilledColumns, PartRow, SpanRow } from './ports.ts';
 import type { PriceOf } from './price-of.ts';
 import type { PlainSpan, UnknownField } from './received/received-span.ts';
 import { emptySpanRow, receivedVersion } from './received-columns.ts';
 import { costOfReceived, providerOf } from './received-cost.ts';
+import { TOKEN_CLASSES } from './span-columns.ts';
 
 /** Columns that follow from others once all parts are known. */
 const DERIVED = new Set<string>([
@@ -26,7 +27,7 @@ const COLUMNS_OF: { [field in UnknownField]: keyof SpanRow } = {
 };
 
 /** What one part of a span says, as a row of `span_parts`: only the columns that it knows. */
-export function writePart(span: PlainSpan, row: SpanRow): PartRow {
+export function writePart(span: PlainSpan, row: FilledColumns): PartRow {
   const unknown = new Set<string>((span.unknown ?? []).map((field) => COLUMNS_OF[field]));
   const known: { [column: string]: unknown } = {};
   for (const [column, value] of Object.entries(row)) {
@@ -146,24 +147,9 @@ function withCost(row: SpanRow, priceOf: PriceOf): SpanRow {
   return { ...row, ...cost };
 }
 
-const CLASSES = [
-  ['inputFresh', 'input_fresh'],
-  ['inputCacheRead', 'input_cache_read'],
-  ['inputCacheReadAudio', 'input_cache_read_audio'],
-  ['inputCacheReadImage', 'input_cache_read_image'],
-  ['inputCacheWrite', 'input_cache_write'],
-  ['inputCacheWrite1h', 'input_cache_write_1h'],
-  ['inputAudio', 'input_audio'],
-  ['inputImage', 'input_image'],
-  ['outputText', 'output_text'],
-  ['outputThinking', 'output_thinking'],
-  ['outputAudio', 'output_audio'],
-  ['outputImage', 'output_image'],
-] as const;
-
 function usageOf(row: SpanRow): Usage {
   const usage: Usage = {};
-  for (const [name, column] of CLASSES) {
+  for (const [name, column] of TOKEN_CLASSES) {
     const tokens = row[column];
     if (tokens !== null) usage[name] = tokens;
   }

@@ -3,13 +3,13 @@ import type { Json, JsonObject, Usage } from '@app/protocol';
 import type { BillingFacts } from '@app/providers';
 import { type ExtractedContents, extractContents } from './contents.ts';
 import { writeLight } from './heavy-strings.ts';
-import type { SpanRow } from './ports.ts';
+import type { FilledColumns, SpanRow } from './ports.ts';
 import { findSystemPrompt, previewReply, previewRequest } from './preview-value.ts';
 import type { BatchHead, PlainSpan } from './received/received-span.ts';
-import { receivedColumns, redactionsOf } from './received-columns.ts';
+import { dropEmpty, emptySpanRow, receivedColumns, redactionsOf } from './received-columns.ts';
 import { costOfReceived, guardUsage, nanosOfUsd, providerOf } from './received-cost.ts';
 import { promptDigestOf, type RowDeps } from './row-deps.ts';
-import { billingColumns, microsOf, usageColumns } from './span-columns.ts';
+import { billingColumns, microsOf, TOKEN_CLASSES, usageColumns } from './span-columns.ts';
 
 /** Types that are calls of a model by themselves; all others hold calls together. */
 const CALLS: ReadonlySet<IngestSpan['type']> = new Set([
@@ -26,15 +26,15 @@ export function buildPlainRow(
   received: PlainSpan,
   head: BatchHead,
   deps: RowDeps,
-): { row: SpanRow; contents: ExtractedContents['contents'] } {
+): { row: FilledColumns; contents: ExtractedContents['contents'] } {
   const { span } = received;
   const contents: ExtractedContents['contents'] = [];
   const kind = CALLS.has(span.type) ? 'call' : 'step';
   const { usage, billing } = guardUsage(usageOf(span.usage), billingOf(span));
   const given = nanosOfUsd(received.givenUsd);
-  const base = receivedColumns(received, head);
   const row: SpanRow = {
-    ...base,
+    ...emptySpanRow(),
+    ...receivedColumns(received, head),
     ...wordColumns(received, head),
     kind,
     type: span.type,
@@ -60,7 +60,7 @@ export function buildPlainRow(
     ),
   };
   row.content_digests = [...new Set(contents.map(({ digest }) => digest))];
-  return { row, contents };
+  return { row: dropEmpty(row), contents };
 }
 
 function wordColumns({ span, ...received }: PlainSpan, head: BatchHead) {
@@ -125,20 +125,9 @@ function billingOf({ service_tier, usage_estimated }: IngestSpan): BillingFacts 
   };
 }
 
-const CLASSES: { readonly [name: string]: keyof Usage } = {
-  input_fresh: 'inputFresh',
-  input_cache_read: 'inputCacheRead',
-  input_cache_write: 'inputCacheWrite',
-  input_cache_write_1h: 'inputCacheWrite1h',
-  input_cache_read_audio: 'inputCacheReadAudio',
-  input_cache_read_image: 'inputCacheReadImage',
-  input_audio: 'inputAudio',
-  input_image: 'inputImage',
-  output_text: 'outputText',
-  output_thinking: 'outputThinking',
-  output_audio: 'outputAudio',
-  output_image: 'outputImage',
-};
+const CLASSES: { readonly [name: string]: keyof Usage } = Object.fromEntries(
+  TOKEN_CLASSES.map(([name, column]) => [column, name]),
+);
 
 function usageOf(told: IngestSpan['usage']): Usage {
   const usage: Usage = {};

@@ -103,6 +103,13 @@ export type SpanRow = {
   output_preview: string;
 };
 
+/** A row without what is empty in it: what is left out is stored as empty, as `emptySpanRow` tells. */
+export type FilledColumns = Partial<SpanRow> &
+  Pick<
+    SpanRow,
+    'project_id' | 'trace_id' | 'span_id' | 'kind' | 'source' | 'type' | 'started_at' | 'ended_at'
+  >;
+
 /** One message content, stored once per project whatever the number of calls that carry it. */
 export type ContentRow = { project_id: string; digest: string; content: string; stored_at: string };
 

@@ -85,11 +85,9 @@ function elementsOf(text: string, list: Stretch | undefined): Stretch[] {
 
 /** One line of at most 200 characters, cut between code points. */
 export function shorten(text: string): string {
-  const line = text
-    .slice(0, 2 * PREVIEW_CHARS_MAX)
-    .replace(/\s+/g, ' ')
-    .trim()
-    .toWellFormed();
+  const start = text.slice(0, 2 * PREVIEW_CHARS_MAX);
+  // Most texts have single spaces only, and looking is cheaper than replacing them.
+  const line = (/[^\S ]| {2}/.test(start) ? start.replace(/\s+/g, ' ') : start).trim().toWellFormed();
   if (line.length <= PREVIEW_CHARS_MAX) return line;
   const last = line.charCodeAt(PREVIEW_CHARS_MAX - 1);
   return line.slice(0, PREVIEW_CHARS_MAX - (last >= 0xd800 && last <= 0xdbff ? 1 : 0));

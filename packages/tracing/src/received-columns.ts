@@ -1,16 +1,15 @@
-import type { SpanRow } from './ports.ts';
+import type { FilledColumns, SpanRow } from './ports.ts';
 import type { BatchHead, ReceivedSpan } from './received/received-span.ts';
 import { billingColumns, limitColumns, microsOf, timeOf, usageColumns } from './span-columns.ts';
 
-/** What received spans of every format have in common; all else is as if nothing were known. */
-export function receivedColumns(span: ReceivedSpan, head: BatchHead): SpanRow {
+/** What received spans of every format have in common. */
+export function receivedColumns(span: ReceivedSpan, head: BatchHead): FilledColumns {
   const { startedAtMs, endedAtMs } = span;
-  return {
+  const columns: FilledColumns = {
     organization_id: head.organizationId,
     project_id: head.projectId,
     trace_id: span.traceId,
     span_id: span.spanId,
-    parent_span_id: span.parentSpanId,
     // The same span that ended later is the newer one, and one that is sent again is the same.
     version: receivedVersion(endedAtMs),
     kind: 'step',
@@ -23,13 +22,16 @@ export function receivedColumns(span: ReceivedSpan, head: BatchHead): SpanRow {
     started_at: timeOf(startedAtMs),
     ended_at: timeOf(endedAtMs),
     duration_us: microsOf(endedAtMs - startedAtMs),
+    outcome: 'ok',
+    cost_label: 'exact',
+    usage_estimated: false,
     capture: head.capture,
     received_at: new Date(head.receivedAtMs).toISOString(),
-    redactions: redactionsOf(span.source === 'otlp' ? span.redactions : undefined),
-    ...EMPTY,
-    tags: [],
-    content_digests: [],
   };
+  if (span.parentSpanId !== '') columns.parent_span_id = span.parentSpanId;
+  const redactions = redactionsOf(span.source === 'otlp' ? span.redactions : undefined);
+  if (redactions !== '') columns.redactions = redactions;
+  return columns;
 }
 
 /**
@@ -56,27 +58,26 @@ export function emptySpanRow(): SpanRow {
     ...{ organization_id: '', project_id: '', trace_id: '', span_id: '', parent_span_id: '', version: 1 },
     ...{ kind: 'step', source: 'langfuse', type: 'span', name: '', key_id: '', mode: 'live' },
     ...{ environment: '', started_at: '', ended_at: '', duration_us: 0, capture: 'full' },
-    ...{ received_at: '1970-01-01T00:00:00.000Z', redactions: '' },
-    ...EMPTY,
-    tags: [],
-    content_digests: [],
+    ...{ trace_name: '', request_id: '', gateway_request_id: '', service: '', release: '' },
+    ...{ user_id: '', session_id: '', route: '', dialect: '', stream: false, ttft_us: null },
+    ...{ status: 0, error_code: '', error_message: '', provider: '', model: '', model_asked: '' },
+    ...{ credential: '', prompt_name: '', prompt_version: '', prompt_digest: '', tool_name: '' },
+    ...{ finish_reason: '', losses: '', request: '', reply: '', attributes: '', convention: '' },
+    ...{ mapping_version: 0, input_preview: '', output_preview: '', price_version: '' },
+    ...{ cost_nanos: 0, given_cost_nanos: null, outcome: 'ok', cost_label: 'exact' },
+    ...{ received_at: '1970-01-01T00:00:00.000Z', redactions: '', tags: [], content_digests: [] },
+    ...limitColumns(undefined),
+    ...usageColumns({}),
+    ...billingColumns(undefined),
   };
 }
 
-/** Made once: it is copied for every span. */
-const EMPTY = {
-  ...{ trace_name: '', request_id: '', gateway_request_id: '', service: '', release: '' },
-  ...{ user_id: '', session_id: '', route: '', dialect: '', stream: false, ttft_us: null },
-  ...{ status: 0, error_code: '', error_message: '', provider: '', model: '', model_asked: '' },
-  ...{ credential: '', prompt_name: '', prompt_version: '', prompt_digest: '', tool_name: '' },
-  ...{ finish_reason: '', losses: '', request: '', reply: '', attributes: '', convention: '' },
-  ...{ mapping_version: 0, input_preview: '', output_preview: '', price_version: '' },
-  ...{ cost_nanos: 0, given_cost_nanos: null },
-  tags: [] as string[],
-  content_digests: [] as string[],
-  outcome: 'ok',
-  cost_label: 'exact',
-  ...limitColumns(undefined),
-  ...usageColumns({}),
-  ...billingColumns(undefined),
-} as const satisfies Partial<Record<keyof SpanRow, unknown>>;
+/** The row without its empty columns. */
+export function dropEmpty(row: SpanRow): FilledColumns {
+  const filled: { [column: string]: unknown } = {};
+  for (const [column, value] of Object.entries(row)) {
+    if (value === '' || value === null || (Array.isArray(value) && value.length === 0)) continue;
+    filled[column] = value;
+  }
+  return filled as FilledColumns;
+}

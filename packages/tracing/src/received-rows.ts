@@ -2,7 +2,7 @@ import { buildAttributedRow } from './attributed-row.ts';
 import type { ExtractedContents } from './contents.ts';
 import { writePart } from './merge-parts.ts';
 import { buildPlainRow } from './plain-row.ts';
-import type { LossRow, PartRow, ScoreRow, SpanRow, TraceIndexRow } from './ports.ts';
+import type { FilledColumns, LossRow, PartRow, ScoreRow, TraceIndexRow } from './ports.ts';
 import { BATCH_BOUNDS } from './received/batch-bounds.ts';
 import type { Batch, BatchHead, ReceivedScore } from './received/received-span.ts';
 import type { RowDeps } from './row-deps.ts';
@@ -11,7 +11,7 @@ import { shareTraceFacts } from './share-trace-facts.ts';
 /** What one received span becomes: its row, or a part of one, and the contents that it speaks of. */
 export type ReceivedRow = {
   contents: ExtractedContents['contents'];
-  row: SpanRow;
+  row: FilledColumns;
   /** In the place of `row`, when other parts of the same span may come. */
   part: PartRow | undefined;
 };
@@ -40,7 +40,7 @@ export function buildBatchRows(batch: Batch, head: BatchHead, deps: RowDeps): Ba
   };
 }
 
-function indexOf(rows: readonly SpanRow[]): TraceIndexRow[] {
+function indexOf(rows: readonly FilledColumns[]): TraceIndexRow[] {
   const traces = new Map<string, TraceIndexRow>();
   for (const { project_id, trace_id, started_at, ended_at } of rows) {
     const known = traces.get(trace_id);

@@ -1,5 +1,5 @@
 import { parseJson } from '@app/protocol';
-import { mappedColumns } from './attributed-row.ts';
+import { mapColumns, UNMAPPED } from './attributed-row.ts';
 import { type DigestOf, resolveContents } from './contents.ts';
 import type { SpanRow } from './ports.ts';
 import type { PriceOf } from './price-of.ts';
@@ -32,7 +32,8 @@ export function remapRow(row: StoredSpanRow, deps: RemapDeps, versionMin: number
   };
   const span = readStoredSpan(place, stored ?? null);
   if (span === undefined) return undefined;
-  const mapped = mappedColumns(span, row, deps);
+  const mapped: Pick<SpanRow, keyof typeof UNMAPPED> = { ...UNMAPPED, tags: [] };
+  mapColumns(mapped, span, { ...deps, base: row });
   const isSeen = row.kind === 'seen' && mapped.kind === 'call';
   return {
     ...row,

@@ -1,23 +1,42 @@
 import type { Usage } from '@app/protocol';
 import type { BillingFacts } from '@app/providers';
 import type { LimitEffects } from './call-span.ts';
+import type { SpanRow } from './ports.ts';
 
-/** Columns of the token classes. */
-export function usageColumns(usage: Usage) {
-  return {
-    input_fresh: countOf(usage.inputFresh),
-    input_cache_read: countOf(usage.inputCacheRead),
-    input_cache_read_audio: countOf(usage.inputCacheReadAudio),
-    input_cache_read_image: countOf(usage.inputCacheReadImage),
-    input_cache_write: countOf(usage.inputCacheWrite),
-    input_cache_write_1h: countOf(usage.inputCacheWrite1h),
-    input_audio: countOf(usage.inputAudio),
-    input_image: countOf(usage.inputImage),
-    output_text: countOf(usage.outputText),
-    output_thinking: countOf(usage.outputThinking),
-    output_audio: countOf(usage.outputAudio),
-    output_image: countOf(usage.outputImage),
-  };
+/** The column of each token class. */
+export const USAGE_COLUMNS = {
+  inputFresh: 'input_fresh',
+  inputCacheRead: 'input_cache_read',
+  inputCacheReadAudio: 'input_cache_read_audio',
+  inputCacheReadImage: 'input_cache_read_image',
+  inputCacheWrite: 'input_cache_write',
+  inputCacheWrite1h: 'input_cache_write_1h',
+  inputAudio: 'input_audio',
+  inputImage: 'input_image',
+  outputText: 'output_text',
+  outputThinking: 'output_thinking',
+  outputAudio: 'output_audio',
+  outputImage: 'output_image',
+} as const satisfies { [name in keyof Usage]-?: keyof SpanRow };
+
+/** The token classes, by their names and their columns. */
+export const TOKEN_CLASSES = Object.entries(USAGE_COLUMNS) as [keyof Usage, UsageColumn][];
+
+type UsageColumn = (typeof USAGE_COLUMNS)[keyof Usage];
+
+/** Columns of the token classes; null for one that was not told. */
+export function usageColumns(usage: Usage): { [column in UsageColumn]: number | null } {
+  const columns: Partial<{ [column in UsageColumn]: number | null }> = {};
+  for (const [name, column] of TOKEN_CLASSES) columns[column] = countOf(usage[name]);
+  return columns as { [column in UsageColumn]: number | null };
+}
+
+/** Fills the columns of the token classes that were told. */
+export function putUsage(columns: Partial<Pick<SpanRow, UsageColumn>>, usage: Usage): void {
+  for (const name of Object.keys(usage) as (keyof Usage)[]) {
+    const tokens = usage[name];
+    if (tokens !== undefined) columns[USAGE_COLUMNS[name]] = wholeOf(tokens);
+  }
 }
 
 /** Columns of what decides a price beside the tokens. */
@@ -30,6 +49,18 @@ export function billingColumns(billing: BillingFacts = {}) {
     sound_ms: countOf(soundMs),
     usage_estimated: estimated === true,
   };
+}
+
+/** Fills those of the columns of `billingColumns` that were told. */
+export function putBilling(
+  columns: Partial<Pick<SpanRow, keyof ReturnType<typeof billingColumns>>>,
+  { serviceTier, geo, toolUses, soundMs, estimated }: BillingFacts,
+): void {
+  if (serviceTier !== undefined && serviceTier !== '') columns.service_tier = serviceTier;
+  if (geo !== undefined && geo !== '') columns.geo = geo;
+  if (toolUses !== undefined) columns.tool_uses = JSON.stringify(toolUses);
+  if (soundMs !== undefined) columns.sound_ms = wholeOf(soundMs);
+  columns.usage_estimated = estimated === true;
 }
 
 /** They are about the call: an attempt was let through. */
@@ -61,7 +92,7 @@ function wholeOf(value: number): number {
 /** RFC 3339 with nanoseconds, of which a number of milliseconds holds the first six digits. */
 export function timeOf(epochMs: number): string {
   const micros = Math.round(epochMs * 1000);
-  const seconds = new Date(Math.floor(micros / 1000)).toISOString().slice(0, 19);
-  const fraction = String(((micros % 1_000_000) + 1_000_000) % 1_000_000).padStart(6, '0');
-  return `${seconds}.${fraction}000Z`;
+  const second = Math.floor(micros / 1_000_000);
+  const fraction = String(micros - second * 1_000_000).padStart(6, '0');
+  return `${new Date(second * 1_000).toISOString().slice(0, 19)}.${fraction}000Z`;
 }

@@ -172,15 +172,12 @@ function putUsage(mapped: MappedSpan, span: AttributedSpan, convention: Conventi
 
 function readCounts(attributes: JsonObject, { tokens }: Convention): Counts {
   const counts: Counts = {};
-  for (const [name, names] of tokenNamesOf(tokens)) {
-    const count = findNumber(attributes, names);
-    if (count !== undefined) counts[name] = count;
+  for (const name in tokens) {
+    const count = findNumber(attributes, tokens[name as keyof Counts] ?? []);
+    if (count !== undefined) counts[name as keyof Counts] = count;
   }
   return counts;
 }
-
-const tokenNamesOf = (tokens: Convention['tokens']): [keyof Counts, readonly string[]][] =>
-  Object.entries(tokens) as [keyof Counts, readonly string[]][];
 
 const TAGS_MAX = 50;
 const TAG_CHARS_MAX = 64;

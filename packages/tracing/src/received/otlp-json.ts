@@ -92,13 +92,18 @@ function readLinks(span: JsonObject, budget: ValueBudget): AttributedSpan['links
 
 function readDropped(span: JsonObject): OtlpFields['dropped'] {
   const dropped: OtlpFields['dropped'] = {};
-  for (const what of ['attributes', 'events', 'links'] as const) {
-    const name = `dropped${what.charAt(0).toUpperCase()}${what.slice(1)}Count`;
-    const count = Number(span[name] ?? span[`dropped_${what}_count`] ?? 0);
+  for (const [what, camel, snake] of DROPPED) {
+    const count = Number(span[camel] ?? span[snake] ?? 0);
     if (Number.isSafeInteger(count) && count > 0) dropped[what] = count;
   }
   return dropped;
 }
+
+const DROPPED = [
+  ['attributes', 'droppedAttributesCount', 'dropped_attributes_count'],
+  ['events', 'droppedEventsCount', 'dropped_events_count'],
+  ['links', 'droppedLinksCount', 'dropped_links_count'],
+] as const;
 
 const NO_OBJECTS: JsonObject[] = [];
 

@@ -111,8 +111,12 @@ function toolMessage(value: JsonObject): JsonObject {
   };
 }
 
-const textOf = (parts: readonly ReadPart[]): string =>
-  parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n');
+function textOf(parts: readonly ReadPart[], kind: 'text' | 'thinking' = 'text'): string {
+  let text: string | undefined;
+  for (const part of parts)
+    if (part.kind === kind) text = text === undefined ? part.text : `${text}\n${part.text}`;
+  return text ?? '';
+}
 
 /** The parts of a turn, and what stands beside them in the message, in OpenAI's fields. */
 function joinParts(role: string, list: readonly Json[], beside: JsonObject = {}): JsonObject[] {
@@ -121,16 +125,10 @@ function joinParts(role: string, list: readonly Json[], beside: JsonObject = {})
   const message: JsonObject = { role };
   const name = stringOf(beside.name);
   if (name !== undefined) message.name = name;
-  const shown = parts.filter((part) => part.kind === 'shown');
   const text = textOf(parts);
-  if (shown.length > 0) message.content = parts.flatMap(contentPart);
+  if (parts.some((part) => part.kind === 'shown')) message.content = parts.flatMap(contentPart);
   else if (text !== '') message.content = text;
-  const thoughts = textOf(
-    parts.flatMap((part): ReadPart[] =>
-      part.kind === 'thinking' ? [{ kind: 'text', text: part.text }] : [],
-    ),
-  );
-  const thought = thoughts || textIn(beside.reasoning_content ?? beside.reasoning ?? null);
+  const thought = textOf(parts, 'thinking') || textIn(beside.reasoning_content ?? beside.reasoning ?? null);
   if (thought !== '') message.reasoning_content = thought;
   const refusal = parts.find((part) => part.kind === 'refusal');
   const refused = refusal?.kind === 'refusal' ? refusal.text : stringOf(beside.refusal);
