@@ -25,6 +25,7 @@ import { readEdgeSettings } from './start/edge-settings.ts';
 import { listInferencePlugins } from './start/list-inference-plugins.ts';
 import { loadFileLimits } from './start/load-file-limits.ts';
 import { loadSharedSecrets } from './start/load-shared-secrets.ts';
+import { nameKeyOf } from './start/name-key-of.ts';
 import { openBudgets } from './start/open-budgets.ts';
 import { openGateway } from './start/open-gateway.ts';
 import { openIngest } from './start/open-ingest.ts';
@@ -110,7 +111,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     ingestStatus: ingest.status,
     limits,
     readReport: security.readReport,
-    contentKey: secrets.dataKeys.contents,
+    ...spanKeysOf(secrets),
   };
   const dataParts = dataPartsOf({ erased, secrets, shared, tracing, responses });
   const parts = { ...common, ...gateway, ...budgets, ...messages, ...audits, ...own, dataParts };
@@ -139,6 +140,12 @@ export async function wire(options: WireOptions): Promise<Wired> {
   };
   return { app, setup: management.setup, whenListening, drainBackground: responses.background.drain };
 }
+
+/** What names contents, and private values in them. */
+const spanKeysOf = (secrets: OpenSecrets) => ({
+  contentKey: secrets.dataKeys.contents,
+  nameKey: nameKeyOf(secrets),
+});
 
 type HoldingParts = {
   erased: ErasedFilter;

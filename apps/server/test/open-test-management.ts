@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IngestStatus } from '@app/contract';
 import { createMemoryLimits, type MemoryLimits, type Schedule } from '@app/gateway';
 import type { PostgresOptions, StoredNotice } from '@app/store';
+import { createProjectRedactors } from '@app/tracing';
 import type { FastifyInstance } from 'fastify';
 import type { Audit } from '../src/audit/audit.ts';
 import { createApp } from '../src/http/create-app.ts';
@@ -204,6 +205,7 @@ export async function openTestManagement(options: TestManagementOptions = {}): P
     monotonicMs: nowMs,
     follow: options.follow ?? (() => (async function* () {})()),
     ids,
+    redactorsOf: createProjectRedactors(Buffer.alloc(32, 1)),
     ingestStatus: () => idleIngest,
     nowMs,
     ...createTestRepricings({ store, ids }),

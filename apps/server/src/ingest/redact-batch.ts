@@ -7,6 +7,7 @@ import {
   type ReceivedScore,
   type ReceivedSpan,
 } from '@app/tracing';
+import { redactJudgement } from '../traces/redact-judgement.ts';
 
 /**
  * The batch with private values taken out of every text in it. How many of each type is written beside each span, added to
@@ -147,15 +148,11 @@ function put(object: JsonObject, key: string, value: JsonObject[string]): void {
 }
 
 function redactScore(score: ReceivedScore, redactors: ProjectRedactors): ReceivedScore {
-  const content = redactors.content.begin();
-  const names = redactors.names.begin();
+  const { scoreId } = score;
   return {
     ...score,
-    scoreId: ID.test(score.scoreId) ? score.scoreId : names.text(score.scoreId),
-    name: names.text(score.name),
-    comment: content.text(score.comment),
-    value: typeof score.value === 'string' ? content.text(score.value) : score.value,
-    sessionId: names.text(score.sessionId),
+    ...redactJudgement(score, redactors),
+    scoreId: ID.test(scoreId) ? scoreId : redactors.names.begin().text(scoreId),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IngestStatus, SecurityReport } from '@app/contract';
 import type { StoredNotice } from '@app/store';
+import { createProjectRedactors } from '@app/tracing';
 import type { FastifyInstance } from 'fastify';
 import type { AuditLog } from '../audit/create-audit-log.ts';
 import type { Credentials } from '../credentials/create-credentials.ts';
@@ -29,6 +30,8 @@ import { readVersion } from './read-version.ts';
 export type ManagementDeps = Pick<OpenRepricingsDeps, 'schedule' | 'serverId'> &
   Pick<OpenRemappingsDeps, 'contentKey'> &
   Omit<PeopleDeps, 'tenant'> & {
+    /** Names private values; 32 bytes. */
+    nameKey: Buffer;
     credentials: Credentials;
     dataParts: DataParts;
     ingestStatus: (projectId?: string) => IngestStatus;
@@ -95,6 +98,7 @@ export async function openManagement(deps: ManagementDeps, stack: ClosingStack):
     traces: store.traces,
     findPrice: createFindPrice(readModels(config)),
     ids,
+    redactorsOf: createProjectRedactors(deps.nameKey),
     ingestStatus: deps.ingestStatus,
     auditLog: deps.auditLog,
     nowMs,

@@ -1,5 +1,5 @@
 import { SpanDetails, TraceTree } from '@app/contract';
-import type { SpanRow } from '@app/tracing';
+import { createProjectRedactors, type SpanRow } from '@app/tracing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openTestManagement, type TestManagement } from '../open-test-management.ts';
 import { openTestTraces, type TestTraces } from '../open-test-traces.ts';
@@ -164,4 +164,31 @@ test('a score is given with traces:write, shown with the trace, and taken back',
   expect((await remove()).statusCode).toBe(200);
   expect((await remove()).statusCode).toBe(404);
   expect((await get('/scores')).json().data).toEqual([]);
+});
+
+test('a score says no more than one that is sent with spans: no address where a project redacts, no comment under metadata', async () => {
+  const told = 'Ask ada@example.com about 4111 1111 1111 1111.';
+  const payload = { session_id: 'ada@example.com', name: 'by eve@example.com', value: told, comment: told };
+  const { updateProject } = server.test.store.tenants;
+  const shown: { [capture: string]: { comment: string | null; session_id: string } } = {};
+  for (const capture of ['redacted', 'metadata', 'full'] as const) {
+    await updateProject(server.project.id, { capture });
+    const made = await server.app.inject({
+      ...{ method: 'POST', url: `${base}/scores`, headers: { authorization: `Bearer ${secrets.judge}` } },
+      payload: capture === 'metadata' ? { ...payload, value: 1 } : payload,
+    });
+    expect(made.statusCode).toBe(201);
+    shown[capture] = made.json();
+  }
+  expect(shown.redacted).toMatchObject({
+    ...{ value: 'Ask [EMAIL_1] about [CARD_1].', comment: 'Ask [EMAIL_1] about [CARD_1].' },
+    ...{ name: expect.stringMatching(/^by \[EMAIL_[0-9a-f]{12}\]$/) },
+    session_id: createProjectRedactors(Buffer.alloc(32, 1))(server.project.id)
+      .names.begin()
+      .text('ada@example.com'),
+  });
+  expect(shown.metadata?.comment).toBeNull();
+  expect(shown.full).toMatchObject({ value: told, comment: told, session_id: 'ada@example.com' });
+  const [, , stored] = (await get('/scores')).json().data;
+  expect(stored).toEqual(shown.redacted);
 });

@@ -1,28 +1,32 @@
-import { endpoints, type Score } from '@app/contract';
+import { endpoints, type NewScore, type Score } from '@app/contract';
 import { GatewayError } from '@app/protocol';
 import type { Store } from '@app/store';
+import type { ProjectRedactors } from '@app/tracing';
 import { type IdSource, newId } from '../../../ids.ts';
+import { type Judgement, redactJudgement } from '../../../traces/redact-judgement.ts';
 import { type Operation, projectOperation } from '../operation.ts';
 
 export type ScoreOperationDeps = {
   traces: Pick<Store['traces'], 'listScores' | 'findScore' | 'insertScore' | 'deleteScore'>;
   ids: IdSource;
+  /** What takes private values out of what is said in a project. */
+  redactorsOf: (projectId: string) => ProjectRedactors;
 };
 
 /** The operations on judgements about traces, spans and sessions. */
-export function scoreOperations({ traces, ids }: ScoreOperationDeps): Operation[] {
+export function scoreOperations({ traces, ...deps }: ScoreOperationDeps): Operation[] {
   return [
     projectOperation({
       endpoint: endpoints.listScores,
       permission: 'traces:read',
       run: ({ project, query }) => traces.listScores(project.id, query),
     }),
-    createScore(traces, ids),
+    createScore({ traces, ...deps }),
     deleteScore(traces),
   ];
 }
 
-const createScore = (traces: Pick<Store['traces'], 'insertScore'>, ids: IdSource) =>
+const createScore = ({ traces, ids, redactorsOf }: ScoreOperationDeps) =>
   projectOperation({
     endpoint: endpoints.createScore,
     permission: 'traces:write',
@@ -33,15 +37,17 @@ const createScore = (traces: Pick<Store['traces'], 'insertScore'>, ids: IdSource
     },
     run: async ({ project, body, actor }): Promise<Score> => {
       const nowMs = ids.nowMs();
+      const { name, value, comment, sessionId } = keptOf(body, project.capture, () =>
+        redactorsOf(project.id),
+      );
       const score: Score = {
         id: newId('score_', ids),
         trace_id: body.trace_id ?? null,
         span_id: body.span_id ?? null,
-        session_id: body.session_id?.toWellFormed() ?? null,
-        // Half a surrogate pair is no text for a column.
-        name: body.name.toWellFormed(),
-        value: typeof body.value === 'string' ? body.value.toWellFormed() : body.value,
-        comment: body.comment?.toWellFormed() ?? null,
+        session_id: sessionId === '' ? null : sessionId,
+        name,
+        value,
+        comment: comment === '' ? null : comment,
         source: body.source ?? (actor.kind === 'user' ? 'annotation' : 'api'),
         author: actor.label ?? actor.id,
         at: new Date(nowMs).toISOString(),
@@ -50,6 +56,22 @@ const createScore = (traces: Pick<Store['traces'], 'insertScore'>, ids: IdSource
       return score;
     },
   });
+
+/** As much as of a score that is sent with spans. */
+function keptOf(
+  { name, value, comment = '', session_id = '' }: NewScore,
+  capture: 'full' | 'redacted' | 'metadata',
+  redactors: () => ProjectRedactors,
+): Judgement {
+  // Half a surrogate pair is no text for a column.
+  const said = {
+    name: name.toWellFormed(),
+    value: typeof value === 'string' ? value.toWellFormed() : value,
+    comment: capture === 'metadata' ? '' : comment.toWellFormed(),
+    sessionId: session_id.toWellFormed(),
+  };
+  return capture === 'redacted' ? redactJudgement(said, redactors()) : said;
+}
 
 const deleteScore = (traces: Pick<Store['traces'], 'findScore' | 'deleteScore'>) =>
   projectOperation({
