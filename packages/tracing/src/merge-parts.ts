@@ -3,9 +3,11 @@ import { writeLine } from './load-lines.ts';
 import type { FilledColumns, PartRow, SpanRow } from './ports.ts';
 import type { PriceOf } from './price-of.ts';
 import type { PlainSpan, UnknownField } from './received/received-span.ts';
-import { emptySpanRow, receivedVersion } from './received-columns.ts';
+import { emptySpanRow, receivedVersion, redactionsOf } from './received-columns.ts';
 import { costOfReceived, providerOf } from './received-cost.ts';
-import { TOKEN_CLASSES } from './span-columns.ts';
+import { sumOf } from './redact-call.ts';
+import { microsOf, TOKEN_CLASSES } from './span-columns.ts';
+import { withSettings } from './with-settings.ts';
 
 /** Columns that follow from others once all parts are known. */
 const DERIVED = new Set<string>([
@@ -35,6 +37,7 @@ export function writePart(span: PlainSpan, row: FilledColumns): PartRow {
     if (column === 'attributes' && value === '{}') continue;
     known[column] = value;
   }
+  if (span.firstAtMs !== undefined) known.first_at_us = microsOf(span.firstAtMs);
   const text = writeLine(known).trimEnd();
   return {
     project_id: row.project_id,
@@ -66,7 +69,8 @@ export function mergeParts(parts: readonly PartRow[], priceOf: PriceOf): SpanRow
   const ordered = [...parts].sort(
     (a, b) => a.part_at - b.part_at || (a.part_id < b.part_id ? -1 : a.part_id > b.part_id ? 1 : 0),
   );
-  const known = ordered.map(({ row }): Partial<SpanRow> => JSON.parse(row));
+  const said = ordered.map(({ row }): KnownPart => JSON.parse(row));
+  const known = said.map(({ first_at_us: _, ...columns }) => columns);
   const starts = textsOf(known.map(({ started_at }) => started_at)).sort();
   const startedAt = starts[0];
   if (startedAt === undefined) return undefined;
@@ -74,6 +78,8 @@ export function mergeParts(parts: readonly PartRow[], priceOf: PriceOf): SpanRow
   const lastEnd = ends.at(-1) ?? startedAt;
   const endedAt = lastEnd < startedAt ? startedAt : lastEnd;
   const merged: SpanRow = Object.assign(emptySpanRow(), ...known);
+  const attributes = mergeAttributes(textsOf(known.map((part) => part.attributes)));
+  const firstAtUs = said.findLast(({ first_at_us }) => first_at_us !== undefined)?.first_at_us;
   return withCost(
     {
       ...merged,
@@ -83,11 +89,28 @@ export function mergeParts(parts: readonly PartRow[], priceOf: PriceOf): SpanRow
       started_at: startedAt,
       ended_at: endedAt,
       duration_us: Math.max(0, Math.round((msOf(endedAt) - msOf(startedAt)) * 1_000)),
-      attributes: mergeAttributes(textsOf(known.map(({ attributes }) => attributes))),
+      attributes,
+      request: withSettings(merged.request, attributes),
+      redactions: sumOfCounts(textsOf(known.map(({ redactions }) => redactions))),
+      ...ttftColumn(firstAtUs, startedAt),
       content_digests: [...new Set(known.flatMap(({ content_digests }) => content_digests ?? []))],
     },
     priceOf,
   );
+}
+
+/** Columns, and when the first of a reply came, which makes a column once it is known when the span began. */
+type KnownPart = Partial<SpanRow> & { first_at_us?: number };
+
+function ttftColumn(firstAtUs: number | undefined, startedAt: string): Partial<SpanRow> {
+  if (firstAtUs === undefined) return {};
+  const ttft = Math.round(firstAtUs - msOf(startedAt) * 1_000);
+  return { ttft_us: ttft < 0 ? null : ttft };
+}
+
+/** Each part tells what was taken out of itself. */
+function sumOfCounts(texts: readonly string[]): string {
+  return texts.length < 2 ? (texts[0] ?? '') : redactionsOf(sumOf(texts.map((text) => JSON.parse(text))));
 }
 
 const CALLS: ReadonlySet<string> = new Set([

@@ -224,6 +224,58 @@ test("Langfuse's events of one observation are one span, whichever comes first",
   expect(byId(mergedRows(langfuse.toReversed()))).toEqual(byId(mergedRows(langfuse)));
 });
 
+test("Langfuse's first token and settings are kept, in whichever part they come and whatever the request is", () => {
+  const began = new Date(receivedAtMs + 1).toISOString();
+  const mergedOf = (create: object, update: object) => {
+    const traceId = 'c'.repeat(32);
+    const [first, second] = [
+      event('generation-create', 1, { id: 'g', traceId, startTime: began, ...create }),
+      event('generation-update', 9, { id: 'g', traceId, ...update }),
+    ];
+    const [row] = mergedRows([first, second].filter((each) => each !== undefined));
+    expect(mergedRows([second, first].filter((each) => each !== undefined))[0]).toEqual(row);
+    return row;
+  };
+  const modelParameters = { temperature: 0.5, maxTokens: 200 };
+  const firstAt = { completionStartTime: new Date(receivedAtMs + 6).toISOString() };
+  const input = [{ role: 'user', content: 'hello' }];
+  for (const row of [
+    mergedOf({ input, modelParameters, ...firstAt }, {}),
+    mergedOf({ input }, { modelParameters, ...firstAt }),
+  ]) {
+    expect(row).toMatchObject({ ttft_us: 5_000, stream: true, input_preview: 'hello' });
+    expect(row).not.toHaveProperty('first_at_us');
+    const { messages, ...settings } = JSON.parse(row?.request ?? '');
+    expect(settings).toEqual(modelParameters);
+    expect(messages).toEqual([{ $content: expect.any(String) }]);
+  }
+  const requestOf = (create: object) => JSON.parse(mergedOf(create, { modelParameters })?.request ?? '');
+  expect(requestOf({})).toEqual(modelParameters);
+  expect(requestOf({ input: 'hello' })).toEqual({ input: 'hello', ...modelParameters });
+  expect(requestOf({ input: { prompt: 'x', temperature: 0.9 } })).toMatchObject({
+    temperature: 0.9,
+    maxTokens: 200,
+  });
+  // A reply cannot begin before its call.
+  const early = { completionStartTime: new Date(receivedAtMs - 6).toISOString() };
+  expect(mergedOf({}, early)?.ttft_us).toBeNull();
+});
+
+test('what was taken out of the parts of a span is added up', () => {
+  const { received } = rowsOf('langfuse', { batch: langfuse });
+  const parts = received
+    .flatMap(({ part }) => part ?? [])
+    .filter(({ row }) => row.includes('"llm"') || row.includes('"hi"'));
+  const counted = parts.map((part, n) => ({
+    ...part,
+    row: JSON.stringify({
+      ...JSON.parse(part.row),
+      redactions: JSON.stringify(n === 0 ? { EMAIL: 2 } : { EMAIL: 1, IP: 1 }),
+    }),
+  }));
+  expect(mergeParts(counted, priceOf)?.redactions).toBe('{"EMAIL":3,"IP":1}');
+});
+
 test('no span that is sent is a later version of one that the gateway wrote itself', () => {
   // Years ago the gateway wrote what a sender, whose clock is a day ahead, gives the same ids today.
   const gatewayVersion = Date.UTC(2024, 0, 1);

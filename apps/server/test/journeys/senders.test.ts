@@ -64,3 +64,9 @@ describe.each(NAMES)('%s', (name) => {
     for (const { kind, cost } of spansOf(name)) if (kind !== 'call') expect(cost.nanos).toBe(0);
   });
 });
+
+test('Langfuse 3 tells when the first token came in one message and when the call began in another', () => {
+  const [told] = chatsOf('Langfuse 3').filter(({ ttft_ms }) => ttft_ms !== null);
+  expect(told).toMatchObject({ stream: true, request: { temperature: 0.5, maxTokens: 200 } });
+  expect(told?.ttft_ms).toBeGreaterThanOrEqual(20);
+});

@@ -52,6 +52,7 @@ export function readObservation(event: LangfuseEvent, word: string, receivedAtMs
   if (parent === undefined && isUpdate) unknown.push('parentSpanId');
   const parentSpanId = parent === undefined ? rootIdOf(traceId) : spanIdOf(parent);
   const { givenUsd, ...usage } = readLangfuseUsage(body);
+  const firstAtMs = timeOf(body.completionStartTime);
   const span: IngestSpan = {
     ...idsOf(traceId, spanIdOf(given), parentSpanId),
     type: type ?? 'span',
@@ -60,7 +61,8 @@ export function readObservation(event: LangfuseEvent, word: string, receivedAtMs
     end_ms: times.endedAtMs,
     outcome: failed ? 'failed' : 'ok',
     ...(failed ? { error: { message: textAt(body, ['statusMessage'], 4_000) ?? '' } } : {}),
-    ...modelOf(body, unknown.includes('startedAtMs') ? undefined : times.startedAtMs),
+    ...modelOf(body),
+    ...firstOf(firstAtMs, unknown.includes('startedAtMs') ? undefined : times.startedAtMs),
     ...usage,
     ...contentOf(body),
     ...metadataOf(body, given),
@@ -75,6 +77,7 @@ export function readObservation(event: LangfuseEvent, word: string, receivedAtMs
     release: undefined,
     traceName: undefined,
     ...(givenUsd === undefined ? {} : { givenUsd }),
+    ...(firstAtMs === undefined ? {} : { firstAtMs }),
   };
 }
 
@@ -167,17 +170,21 @@ function readTimes(
   return { times: { startedAtMs, endedAtMs }, unknown };
 }
 
-function modelOf(body: JsonObject, startedAtMs: number | undefined): Partial<IngestSpan> {
+function modelOf(body: JsonObject): Partial<IngestSpan> {
   const model = textAt(body, ['model'], 200);
   const name = textAt(body, ['promptName'], 200);
   const version = textAt(body, ['promptVersion'], 64);
-  const firstMs = timeOf(body.completionStartTime);
-  const ttft = firstMs === undefined || startedAtMs === undefined ? undefined : firstMs - startedAtMs;
   return {
     ...(model === undefined ? {} : { model }),
     ...(name === undefined ? {} : { prompt: { name, ...(version === undefined ? {} : { version }) } }),
-    ...(ttft === undefined || ttft < 0 ? {} : { ttft_ms: ttft, stream: true }),
   };
+}
+
+/** Only what streams has a first token before its last. */
+function firstOf(firstAtMs: number | undefined, startedAtMs: number | undefined): Partial<IngestSpan> {
+  if (firstAtMs === undefined) return {};
+  if (startedAtMs === undefined) return { stream: true };
+  return firstAtMs < startedAtMs ? {} : { ttft_ms: firstAtMs - startedAtMs, stream: true };
 }
 
 function contentOf(body: JsonObject): Partial<IngestSpan> {

@@ -53,6 +53,8 @@ export type PlainSpan = Received & {
   partAtMs?: number;
   /** Names a part within its span, so that one that is sent again is the same. */
   partId?: string;
+  /** When the first of a reply came, where that is told without telling when its span began. */
+  firstAtMs?: number;
   /** What of a part's fields only fills a place because nothing is known of it. */
   unknown?: readonly UnknownField[];
 };
