@@ -23,7 +23,7 @@ export const LOADER_LIMITS: LoaderLimits = {
   backOffMsMax: 5000,
   unreadableTriesMax: 3,
   refusedMsMax: 3_600_000,
-  loadBytesMax: 16 * 2 ** 20,
+  loadBytesMax: 24 * 2 ** 20,
   recentEntriesMax: 50_000,
   recentAgeMsMax: 600_000,
 };

@@ -15,7 +15,7 @@ export type SpoolLimits = {
   recordBytesMax: number;
   /** Longest time between an append and its fsync when nobody asks for one. */
   syncEveryMs: number;
-  /** With so many segments waiting, age alone ends none. */
+  /** With so many segments waiting, age alone ends none: what comes meanwhile is loaded together, which costs less. */
   backlogSegmentsMax: number;
   /** What could not be loaded and was set aside; its oldest goes first. */
   quarantineBytesMax: number;
@@ -25,11 +25,11 @@ export type SpoolLimits = {
 
 export const SPOOL_LIMITS: SpoolLimits = {
   bytesMax: 2 * 2 ** 30,
-  segmentBytesMax: 4 * 2 ** 20,
+  segmentBytesMax: 8 * 2 ** 20,
   segmentAgeMsMax: 400,
   recordBytesMax: 32 * 2 ** 20,
   syncEveryMs: 100,
-  backlogSegmentsMax: 64,
+  backlogSegmentsMax: 2,
   quarantineBytesMax: 64 * 2 ** 20,
   retryMs: 1000,
 };
