@@ -82,7 +82,7 @@ export async function fillSpans(
     if ((from / batchRows) % 10 === 9) print(`${from + batchRows} spans stored`);
   }
   await clickhouse.command('SYSTEM START MERGES spans');
-  await clickhouse.command(`INSERT INTO trace_index SELECT project_id, trace_id, min(started_at), max(ended_at) FROM spans
+  await clickhouse.command(`INSERT INTO trace_index (project_id, trace_id, first_at, last_at) SELECT project_id, trace_id, min(started_at), max(ended_at) FROM spans
     GROUP BY project_id, trace_id ${settings}`);
 }
 

@@ -12,6 +12,18 @@ ENGINE = ReplacingMergeTree(stored_at)
 ORDER BY (project_id, digest)
 SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
+CREATE TABLE day_builds
+(
+    `project_id` LowCardinality(String),
+    `day` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `build` UInt64 CODEC(ZSTD(1)),
+    `changes` UInt64 CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(build)
+PARTITION BY toYYYYMM(day)
+ORDER BY (project_id, day)
+SETTINGS index_granularity = 1024, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+
 CREATE TABLE erasures
 (
     `project_id` LowCardinality(String),
@@ -307,12 +319,12 @@ CREATE TABLE spans
     INDEX content_digests_bloom content_digests TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX users user_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX sessions session_id TYPE bloom_filter(0.01) GRANULARITY 1,
-    INDEX search_grams search_text TYPE ngrambf_v1(4, 65536, 1, 0) GRANULARITY 1
+    INDEX search_pieces search_text TYPE ngrambf_v1(4, 65536, 1, 0) GRANULARITY 8
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(started_at)
 ORDER BY (project_id, toStartOfHour(started_at), trace_id, span_id)
-SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1, min_bytes_for_wide_part = 134217728;
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1, min_bytes_for_wide_part = 134217728, min_compress_block_size = 16384;
 
 CREATE TABLE trace_index
 (
@@ -325,4 +337,4 @@ CREATE TABLE trace_index
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (project_id, trace_id)
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+SETTINGS index_granularity = 128, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1, min_compress_block_size = 4096;

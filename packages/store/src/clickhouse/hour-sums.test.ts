@@ -18,7 +18,8 @@ const clickhouse = useClickhouse();
 const randomRuns = Number(process.env.SUM_TEST_RUNS ?? 0);
 const begin = Date.UTC(2026, 4, 1);
 const hourMs = 3_600_000;
-const nowMs = begin + 5 * hourMs + 1_000_000;
+/** The whole day of the spans lies before it, so that sums of days are asked for too. */
+const nowMs = begin + 29 * hourMs + 1_000_000;
 const build = async () => {
   while ((await buildHours(clickhouse.get())({ settledMs: -60_000, hoursMax: 3 })) > 0);
   await clearBuilds(clickhouse.get())();
@@ -81,9 +82,9 @@ function rowOf(
 /** What people are told; of latencies, which are estimates, nothing but whether there are any. */
 async function ask(project: string) {
   const store = clickhouse.get();
-  const stretch = { range: '24h', nowMs, limit: 20 } as const;
+  const stretch = { range: '7d', nowMs, limit: 20 } as const;
   const told = {
-    overview: await readOverview(store)(project, { range: '24h', nowMs }),
+    overview: await readOverview(store)(project, { range: '24h', nowMs: begin + 5 * hourMs + 1_000_000 }),
     live: await readOverview(store)(project, { range: '7d', nowMs, mode: 'live', environment: 'production' }),
     byModel: await analyzeCalls(store)(project, {
       ...stretch,
@@ -219,9 +220,15 @@ test('what was added up is read, and an hour that changed since is not', async (
   await load('used-1', [row(0, 1), row(2, 1)]);
   expect(await find()).toMatchObject({ builtHours: [], rawHours: [begin / 1000, begin / 1000 + 3_600] });
   await build();
-  expect(await find()).toMatchObject({ builtHours: [begin / 1000, begin / 1000 + 3_600], rawHours: [] });
+  const built = await find();
+  expect(built).toMatchObject({ builtHours: [begin / 1000, begin / 1000 + 3_600], rawHours: [] });
+  // One of the day instead of the two of its hours.
+  expect(built.coarseBuilds).toHaveLength(1);
+  expect(built.builds).not.toContain(built.coarseBuilds[0]);
   await load('used-2', [row(2, 2)]);
-  expect(await find()).toMatchObject({ builtHours: [begin / 1000], rawHours: [begin / 1000 + 3_600] });
+  const changed = await find();
+  expect(changed).toMatchObject({ builtHours: [begin / 1000], rawHours: [begin / 1000 + 3_600] });
+  expect(changed.coarseBuilds).toEqual(changed.builds);
   // What changed lately is left alone, until nothing changes any more.
   expect(await buildHours(store)({ settledMs: 60_000, hoursMax: 9 })).toBe(0);
   await build();
@@ -263,7 +270,7 @@ test('a span that moves to another hour is counted there alone', async () => {
     builtHours: [begin / 1000 + 3_600],
     rawHours: [begin / 1000],
   });
-  const { total } = await analyzeCalls(store)(project, { range: '24h', nowMs, limit: 5, order: 'calls' });
+  const { total } = await analyzeCalls(store)(project, { range: '7d', nowMs, limit: 5, order: 'calls' });
   expect(total.calls).toBe(1);
 });
 

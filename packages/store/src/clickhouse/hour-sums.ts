@@ -42,3 +42,25 @@ export const familyWhere: Readonly<Record<SumFamily, string>> = {
   user: `kind IN ('call', 'seen', 'step', 'attempt')`,
   prompt: `kind = 'call'`,
 };
+
+/** The day that holds a moment, in seconds since 1970. */
+export const dayOf = (sql: string) => `intDiv(toUnixTimestamp(${sql}), 86400) * 86400`;
+
+/** Every column of the sums of a day, as it comes from those of its hours. */
+export const daySumColumns: Readonly<Record<SumColumn, string>> = {
+  calls: 'sum(calls)',
+  failed: 'sum(failed)',
+  nanos: 'sum(nanos)',
+  input_tokens: 'sum(input_tokens)',
+  output_tokens: 'sum(output_tokens)',
+  cache_read_tokens: 'sum(cache_read_tokens)',
+  took_us: 'sum(took_us)',
+  first_at: 'min(first_at)',
+  last_at: 'max(last_at)',
+  last_trace: 'argMax(last_trace, (last_at, last_span))',
+  last_span: 'argMax(last_span, (last_at, last_span))',
+  traces: 'uniqMergeState(traces)',
+  sessions: 'uniqMergeState(sessions)',
+  latency: 'quantileTDigestMergeState(latency)',
+  ttft: 'quantileTDigestMergeState(ttft)',
+};

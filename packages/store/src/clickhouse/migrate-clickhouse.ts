@@ -37,7 +37,7 @@ export async function migrateClickhouse(clickhouse: Clickhouse, nowMs: () => num
 }
 
 /** ClickHouse takes one statement at a time; each ends with a semicolon at the end of a line. */
-function statementsOf(file: MigrationFile): string[] {
+export function statementsOf(file: MigrationFile): string[] {
   return file.sql
     .split(/;[ \t]*$/m)
     .map((statement) => statement.trim())

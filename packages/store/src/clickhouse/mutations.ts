@@ -19,7 +19,8 @@ type Table =
   | 'ingest_losses'
   | 'hour_sums'
   | 'hour_changes'
-  | 'hour_builds';
+  | 'hour_builds'
+  | 'day_builds';
 
 /**
  * Starts a change of a table's rows and resolves once every part is written anew. ClickHouse goes on with it through its own

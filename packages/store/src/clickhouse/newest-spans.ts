@@ -1,5 +1,6 @@
 import type { Filter } from './filter/compile-filter.ts';
 import { andAll, parametersOf } from './filter/field-filters.ts';
+import { atListedSpans, listSpans, type SpanPlace } from './listed-spans.ts';
 import type { Clickhouse } from './open-clickhouse.ts';
 import { type SummaryRow, summaryColumns } from './span-row.ts';
 
@@ -12,7 +13,7 @@ export type NewestSpansQuestion = {
   isWhole: boolean;
 };
 
-type Candidate = { trace_id: string; span_id: string; started_nanos: string; hour_s: number };
+type Candidate = SpanPlace & { started_nanos: string };
 
 /** How many versions are looked at first, and by how much more of them then. A span mostly has one or two. */
 const spare = 24;
@@ -34,7 +35,7 @@ export async function readNewestSpans(
     const found = await clickhouse.rows<Candidate>(candidatesSql(filters), { ...scope, candidates: count });
     const isAll = found.length < count;
     if (found.length === 0 || (isAll && !isWhole && found.length < rowCount)) return [];
-    const rows = await clickhouse.rows<SummaryRow>(rowsOfSql(filters), { ...scope, ...boundsOf(found) });
+    const rows = await clickhouse.rows<SummaryRow>(rowsOfSql(filters), { ...scope, ...listSpans(found) });
     if (isAll) return rows;
     const last = found.at(-1);
     // What comes after the last candidate may not be the next one.
@@ -42,14 +43,6 @@ export async function readNewestSpans(
     if (known.length >= rowCount) return known;
   }
   return clickhouse.rows<SummaryRow>(mergedSql(filters), scope);
-}
-
-function boundsOf(found: readonly Candidate[]) {
-  return {
-    hours: [...new Set(found.map((row) => row.hour_s))].join(','),
-    traces: [...new Set(found.map((row) => row.trace_id))].join(','),
-    spans: found.map((row) => `${row.trace_id}:${row.span_id}`).join(','),
-  };
 }
 
 /** In the order of a list, the newer is the greater. */
@@ -69,14 +62,8 @@ const candidatesSql = (filters: readonly Filter[]) => `SELECT trace_id, span_id,
   FROM spans WHERE project_id = {project_id:String} ${andAll(filters)}
   ${newestFirst} LIMIT {candidates:UInt32}`;
 
-const listed = (name: string) => `(SELECT arrayJoin(splitByChar(',', {${name}:String})) AS each LIMIT 20000)`;
-
-/** Columns that the table is sorted by are the same in every version. */
 const rowsOfSql = (filters: readonly Filter[]) => `SELECT ${summaryColumns} FROM spans FINAL
-  PREWHERE project_id = {project_id:String}
-    AND toUnixTimestamp(toStartOfHour(started_at)) IN
-      (SELECT toUInt32(arrayJoin(splitByChar(',', {hours:String}))) AS hour LIMIT 20000)
-    AND trace_id IN ${listed('traces')} AND concat(trace_id, ':', span_id) IN ${listed('spans')}
+  PREWHERE project_id = {project_id:String} AND ${atListedSpans}
   WHERE project_id = {project_id:String} ${andAll(filters)} ${newestFirst} LIMIT {row_count:UInt32}`;
 
 const mergedSql = (filters: readonly Filter[]) => `SELECT ${summaryColumns} FROM spans FINAL

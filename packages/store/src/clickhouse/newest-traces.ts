@@ -1,7 +1,7 @@
 import type { Filter } from './filter/compile-filter.ts';
 import { andAll, parametersOf } from './filter/field-filters.ts';
 import type { Clickhouse, Parameters } from './open-clickhouse.ts';
-import { type BegunTrace, timesOf } from './queries/summarize-traces.ts';
+import { type BegunTrace, placesOf } from './queries/summarize-traces.ts';
 
 export type NewestTracesQuestion = {
   projectId: string;
@@ -61,11 +61,11 @@ async function listMatching(
   traces: BegunTrace[],
 ): Promise<BegunTrace[]> {
   if (filters.length === 0 || traces.length === 0) return traces;
-  const rows = await clickhouse.rows<{ trace_id: string }>(matchingSql(filters), {
+  const { where, parameters } = placesOf(traces);
+  const rows = await clickhouse.rows<{ trace_id: string }>(matchingSql(where(''), filters), {
     ...parametersOf(filters),
-    ...timesOf(traces),
+    ...parameters,
     project_id: projectId,
-    trace_ids: traces.map((trace) => trace.trace_id).join(','),
   });
   const ids = new Set(rows.map((row) => row.trace_id));
   return traces.filter((trace) => ids.has(trace.trace_id));
@@ -91,10 +91,8 @@ const begunSql = ({ isAfter }: NewestTracesQuestion) => `SELECT trace_id,
     ${isAfter ? 'AND (first_nanos, trace_id) < ({after_nanos:Int64}, {after_trace:String})' : ''}
   ORDER BY first_nanos DESC, trace_id DESC LIMIT ${candidatesMax}`;
 
-const matchingSql = (filters: readonly Filter[]) => `SELECT DISTINCT trace_id FROM spans FINAL
-  PREWHERE project_id = {project_id:String} AND trace_id IN ${listed}
-    AND ({is_short:UInt8} = 0 OR toUnixTimestamp(toStartOfHour(started_at)) IN
-      (SELECT toUInt32(arrayJoin(splitByChar(',', {hours:String}))) AS hour LIMIT 3000))
+const matchingSql = (where: string, filters: readonly Filter[]) => `SELECT DISTINCT trace_id FROM spans FINAL
+  PREWHERE project_id = {project_id:String} AND ${where}
   WHERE started_at >= fromUnixTimestamp64Nano({first_nanos:Int64}, 'UTC')
     AND started_at <= fromUnixTimestamp64Nano({last_nanos:Int64}, 'UTC')
     ${andAll(filters)} LIMIT ${candidatesMax}`;

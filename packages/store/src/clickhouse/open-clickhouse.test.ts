@@ -21,6 +21,9 @@ describe('ClickHouse', () => {
       '0010_lighter_loads',
       '0011_index_old_parts',
       '0012_cheaper_search',
+      '0013_finer_granules',
+      '0014_day_sums',
+      '0015_finer_trace_index',
     ]);
     expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([]);
   });

@@ -11,7 +11,10 @@ const hoursMax = 40_000;
 /** Which hours of a stretch are read from their sums, and which from their spans. */
 export type Sums = {
   stretch: Stretch;
+  /** Those of hours. */
   builds: readonly string[];
+  /** The same in fewer rows: those of days, and of the hours that are not in one of these. */
+  coarseBuilds: readonly string[];
   /** Seconds since 1970. */
   builtHours: readonly number[];
   /** Seconds since 1970. */
@@ -19,24 +22,55 @@ export type Sums = {
 };
 
 type HourRow = { hour_s: number; noted: string; built: string; build: string };
+type DayRow = { day_s: number; built: string; newest: string };
 
 /**
  * What of a stretch is added up and unchanged since. An hour that the stretch holds only in part, or in which anything
  * changed, is read from its spans, so the answer is the same as if nothing had ever been added up.
  */
 export async function findSums(clickhouse: Clickhouse, projectId: string, stretch: Stretch): Promise<Sums> {
-  const rows = await clickhouse.rows<HourRow>(hoursSql, { project_id: projectId, ...hoursOf(stretch) });
-  const builds: string[] = [];
-  const builtHours: number[] = [];
+  const scope = { project_id: projectId, ...hoursOf(stretch) };
+  const [rows, days] = await Promise.all([
+    clickhouse.rows<HourRow>(hoursSql, scope),
+    stretch.to - stretch.from < 24n * hourNanos ? [] : clickhouse.rows<DayRow>(daysSql, scope),
+  ]);
+  const built: HourRow[] = [];
   const rawHours: number[] = [];
   for (const row of rows) {
     const begin = BigInt(row.hour_s) * 1_000_000_000n;
     const isWithin = begin >= stretch.from && begin + hourNanos <= stretch.to;
-    const isBuilt = isWithin && row.noted === row.built;
-    if (isBuilt) builds.push(row.build);
-    (isBuilt ? builtHours : rawHours).push(row.hour_s);
+    if (isWithin && row.noted === row.built) built.push(row);
+    else rawHours.push(row.hour_s);
   }
-  return { stretch, builds, builtHours, rawHours };
+  const [builds, builtHours] = [built.map((row) => row.build), built.map((row) => row.hour_s)];
+  return { stretch, builds, coarseBuilds: coarsen({ stretch, built, rawHours, days }), builtHours, rawHours };
+}
+
+type Found = {
+  stretch: Stretch;
+  built: readonly HourRow[];
+  rawHours: readonly number[];
+  days: readonly DayRow[];
+};
+
+const dayOfHour = (hourS: number) => Math.floor(hourS / 86_400) * 86_400;
+
+/** A day stands for its hours when all of it is asked for, and all of them are what they were when it was added up. */
+function coarsen({ stretch, built, rawHours, days }: Found): string[] {
+  const noted = new Map<number, bigint>();
+  for (const row of built) {
+    const day = dayOfHour(row.hour_s);
+    noted.set(day, (noted.get(day) ?? 0n) + BigInt(row.noted));
+  }
+  for (const hour of rawHours) noted.delete(dayOfHour(hour));
+  const whole = days.filter((row) => {
+    const begin = BigInt(row.day_s) * 1_000_000_000n;
+    const isWithin = begin >= stretch.from && begin + 24n * hourNanos <= stretch.to;
+    return isWithin && noted.get(row.day_s) === BigInt(row.built);
+  });
+  const held = new Set(whole.map((row) => row.day_s));
+  const others = built.filter((row) => !held.has(dayOfHour(row.hour_s)));
+  return [...whole.map((row) => row.newest), ...others.map((row) => row.build)];
 }
 
 /** The part of what was found that lies within a stretch whose ends are whole hours, or those of the whole. */
@@ -57,9 +91,13 @@ const hoursSql = `SELECT toUnixTimestamp(noted_hours.hour) AS hour_s, noted_hour
       AND toUnixTimestamp(hour) <= {last_hour:UInt32} GROUP BY hour) AS built_hours
     ON noted_hours.hour = built_hours.hour LIMIT ${hoursMax}`;
 
+const daysSql = `SELECT toUnixTimestamp(day) AS day_s, argMax(changes, build) AS built, max(build) AS newest
+  FROM day_builds WHERE project_id = {project_id:String} AND toUnixTimestamp(day) >= {first_hour:UInt32}
+    AND toUnixTimestamp(day) <= {last_hour:UInt32} GROUP BY day LIMIT ${hoursMax}`;
+
 /** The same, all of it read from spans. */
 export function withoutSums({ stretch, rawHours, builtHours }: Sums): Sums {
-  return { stretch, builds: [], builtHours: [], rawHours: [...rawHours, ...builtHours] };
+  return { stretch, builds: [], coarseBuilds: [], builtHours: [], rawHours: [...rawHours, ...builtHours] };
 }
 
 /** A column that rows are apart by, as sums have it and as spans have it. */
@@ -88,12 +126,16 @@ export function sumsSql(sums: Sums, asked: SumsAsked): string {
   return ['(', parts.join(' UNION ALL '), ')'].join('');
 }
 
+/** What is apart by buckets of time is read from hours. */
 function builtSql({ family, keys, columns, filters }: SumsAsked): string {
   const named = keys.map((key) => (key.built ?? key.name).concat(' AS ', key.name));
+  const isFine = keys.some((key) => key.name === 'bucket');
+  const families = isFine ? `'${family}'` : `'${family}', '${family}_day'`;
   return `SELECT ${[...named, ...columns].join(', ')} FROM hour_sums
-      WHERE project_id = {project_id:String} AND family = '${family}' AND toUnixTimestamp(at) >= {first_hour:UInt32}
+      WHERE project_id = {project_id:String} AND family IN (${families}) AND toUnixTimestamp(at) >= {first_hour:UInt32}
         AND toUnixTimestamp(at) < {last_hour:UInt32} + 3600 AND build IN
-          (SELECT toUInt64(arrayJoin(splitByChar(',', {builds:String}))) AS each LIMIT ${hoursMax}) ${andAll(filters)}`;
+          (SELECT toUInt64(arrayJoin(splitByChar(',', {${isFine ? 'builds' : 'coarse_builds'}:String}))) AS each LIMIT ${hoursMax})
+        ${andAll(filters)}`;
 }
 
 function rawSql({ family, keys, columns, filters }: SumsAsked): string {
@@ -110,11 +152,12 @@ function rawSql({ family, keys, columns, filters }: SumsAsked): string {
 }
 
 /** What is bound for `sumsSql`, besides the project and what filters bind. */
-export function sumsParameters({ stretch, builds, rawHours }: Sums) {
+export function sumsParameters({ stretch, builds, coarseBuilds, rawHours }: Sums) {
   return {
     ...stretchParameters(stretch),
     ...hoursOf(stretch),
     builds: builds.join(','),
+    coarse_builds: coarseBuilds.join(','),
     raw_hours: rawHours.length === 0 ? '0' : rawHours.join(','),
   };
 }

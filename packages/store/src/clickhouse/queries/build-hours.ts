@@ -7,6 +7,7 @@ import {
   sumColumns,
 } from '../hour-sums.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
+import { buildDays } from './build-days.ts';
 
 export type BuildQuestion = {
   /** By ClickHouse's clock: an hour in which something changed later than so many milliseconds ago is left. */
@@ -18,8 +19,8 @@ export type BuildQuestion = {
 type DueRow = { project_id: string; hour_s: number; noted: string };
 
 /**
- * Adds up hours that changed and are at rest, those of one project, the newest first. Gives how many it did; 0 when nothing
- * is due. One server at a time, and none while anything is deleted. What was noted is read before the spans are: an
+ * Adds up hours that changed and are at rest, those of one project, the newest first, and when there are none the days whose
+ * hours are all added up. Gives how many it did; 0 when nothing is due. One server at a time, and none while anything is deleted. What was noted is read before the spans are: an
  * hour that changes meanwhile is due again. An insert ends within a minute of being noted, so with a longer rest nothing that
  * was noted can be missing.
  */
@@ -27,10 +28,10 @@ export function buildHours(clickhouse: Clickhouse) {
   return async ({ settledMs, hoursMax }: BuildQuestion): Promise<number> => {
     const due = await clickhouse.rows<DueRow>(dueSql, { settled_ms: settledMs, row_count: hoursMax });
     const [first] = due;
-    if (first === undefined) return 0;
+    if (first === undefined)
+      return buildDays(clickhouse, { settledMs, findLastBuild: () => findLastBuild(clickhouse) });
     const rows = due.filter((row) => row.project_id === first.project_id);
-    const [last] = await clickhouse.rows<{ build: string }>(lastBuildSql, {});
-    let build = BigInt(last?.build ?? 0);
+    let build = await findLastBuild(clickhouse);
     const pairs = rows.map((row) => {
       build += 1n;
       return { ...row, build: build.toString() };
@@ -91,7 +92,13 @@ const dueSql = `SELECT noted_hours.project_id AS project_id, toUnixTimestamp(not
 
 /** Also of builds that were not finished. */
 const lastBuildSql = `SELECT max(newest) AS build FROM (SELECT max(build) AS newest FROM hour_builds
+    UNION ALL SELECT max(build) AS newest FROM day_builds
     UNION ALL SELECT max(build) AS newest FROM hour_sums) LIMIT 1`;
+
+async function findLastBuild(clickhouse: Clickhouse): Promise<bigint> {
+  const [last] = await clickhouse.rows<{ build: string }>(lastBuildSql, {});
+  return BigInt(last?.build ?? 0);
+}
 
 const listed = (name: string) => `splitByChar(',', {${name}:String})`;
 const hourSlot = (sql: string) => `toString(toUnixTimestamp(${sql}))`;
@@ -124,7 +131,8 @@ const builtSql = `INSERT INTO hour_builds (project_id, hour, build, changes)
   FROM (SELECT ${listed('hours')} AS hour, ${listed('builds')} AS built, ${listed('noted')} AS noted)
   ARRAY JOIN hour, built, noted`;
 
-const stale = `build NOT IN (SELECT max(build) FROM hour_builds GROUP BY project_id, hour)`;
+const stale = `build NOT IN (SELECT max(build) FROM hour_builds GROUP BY project_id, hour
+    UNION ALL SELECT max(build) FROM day_builds GROUP BY project_id, day)`;
 const staleSql = `SELECT count() AS stale FROM hour_sums WHERE ${stale} LIMIT 1`;
 const clearSql = `ALTER TABLE hour_sums DELETE WHERE ${stale}`;
 

@@ -1,3 +1,4 @@
+import { dayOf } from '../hour-sums.ts';
 import { changeRows, type Pause } from '../mutations.ts';
 import type { Clickhouse, Parameters } from '../open-clickhouse.ts';
 
@@ -12,12 +13,22 @@ export function forgetHours(clickhouse: Clickhouse, pause: Pause) {
   const change = changeRows(clickhouse, pause);
   return async ({ where, parameters }: ForgottenHours): Promise<void> => {
     await clickhouse.write(changedSql(where('hour')), parameters);
+    const days = daysSql(where('hour'));
+    await change('day_builds', {
+      sql: `ALTER TABLE day_builds DELETE WHERE (project_id, ${dayOf('day')}) IN (${days})`,
+      parameters,
+    });
     await change('hour_sums', {
-      sql: `ALTER TABLE hour_sums DELETE WHERE ${where('toStartOfHour(at)')}`,
+      sql: `ALTER TABLE hour_sums DELETE WHERE (${where('toStartOfHour(at)')})
+        OR (family IN ('model_day', 'user_day', 'prompt_day') AND (project_id, ${dayOf('at')}) IN (${days}))`,
       parameters,
     });
   };
 }
+
+/** The days of these hours: what was added up of them tells of the same spans. */
+const daysSql = (where: string) =>
+  `SELECT project_id, ${dayOf('hour')} AS day_s FROM hour_changes WHERE ${where}`;
 
 const changedSql = (where: string) => `INSERT INTO hour_changes (project_id, hour, changes, last_at)
   SELECT project_id, hour, 1, now64(3, 'UTC') FROM hour_changes WHERE ${where}

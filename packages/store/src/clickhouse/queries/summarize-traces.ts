@@ -1,4 +1,5 @@
 import type { TraceSummary } from '@app/contract';
+import { atListedTraces, listPlaces, type TracePlace } from '../listed-spans.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
 import { readSummary, type SummaryRow } from '../span-row.ts';
 import { addUp, inputTokens, outputTokens } from '../token-sums.ts';
@@ -8,16 +9,16 @@ export type BegunTrace = { trace_id: string; first_nanos: string; last_nanos: st
 
 const hourS = 3_600;
 /** Traces that last for many hours together are looked for between their ends instead of hour by hour. */
-const hoursMax = 2_000;
+const placesMax = 4_000;
 
 /** What the spans of some traces add up to, as lines of a list, in the order of the traces; one that is gone is left out. */
 export function summarizeTraces(clickhouse: Clickhouse) {
   return async (projectId: string, traces: readonly BegunTrace[]): Promise<TraceSummary[]> => {
     if (traces.length === 0) return [];
-    const rows = await clickhouse.rows<WholeRow>(wholeSql, {
+    const { where, parameters } = placesOf(traces);
+    const rows = await clickhouse.rows<WholeRow>(wholeSql(where('s.')), {
+      ...parameters,
       project_id: projectId,
-      trace_ids: traces.map((trace) => trace.trace_id).join(','),
-      ...timesOf(traces),
     });
     const byId = new Map(rows.map((row) => [row.trace_id, row]));
     return traces.flatMap(({ trace_id }) => {
@@ -27,26 +28,32 @@ export function summarizeTraces(clickhouse: Clickhouse) {
   };
 }
 
-/** Where traces are looked for: between their ends, and in which hours, in seconds. */
-export function timesOf(traces: readonly BegunTrace[]) {
+/** Where spans of traces are looked for: a condition for PREWHERE after the project's, and what is bound to it. */
+export function placesOf(traces: readonly BegunTrace[]) {
+  const places: TracePlace[] = [];
+  for (const { trace_id, first_nanos, last_nanos } of traces) {
+    const end = Number(BigInt(last_nanos) / 1_000_000_000n);
+    let hour_s = Math.floor(Number(BigInt(first_nanos) / 1_000_000_000n) / hourS) * hourS;
+    for (; hour_s <= end && places.length <= placesMax; hour_s += hourS) places.push({ hour_s, trace_id });
+  }
+  const isShort = places.length <= placesMax;
+  const ids = traces.map((trace) => trace.trace_id).join(',');
+  return {
+    where: (of: '' | 's.') => (isShort ? atListedTraces(of) : ofListedTraces(of)),
+    parameters: { ...boundsOf(traces), ...(isShort ? listPlaces(places) : { traces: ids }) },
+  };
+}
+
+function boundsOf(traces: readonly BegunTrace[]) {
   const firsts = traces.map((trace) => BigInt(trace.first_nanos));
   const lasts = traces.map((trace) => BigInt(trace.last_nanos));
   const first = firsts.reduce((least, each) => (each < least ? each : least));
   const last = lasts.reduce((most, each) => (each > most ? each : most));
-  const hours = new Set<number>();
-  for (const [index, begun] of firsts.entries()) {
-    const end = Number((lasts[index] ?? begun) / 1_000_000_000n);
-    let hour = Math.floor(Number(begun / 1_000_000_000n) / hourS) * hourS;
-    for (; hour <= end && hours.size <= hoursMax; hour += hourS) hours.add(hour);
-  }
-  const isShort = hours.size <= hoursMax;
-  return {
-    first_nanos: first.toString(),
-    last_nanos: last.toString(),
-    hours: isShort ? [...hours].join(',') : '0',
-    is_short: isShort ? 1 : 0,
-  };
+  return { first_nanos: first.toString(), last_nanos: last.toString() };
 }
+
+const ofListedTraces = (of: string) =>
+  `${of}trace_id IN (SELECT arrayJoin(splitByChar(',', {traces:String})) AS id LIMIT 20000)`;
 
 type WholeRow = SummaryRow & { span_count: string; failed_count: string };
 
@@ -63,7 +70,7 @@ const told = (column: string, order: 'argMinIf' | 'argMaxIf' = 'argMinIf') =>
       ${order}(s.${column}, s.started_at, s.${column} != '')) AS ${column}`;
 const largest = (column: string) => `max(s.${column}) AS ${column}`;
 
-const wholeSql = `SELECT s.trace_id AS trace_id,
+const wholeSql = (where: string) => `SELECT s.trace_id AS trace_id,
     if(max(s.trace_name) != '', max(s.trace_name), argMin(s.name, (s.parent_span_id != '', s.started_at))) AS name,
     min(s.started_at) AS started_at, toUnixTimestamp64Nano(min(s.started_at)) AS started_nanos,
     intDiv(toUnixTimestamp64Nano(max(s.ended_at)) - toUnixTimestamp64Nano(min(s.started_at)), 1000) AS duration_us,
@@ -84,10 +91,7 @@ const wholeSql = `SELECT s.trace_id AS trace_id,
     toJSONString(sumMap(JSONExtract(s.redactions, 'Map(String, UInt64)'))) AS redactions,
     count() AS span_count, countIf(s.outcome = 'failed') AS failed_count
   FROM spans AS s FINAL
-  PREWHERE s.project_id = {project_id:String}
-    AND s.trace_id IN (SELECT arrayJoin(splitByChar(',', {trace_ids:String})) AS id LIMIT 200)
-    AND ({is_short:UInt8} = 0 OR toUnixTimestamp(toStartOfHour(s.started_at)) IN
-      (SELECT toUInt32(arrayJoin(splitByChar(',', {hours:String}))) AS hour LIMIT ${hoursMax + 1}))
+  PREWHERE s.project_id = {project_id:String} AND ${where}
   WHERE s.started_at >= fromUnixTimestamp64Nano({first_nanos:Int64}, 'UTC')
     AND s.started_at <= fromUnixTimestamp64Nano({last_nanos:Int64}, 'UTC')
   GROUP BY s.trace_id LIMIT 200`;
