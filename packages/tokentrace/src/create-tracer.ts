@@ -73,7 +73,11 @@ type TracerParts = {
 function finishTracer({ methods, score, onFault, delivery, host, hasExitHooks }: TracerParts): Tracer {
   let isShut = false;
   const removeHook = hasExitHooks
-    ? addExitHook(host.process, { flush: () => delivery.flush(EXIT_TIMEOUT_MS), giveUp: delivery.giveUp })
+    ? addExitHook(host.process, {
+        recorded: () => delivery.stats().recorded,
+        flush: () => delivery.flush(EXIT_TIMEOUT_MS),
+        giveUp: delivery.giveUp,
+      })
     : () => {};
   const open: Tracer = {
     ...methods,

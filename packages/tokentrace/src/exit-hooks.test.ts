@@ -7,6 +7,7 @@ import { addExitHook } from './exit-hooks.ts';
 const CELL = Symbol.for('tokentrace.leaving');
 let host: EventEmitter & { pid: number; kill(pid: number, signal: string | number): void };
 let did: string[];
+let recorded = 0;
 
 beforeEach(() => {
   Reflect.deleteProperty(globalThis, CELL);
@@ -20,6 +21,7 @@ afterEach(() => Reflect.deleteProperty(globalThis, CELL));
 
 const hook = (name: string) =>
   addExitHook(host, {
+    recorded: () => recorded,
     flush: async () => {
       await setImmediate();
       did.push(`${name} sent`);
@@ -53,6 +55,20 @@ test('at the end a tracer sends, at the last moment it gives up, and one that wa
   expect(did).toEqual(['one sent', 'one gave up']);
 });
 
+test('a process that comes to its end again sends again only what was recorded since', async () => {
+  hook('one');
+  for (let round = 0; round < 3; round += 1) {
+    host.emit('beforeExit', 0);
+    await setImmediate();
+  }
+  expect(did).toEqual(['one sent']);
+  recorded += 1;
+  host.emit('beforeExit', 0);
+  await expect.poll(() => did).toEqual(['one sent', 'one sent']);
+});
+
 test('a runtime without a process is left as it is', () => {
-  expect(addExitHook(undefined, { flush: async () => {}, giveUp: () => {} })()).toBeUndefined();
+  expect(
+    addExitHook(undefined, { recorded: () => 0, flush: async () => {}, giveUp: () => {} })(),
+  ).toBeUndefined();
 });

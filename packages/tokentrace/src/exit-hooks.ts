@@ -2,6 +2,8 @@ import type { HostProcess } from './host-runtime.ts';
 
 /** What has to be done before the process ends. */
 export type Leaving = {
+  /** How much was recorded so far. */
+  recorded(): number;
   /** Sends what waits, within the time. */
   flush(): Promise<unknown>;
   /** The last moment, in which nothing can be waited for. */
@@ -31,7 +33,16 @@ export function addExitHook(host: HostProcess | undefined, leaving: Leaving): ()
 function listen(host: HostProcess): Set<Leaving> {
   const all = new Set<Leaving>();
   const flushAll = (): Promise<unknown> => Promise.all([...all].map((leaving) => leaving.flush()));
-  host.on?.('beforeExit', () => void flushAll());
+  const flushed = new Map<Leaving, number>();
+  // The process comes here again after what we send: what could not be delivered then does not keep it alive for ever.
+  host.on?.('beforeExit', () => {
+    for (const leaving of all) {
+      const recorded = leaving.recorded();
+      if (flushed.get(leaving) === recorded) continue;
+      flushed.set(leaving, recorded);
+      void leaving.flush();
+    }
+  });
   host.on?.('exit', () => {
     for (const leaving of all) leaving.giveUp();
   });
