@@ -13,6 +13,8 @@ export const IngestStatus = z.object({
   /** Tries to load that failed since this server started, and segments that can never be loaded. */
   failed_loads: z.int(),
   set_aside_segments: z.int(),
+  /** Rows that the trace store refused for what they are; all others of their segments were stored. */
+  refused_rows: z.int().optional(),
   /** Spans of this project since this server started, and those of them that were refused. */
   received_spans: z.int().optional(),
   rejected_spans: z.int().optional(),

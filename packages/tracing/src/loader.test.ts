@@ -233,6 +233,21 @@ test('a segment that cannot be read at all is given up after three tries while o
   expect(loader.stats()).toMatchObject({ failures: 3, setAsideSegments: 1, pendingSegments: 0 });
 });
 
+test('a row that the store refuses costs no other: it is counted and told, and its segment is set aside', async () => {
+  const { recorder, loader, store, spool, log } = createTracing();
+  store.refuse({ table: 'spans', code: '27' });
+  recorder.recordCall(makeCall(1));
+  expect(await loader.drain(60_000)).toBe(true);
+  const stats = { failures: 0, refusedRows: 1, loadedSegments: 1, setAsideSegments: 1, pendingSegments: 0 };
+  expect(loader.stats()).toMatchObject(stats);
+  expect(store.spans[0]?.request_id).toBe('req_1');
+  expect(spool.listSealed()).toEqual([]);
+  expect(log.lines.join()).toContain('refused a row');
+  recorder.recordCall(makeCall(2));
+  expect(await loader.drain(60_000)).toBe(true);
+  expect(loader.stats()).toMatchObject({ refusedRows: 1, loadedSegments: 2, setAsideSegments: 1 });
+});
+
 test('half a surrogate pair from a caller reaches the store as a replacement character', async () => {
   const { recorder, loader, store } = createTracing();
   recorder.recordCall(makeCall(1, { userId: 'half \ud83d', errorMessage: '\udc00' }));

@@ -1,10 +1,10 @@
 import type { Clock, Log, Schedule } from './environment.ts';
 import { faultFields } from './fault-fields.ts';
 import type { SegmentPlace } from './loader-messages.ts';
-import type { LoadSegment } from './ports.ts';
+import type { LoadSegment, OnRefused } from './ports.ts';
 import { NO_PRICES, type PriceTable } from './price-of.ts';
 import { openRowThread } from './row-thread.ts';
-import type { SegmentLoad } from './segment-loads.ts';
+import type { SegmentLoad, SegmentSummary } from './segment-loads.ts';
 import { createSegmentQueue, type LoadFault, type RetryLimits } from './segment-queue.ts';
 import type { SealedSegment } from './segment-shelf.ts';
 import type { Spool } from './spool.ts';
@@ -57,6 +57,8 @@ export type LoaderStats = {
   failures: number;
   /** Records that could not be opened or make no sense; their segments were set aside when the rest was loaded. */
   poisonRecords: number;
+  /** Rows that the store refused for what they are; their segments were set aside when the rest was loaded. */
+  refusedRows: number;
   setAsideSegments: number;
 };
 
@@ -151,25 +153,23 @@ function untilTrue(wait: {
   });
 }
 
+const NOTHING_YET = {
+  ...{ loadedSegments: 0, loadedCalls: 0, loadedSpans: 0, loadedContents: 0 },
+  ...{ failures: 0, poisonRecords: 0, refusedRows: 0, setAsideSegments: 0 },
+};
+
 const placeOf = ({ id, path }: SealedSegment): SegmentPlace => ({ id, path });
 
 /** Brings one segment at a time into the store and counts what came of it. */
 function createShipment(options: LoaderOptions, limits: LoaderLimits) {
   const { spool, load, log } = options;
-  const { loadBytesMax, recentEntriesMax, recentAgeMsMax } = limits;
-  const { key, contentKey, nameKey } = options;
-  const keys = { key, contentKey, nameKey };
-  const prices = options.prices ?? NO_PRICES;
-  const thread = openRowThread({ ...keys, prices, loadBytesMax, recentEntriesMax, recentAgeMsMax });
-  const counts = {
-    ...{ loadedSegments: 0, loadedCalls: 0, loadedSpans: 0, loadedContents: 0 },
-    ...{ failures: 0, poisonRecords: 0, setAsideSegments: 0 },
-  };
+  const thread = openThread(options, limits);
+  const counts = { ...NOTHING_YET };
   let isClosed = false;
   let isForgetting = false;
 
-  async function store({ counts: rows, ...segment }: SegmentLoad): Promise<void> {
-    await load(segment);
+  async function store({ counts: rows, ...segment }: SegmentLoad, refused: Refused[]): Promise<void> {
+    await load(segment, (row) => refused.push(row));
     counts.loadedCalls += rows.calls;
     counts.loadedSpans += rows.spans;
     counts.loadedContents += rows.contents;
@@ -181,15 +181,22 @@ function createShipment(options: LoaderOptions, limits: LoaderLimits) {
     log.error({ segment: segment.id }, 'A segment, or records of it, could not be loaded and was set aside.');
   }
 
-  function failed(
-    segment: SealedSegment,
-    fault: LoadFault,
-    fields: { error: string; code?: string },
-  ): LoadFault {
+  function failed(segment: SealedSegment, fault: LoadFault, fields: FaultFields): LoadFault {
     if (isClosed) return fault;
     counts.failures += 1;
     log.warn({ segment: segment.id, fault, ...fields }, 'A segment could not be loaded and is tried again.');
     return fault;
+  }
+
+  async function settle(segment: SealedSegment, summary: SegmentSummary, refused: Refused[]): Promise<void> {
+    const { end, poisonRecords } = summary;
+    counts.loadedSegments += 1;
+    counts.poisonRecords += poisonRecords;
+    counts.refusedRows += refused.length;
+    tellRefused(log, segment, refused);
+    const isWhole = poisonRecords === 0 && refused.length === 0;
+    if (isWhole && end !== 'damaged' && end !== 'foreign') await spool.remove(segment.id);
+    else giveUp(segment);
   }
 
   async function ship(
@@ -201,13 +208,11 @@ function createShipment(options: LoaderOptions, limits: LoaderLimits) {
         isForgetting = false;
         await thread.restart();
       }
-      const reading = await thread.read({ ...placeOf(segment), ahead: ahead && placeOf(ahead) }, store);
+      const refused: Refused[] = [];
+      const place = { ...placeOf(segment), ahead: ahead && placeOf(ahead) };
+      const reading = await thread.read(place, (each) => store(each, refused));
       if (reading.kind === 'unreadable') return failed(segment, 'segment', reading);
-      const { end, poisonRecords } = reading.summary;
-      counts.loadedSegments += 1;
-      counts.poisonRecords += poisonRecords;
-      if (poisonRecords > 0 || end === 'damaged' || end === 'foreign') giveUp(segment);
-      else await spool.remove(segment.id);
+      await settle(segment, reading.summary, refused);
       return undefined;
     } catch (error) {
       return failed(segment, 'store', faultFields(error));
@@ -226,4 +231,21 @@ function createShipment(options: LoaderOptions, limits: LoaderLimits) {
       return thread.close();
     },
   };
+}
+
+function openThread({ key, contentKey, nameKey, prices = NO_PRICES }: LoaderOptions, limits: LoaderLimits) {
+  const { loadBytesMax, recentEntriesMax, recentAgeMsMax } = limits;
+  const keys = { key, contentKey, nameKey };
+  return openRowThread({ ...keys, prices, loadBytesMax, recentEntriesMax, recentAgeMsMax });
+}
+
+type FaultFields = ReturnType<typeof faultFields>;
+type Refused = Parameters<OnRefused>[0];
+
+/** So many refused rows of a segment are told of one by one. */
+const TOLD_MAX = 20;
+
+function tellRefused(log: Log, { id }: SealedSegment, refused: readonly Refused[]): void {
+  for (const { table, code } of refused.slice(0, TOLD_MAX))
+    log.error({ segment: id, table, code }, 'The trace store refused a row; all others were loaded.');
 }

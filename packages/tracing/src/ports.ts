@@ -209,5 +209,11 @@ export type LoadedSegment = {
   received?: { [table in ReceivedTable]?: Buffer };
 };
 
-/** Inserts a segment whole. Rejects when the trace store does not answer; the segment is then tried again. */
-export type LoadSegment = (segment: LoadedSegment) => Promise<void>;
+/** Hears of one row that the trace store will never take, and by which of its codes. */
+export type OnRefused = (refused: { table: string; code: string }) => void;
+
+/**
+ * Inserts a segment. Rejects when the trace store does not answer; the segment is then tried again. Rows that it refuses for
+ * what they are are told and left out; without anybody to tell, they make it reject.
+ */
+export type LoadSegment = (segment: LoadedSegment, onRefused?: OnRefused) => Promise<void>;

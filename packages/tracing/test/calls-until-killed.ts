@@ -32,7 +32,17 @@ const load: LoadSegment = async ({ token, spans, contents }) => {
 
 const limits = { segmentBytesMax: 20_000, segmentAgeMsMax: 5, syncEveryMs: 5 };
 const spool = openSpool({ dir: spoolDir, key, clock, schedule, log, limits });
-openLoader({ spool, load, key, contentKey: key, nameKey: key, clock, schedule, log, limits: { loadBytesMax: 8_000 } });
+openLoader({
+  spool,
+  load,
+  key,
+  contentKey: key,
+  nameKey: key,
+  clock,
+  schedule,
+  log,
+  limits: { loadBytesMax: 8_000 },
+});
 const recorder = createRecorder({ spool, log, atTurnEnd: setImmediate });
 
 function recordSome(from: number): void {

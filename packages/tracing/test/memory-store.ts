@@ -1,4 +1,4 @@
-import type { ContentRow, LoadedSegment, SpanRow, TraceIndexRow } from '../src/ports.ts';
+import type { ContentRow, LoadedSegment, OnRefused, SpanRow, TraceIndexRow } from '../src/ports.ts';
 
 /** A trace store in memory with the one promise that the loader builds on: a token that it knows changes nothing. */
 export function createMemoryStore() {
@@ -8,6 +8,7 @@ export function createMemoryStore() {
   const traceIndex: TraceIndexRow[] = [];
   let before: (segment: LoadedSegment) => void = () => {};
   let after: () => Promise<void> = async () => {};
+  let refused: Parameters<OnRefused>[0] | undefined;
   return {
     tokens,
     spans,
@@ -22,8 +23,14 @@ export function createMemoryStore() {
       after = run;
     },
     contentOf: (digest: string) => contents.find((row) => row.digest === digest)?.content,
-    async load(segment: LoadedSegment): Promise<void> {
+    /** The next load tells of such a row. */
+    refuse(row: Parameters<OnRefused>[0]) {
+      refused = row;
+    },
+    async load(segment: LoadedSegment, onRefused?: OnRefused): Promise<void> {
       before(segment);
+      if (refused !== undefined) onRefused?.(refused);
+      refused = undefined;
       if (!tokens.includes(segment.token)) {
         tokens.push(segment.token);
         contents.push(...rowsOf<ContentRow>(segment.contents));

@@ -38,11 +38,11 @@ export function createErasedFilter(deps: ErasedFilterDeps): ErasedFilter {
     refresh,
     isErased: (call) =>
       (erasures ?? []).some((each) => each.projectId === call.projectId && isErasedBy(each, call)),
-    loadingInto: (load) => async (segment) => {
+    loadingInto: (load) => async (segment, onRefused) => {
       const due = listDue(await known(), segment);
-      if (due.length === 0) return load(segment);
+      if (due.length === 0) return load(segment, onRefused);
       const { kept, projectIds } = withoutErased(segment, due, dropped);
-      await load(kept);
+      await load(kept, onRefused);
       if (projectIds.length > 0) await deps.askContentSweeps({ projectIds });
     },
   };

@@ -94,6 +94,7 @@ export function openTracing(
         dropped_contents: written.droppedContents,
         failed_loads: loaded.failures,
         set_aside_segments: loaded.setAsideSegments,
+        refused_rows: loaded.refusedRows,
       };
     },
   };

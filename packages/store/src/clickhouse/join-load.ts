@@ -8,6 +8,9 @@ export type JoinLoadOptions = { loaderId: string; mergeParts: MergeParts | undef
 
 type What = TouchedRow['what'];
 
+/** `into` takes the rows that are made of parts. */
+type JoinedLoad = { into: Clickhouse; token: string; touched: Buffer };
+
 /**
  * Puts together what a load brought and what was there: the parts of a span become its row, a call that its caller saw too
  * is counted once, and what was said once of a trace holds for all of it. All of it may be repeated.
@@ -26,7 +29,7 @@ export function joinLoad(clickhouse: Clickhouse, { loaderId, mergeParts }: JoinL
     return true;
   }
 
-  return async (token: string, touched: Buffer): Promise<void> => {
+  return async ({ into, token, touched }: JoinedLoad): Promise<void> => {
     const projects = new Map<string, Set<What>>();
     for (const [projectId, whats] of listTouched(touched)) {
       // Calls matter only where senders name them.
@@ -43,8 +46,7 @@ export function joinLoad(clickhouse: Clickhouse, { loaderId, mergeParts }: JoinL
     });
     for (const [projectId, whats] of projects) {
       const scope: LoadScope = { project_id: projectId, token };
-      if (whats.has('part') && mergeParts !== undefined)
-        await mergeStoredParts(clickhouse, scope, mergeParts);
+      if (whats.has('part') && mergeParts !== undefined) await mergeStoredParts(into, scope, mergeParts);
       if (await has(linked, linksSql, projectId)) await markSeen(clickhouse, scope);
       if (whats.has('trace')) await fillTraceFacts(clickhouse, scope);
     }

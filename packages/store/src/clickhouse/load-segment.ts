@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { LoadedSegment, LoadSegment, ReceivedTable } from '@app/tracing';
+import type { LoadedSegment, LoadSegment, OnRefused, ReceivedTable } from '@app/tracing';
 import { joinLoad } from './join-load.ts';
 import type { MergeParts } from './merge-stored-parts.ts';
 import type { Clickhouse, InsertTable } from './open-clickhouse.ts';
 import { splitNdjson } from './split-ndjson.ts';
+import { withoutRefused } from './without-refused.ts';
 
 /** The embedded engine holds an insert in memory as a whole. */
 const insertBytesMax = 16 * 1024 * 1024;
@@ -23,16 +24,18 @@ export type LoadSegmentOptions = {
 export function createLoadSegment(clickhouse: Clickhouse, options: LoadSegmentOptions = {}): LoadSegment {
   const { loaderId = '' } = options;
   const join = joinLoad(clickhouse, { loaderId, mergeParts: options.mergeParts });
-  return async (segment: LoadedSegment) => {
+  return async (segment: LoadedSegment, onRefused?: OnRefused) => {
+    const into = onRefused === undefined ? clickhouse : withoutRefused(clickhouse, onRefused);
     const { token, contents, traceIndex, spans, received = {} } = segment;
     for (const ndjson of splitNdjson(contents, insertBytesMax)) {
       // Another try may leave out contents that are known to be stored by now, so these bytes name themselves.
       const digest = createHash('sha256').update(ndjson).digest('base64url');
-      await clickhouse.insert('contents', { ndjson, token: `${token}-contents-${loaderId}${digest}` });
+      const named = `${token}-contents-${loaderId}${digest}`;
+      await into.insert('contents', { ndjson, token: named });
     }
     const insert = async (table: InsertTable, rows: Buffer) => {
       for (const [piece, ndjson] of splitNdjson(rows, insertBytesMax).entries())
-        await clickhouse.insert(table, { ndjson, token: `${token}-${table}-${piece}` });
+        await into.insert(table, { ndjson, token: `${token}-${table}-${piece}` });
     };
     await insert('trace_index', traceIndex);
     for (const [name, table] of receivedTables) {
@@ -40,7 +43,7 @@ export function createLoadSegment(clickhouse: Clickhouse, options: LoadSegmentOp
       if (rows !== undefined && rows.length > 0) await insert(table, rows);
     }
     await insert('spans', spans);
-    if (received.touched !== undefined) await join(token, received.touched);
+    if (received.touched !== undefined) await join({ into, token, touched: received.touched });
   };
 }
 
