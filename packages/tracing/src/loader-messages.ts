@@ -24,7 +24,9 @@ export type ToLoaderWorker =
   | { kind: 'next' }
   | { kind: 'leave' };
 
+/** `ready` comes first, when the thread can take segments. */
 export type FromLoaderWorker =
+  | { kind: 'ready' }
   | { kind: 'load'; load: Omit<SegmentLoad, 'spans' | 'contents' | 'traceIndex' | 'received'> & LoadBytes }
   | { kind: 'done'; summary: SegmentSummary }
   | { kind: 'failed'; error: string; code?: string };

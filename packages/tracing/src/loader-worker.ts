@@ -41,6 +41,8 @@ parentPort?.on('message', (message: ToLoaderWorker) => {
   }
 });
 
+send({ kind: 'ready' });
+
 function open({ id, path }: SegmentPlace): Loads {
   return buildSegmentLoads({ id, bytes: readFileSync(path) }, options);
 }

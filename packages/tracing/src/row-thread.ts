@@ -7,7 +7,8 @@ import { threadEnvironment } from './thread-environment.ts';
 /** The thread that turns segments into rows. It is started with the first segment, and again after it died. */
 export type RowThread = {
   /**
-   * Reads one segment and gives its loads to `store`, one after the other. Rejects with what `store` rejected with.
+   * Reads one segment and gives its loads to `store`, one after the other. Rejects with what `store` rejected with, or when
+   * the thread could not even start, of which no segment is to blame.
    * One segment at a time; the one that is named `ahead` is made ready meanwhile.
    */
   read(
@@ -24,11 +25,17 @@ type SegmentReading =
   | { kind: 'read'; summary: SegmentSummary }
   | { kind: 'unreadable'; error: string; code?: string };
 
-export function openRowThread(given: LoaderWorkerData): RowThread {
+/** `entry` is for tests: what the thread runs. */
+export function openRowThread(
+  given: LoaderWorkerData,
+  entry = new URL('./loader-worker.ts', import.meta.url),
+): RowThread {
   let worker: Worker | undefined;
+  let isReady = false;
 
   function start(): Worker {
-    const started = new Worker(new URL('./loader-worker.ts', import.meta.url), {
+    isReady = false;
+    const started = new Worker(entry, {
       workerData: given,
       // Nothing else of the process's environment or flags concerns the thread. It has no memory limit of its own either:
       // V8 answers one that is met inside a long operation by ending the whole process.
@@ -40,6 +47,9 @@ export function openRowThread(given: LoaderWorkerData): RowThread {
     const ended = () => {
       if (worker === started) worker = undefined;
     };
+    started.once('message', () => {
+      isReady = true;
+    });
     started.on('error', ended);
     started.on('exit', ended);
     return started;
@@ -48,7 +58,7 @@ export function openRowThread(given: LoaderWorkerData): RowThread {
   return {
     read(segment, store) {
       worker ??= start();
-      return converse({ worker, segment, store });
+      return converse({ worker, isReady: () => isReady, segment, store });
     },
     async restart() {
       await worker?.terminate();
@@ -62,16 +72,17 @@ export function openRowThread(given: LoaderWorkerData): RowThread {
 
 function converse(talk: {
   worker: Worker;
+  isReady: () => boolean;
   segment: SegmentPlace & { ahead?: SegmentPlace | undefined };
   store: (load: SegmentLoad) => Promise<void>;
 }): Promise<SegmentReading> {
-  const { worker, segment, store } = talk;
+  const { worker, isReady, segment, store } = talk;
   const say = (message: ToLoaderWorker) => worker.postMessage(message);
   return new Promise<SegmentReading>((resolve, reject) => {
     const failed = (fault: { error: string; code?: string }) =>
       finish(() => resolve({ ...fault, kind: 'unreadable' }));
-    const erred = (error: Error) => failed(faultFields(error));
-    const exited = () => failed({ error: 'exit' });
+    const erred = (error: Error) => (isReady() ? failed(faultFields(error)) : finish(() => reject(error)));
+    const exited = () => erred(new Error('The thread that makes rows ended.'));
     function finish(settle: () => void): void {
       worker.off('message', heard);
       worker.off('error', erred);
@@ -80,6 +91,7 @@ function converse(talk: {
       settle();
     }
     function heard(message: FromLoaderWorker): void {
+      if (message.kind === 'ready') return;
       if (message.kind === 'failed') failed(message);
       else if (message.kind === 'done') finish(() => resolve({ kind: 'read', summary: message.summary }));
       else storeAndGoOn(message.load);
