@@ -155,10 +155,8 @@ const isListed = (id: string) =>
 
 /** Groups that lie close together in time are of few traces and hours, which any version of their spans tells. */
 const ofGroups = (id: string) => `
-    AND trace_id IN (SELECT trace_id FROM spans
-      WHERE project_id = {project_id:String} AND ${inStretch} AND ${isListed(id)} LIMIT 10000000)
-    AND toStartOfHour(started_at) IN (SELECT toStartOfHour(started_at) FROM spans
-      WHERE project_id = {project_id:String} AND ${inStretch} AND ${isListed(id)} LIMIT 10000000)`;
+    AND (toStartOfHour(started_at), trace_id) IN (SELECT toStartOfHour(started_at) AS at_hour, trace_id FROM spans
+      WHERE project_id = {project_id:String} AND ${inStretch} AND ${isListed(id)} GROUP BY at_hour, trace_id LIMIT 10000000)`;
 
 export type TotalsRow = {
   [name in 'id' | 'traces' | 'calls' | 'failed' | 'input_tokens' | 'output_tokens' | 'nanos']: string;

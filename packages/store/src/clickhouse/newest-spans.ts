@@ -16,7 +16,7 @@ export type NewestSpansQuestion = {
 type Candidate = SpanPlace & { started_nanos: string };
 
 /** How many versions are looked at first, and by how much more of them then. A span mostly has one or two. */
-const spare = 24;
+const spare = 9;
 const growth = 6;
 /** Beyond these, all versions are merged instead. */
 const candidatesMax = 10_000;

@@ -24,19 +24,37 @@ export type Sums = {
 type HourRow = { hour_s: number; noted: string; built: string; build: string };
 type DayRow = { day_s: number; built: string; newest: string };
 
+/** Hours and days of a project with what was noted and added up of them. */
+export type NotedHours = { hours: readonly HourRow[]; days: readonly DayRow[] };
+
 /**
  * What of a stretch is added up and unchanged since. An hour that the stretch holds only in part, or in which anything
  * changed, is read from its spans, so the answer is the same as if nothing had ever been added up.
  */
 export async function findSums(clickhouse: Clickhouse, projectId: string, stretch: Stretch): Promise<Sums> {
+  return sumsWithin(await findHours(clickhouse, projectId, stretch), stretch);
+}
+
+export async function findHours(
+  clickhouse: Clickhouse,
+  projectId: string,
+  stretch: Stretch,
+): Promise<NotedHours> {
   const scope = { project_id: projectId, ...hoursOf(stretch) };
-  const [rows, days] = await Promise.all([
+  const [hours, days] = await Promise.all([
     clickhouse.rows<HourRow>(hoursSql, scope),
     stretch.to - stretch.from < 24n * hourNanos ? [] : clickhouse.rows<DayRow>(daysSql, scope),
   ]);
+  return { hours, days };
+}
+
+/** The same of a part of the stretch of which the hours were found. */
+export function sumsWithin({ hours, days }: NotedHours, stretch: Stretch): Sums {
+  const { first_hour, last_hour } = hoursOf(stretch);
   const built: HourRow[] = [];
   const rawHours: number[] = [];
-  for (const row of rows) {
+  for (const row of hours) {
+    if (row.hour_s < first_hour || row.hour_s > last_hour) continue;
     const begin = BigInt(row.hour_s) * 1_000_000_000n;
     const isWithin = begin >= stretch.from && begin + hourNanos <= stretch.to;
     if (isWithin && row.noted === row.built) built.push(row);

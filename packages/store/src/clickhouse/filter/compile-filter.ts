@@ -56,13 +56,16 @@ function write(tree: FilterTree, context: Context): string {
   }
 }
 
+/** Some hundred digests of 43 characters. */
+const indexedCharsMax = 10_000;
+
 /** In what a list shows of a span, in the short texts that it holds itself, or in the contents that it refers to. */
 function writeText(text: string, { bind, digests }: Context): string {
   const forms = [text, ...writtenForms(text)].map((form) => `lowerUTF8(${bind('String', form)})`);
   const shown = `multiSearchAny(search_text, [${forms.join(', ')}])`;
   const found = digests.get(text) ?? '';
   if (found === '') return shown;
-  return `(${shown} OR ${refersTo(bind('String', found))})`;
+  return `(${shown} OR ${refersTo(bind('String', found), found.length > indexedCharsMax)})`;
 }
 
 function writeIs({ field, key, value }: Extract<FilterTree, { kind: 'is' }>, bind: Bind): string {

@@ -86,5 +86,11 @@ export const entryText = (path: string): string =>
 /** The same as a number; a text that is none compares with nothing. */
 export const entryNumber = (path: string): string => `toFloat64OrNull(${entryText(path)})`;
 
-/** Spans that refer to one of the contents whose digests are bound. */
-export const refersTo = (digests: string): string => `hasAny(content_digests, splitByChar(',', ${digests}))`;
+/**
+ * Spans that refer to one of the contents whose digests are bound. A few are looked for in the index of a granule; many would be found
+ * in most of them, and each of a span's digests is looked up among them instead.
+ */
+export const refersTo = (digests: string, isMany: boolean): string =>
+  isMany
+    ? `arrayExists(each -> each IN splitByChar(',', ${digests}), content_digests)`
+    : `hasAny(content_digests, splitByChar(',', ${digests}))`;

@@ -3,8 +3,15 @@ import type { Filter } from '../filter/compile-filter.ts';
 import { fieldFilters, parametersOf } from '../filter/field-filters.ts';
 import { familySlotS } from '../hour-sums.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
-import { bucketKey, findSums, type Sums, sumsParameters, sumsSql, withoutSums } from '../read-sums.ts';
-import type { Stretch } from '../stretch.ts';
+import {
+  bucketKey,
+  findHours,
+  type Sums,
+  sumsParameters,
+  sumsSql,
+  sumsWithin,
+  withoutSums,
+} from '../read-sums.ts';
 import { writeMoney } from '../write-money.ts';
 
 export type OverviewQuestion = {
@@ -36,11 +43,10 @@ export function readOverview(clickhouse: Clickhouse) {
     const fromMs = firstS * 1000;
     const beforeMs = fromMs - (question.nowMs - fromMs);
     const filters = fieldFilters({ mode: question.mode, environment: question.environment });
-    const find = (stretch: Stretch) => findSums(clickhouse, projectId, stretch);
-    const [now, before] = await Promise.all([
-      find({ from: nanos(fromMs), to: nanos(question.nowMs) + 1n }),
-      find({ from: nanos(beforeMs), to: nanos(fromMs) }),
-    ]);
+    const [begin, middle, end] = [nanos(beforeMs), nanos(fromMs), nanos(question.nowMs) + 1n];
+    const hours = await findHours(clickhouse, projectId, { from: begin, to: end });
+    const now = sumsWithin(hours, { from: middle, to: end });
+    const before = sumsWithin(hours, { from: begin, to: middle });
     const scope = { ...parametersOf(filters), project_id: projectId, bucket_s: bucketS };
     // What is asked minute by minute is shorter than what is added up.
     const spent = bucketS < familySlotS.model ? withoutSums(now) : now;
