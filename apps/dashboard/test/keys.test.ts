@@ -107,6 +107,43 @@ describe.skipIf(skipsBrowser())('API keys in a browser', { timeout: 60_000 }, ()
     await dialog().waitFor({ state: 'detached' });
   });
 
+  test('what is said of a key stays where it is, the same, when figures and names come late', async () => {
+    const { key } = await create({ name: 'steady', mode: 'test' });
+    const rotation = { overlap_seconds: 3600 };
+    const next = await world.ask<CreatedKey>('POST', `${world.project}/keys/${key.id}/rotate`, rotation);
+    let late = Promise.withResolvers<void>();
+    const isLate = (url: URL) => url.pathname.endsWith('/usage') || url.search.includes('limit=200');
+    await page.route(isLate, async (request) => {
+      await late.promise;
+      await request.continue();
+    });
+    for (const [opened, lead] of [
+      [key.id, 'Replaced by'],
+      [next.key.id, 'Replaces'],
+    ]) {
+      late = Promise.withResolvers<void>();
+      await goTo(`/keys?key=${opened}`);
+      await dialog()
+        .getByText(lead ?? '', { exact: true })
+        .waitFor();
+      const link = dialog().locator('dd a[id^="key-"]');
+      await link.evaluate((element) => element.setAttribute('data-first', ''));
+      const before = await link.boundingBox();
+      late.resolve();
+      await dialog()
+        .getByText('No call in this range.')
+        .or(dialog().getByRole('img', { name: /over time/ }))
+        .waitFor();
+      await dialog()
+        .getByRole('link', { name: /^steady \(key_/ })
+        .waitFor();
+      expect(await dialog().locator('[data-first]').count()).toBe(1);
+      const after = await link.boundingBox();
+      expect([after?.x, after?.y, after?.height]).toEqual([before?.x, before?.y, before?.height]);
+    }
+    await page.unroute(isLate);
+  });
+
   test('a key that was changed is bound by it at its next call', async () => {
     const { secret } = await create({ name: 'worker', mode: 'live' });
     expect(await call(secret)).toBe(200);

@@ -11,7 +11,7 @@ import {
   OneKeyUsage,
   RotatedKey,
 } from '@app/contract';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { ask, queryOf } from './client.ts';
 
@@ -53,6 +53,10 @@ export const keyNamesQuery = (project: string) =>
     },
     staleTime: 60_000,
   });
+
+/** What is shown of keys, and their names, are asked for anew once one was made or changed. */
+export const refreshKeys = (queries: QueryClient, project: string) =>
+  Promise.all(['keys', 'key-names'].map((name) => queries.invalidateQueries({ queryKey: [name, project] })));
 
 /** Creates a key. The answer is the only one that ever holds its secret. */
 export const createKey = (project: string, key: NewKey) =>

@@ -2,7 +2,7 @@ import type { CreatedKey, KeyKind, KeyMode, Permission } from '@app/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
-import { createKey } from '../../api/keys.ts';
+import { createKey, refreshKeys } from '../../api/keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -56,7 +56,7 @@ export function CreateKey({ project, onCreated, onClose }: Props) {
     mutationFn: () => createKey(project, requestOf(draft)),
     onSuccess: async (created) => {
       onCreated(created);
-      await queries.invalidateQueries({ queryKey: ['keys', project] });
+      await refreshKeys(queries, project);
     },
   });
   const problemOf = (param: string) =>

@@ -2,7 +2,7 @@ import type { Key, KeyChange } from '@app/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
-import { updateKey } from '../../api/keys.ts';
+import { refreshKeys, updateKey } from '../../api/keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -40,7 +40,7 @@ export function EditKey({ project, apiKey, onClose }: Props) {
       return updateKey(project, apiKey.id, isGateway ? { ...change, permissions } : change);
     },
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['keys', project] });
+      await refreshKeys(queries, project);
       onClose();
     },
   });

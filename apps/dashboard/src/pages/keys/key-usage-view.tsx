@@ -38,45 +38,67 @@ export function KeyUsageView({ project, id }: { project: string; id: string }) {
       </div>
       {usage.isError && usage.data === undefined ? (
         <Failed message={usage.error.message} onRetry={() => usage.refetch()} />
-      ) : null}
-      {usage.isPending ? <Skeleton className="h-96 rounded-xl" /> : null}
-      {usage.data === undefined ? null : <Content usage={usage.data} measure={measure} />}
+      ) : (
+        <Content usage={usage.data} measure={measure} />
+      )}
     </section>
   );
 }
 
-function Content({ usage: { usage, times }, measure }: { usage: OneKeyUsage; measure: KeyMeasure }) {
-  const failed = usage.requests === 0 ? '' : ` (${formatShare(usage.errors / usage.requests)})`;
+/** As high as the chart with its words, so that what stands below never moves from under a pointer. */
+const CHART_HEIGHT = 'min-h-72';
+
+type ContentProps = { usage: OneKeyUsage | undefined; measure: KeyMeasure };
+
+/** Until the figures come their places are kept. */
+function Content({ usage, measure }: ContentProps) {
   return (
     <>
       <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4">
-        <Figure name="Calls" value={formatCount(usage.requests)} />
-        <Figure name="Failed" value={`${formatCount(usage.errors)}${failed}`} />
-        <Figure
-          name="Tokens in / out"
-          value={`${formatCount(usage.input_tokens)} / ${formatCount(usage.output_tokens)}`}
-        />
-        <Figure name="Cost" value={formatMoney(usage.cost)} />
+        {figuresOf(usage?.usage).map(({ name, value }) => (
+          <Figure key={name} name={name} value={value} />
+        ))}
       </dl>
       <Card className="p-4">
-        {usage.requests === 0 ? (
-          <p className="grid h-[260px] place-items-center text-soft text-sm">No call in this range.</p>
-        ) : (
-          <Suspense fallback={<Skeleton className="h-[260px]" />}>
-            <KeyChart times={times} usage={usage} measure={measure} />
-          </Suspense>
-        )}
+        <div className={`grid ${CHART_HEIGHT}`}>
+          <Chart usage={usage} measure={measure} />
+        </div>
       </Card>
     </>
   );
 }
 
-function Figure({ name, value }: { name: string; value: string }) {
+function Chart({ usage, measure }: ContentProps) {
+  const place = <Skeleton className={CHART_HEIGHT} />;
+  if (usage === undefined) return place;
+  if (usage.usage.requests === 0)
+    return <p className="place-self-center text-soft text-sm">No call in this range.</p>;
+  return (
+    <Suspense fallback={place}>
+      <KeyChart times={usage.times} usage={usage.usage} measure={measure} />
+    </Suspense>
+  );
+}
+
+function figuresOf(usage: OneKeyUsage['usage'] | undefined): { name: string; value: string | undefined }[] {
+  const failed = !usage?.requests ? '' : ` (${formatShare(usage.errors / usage.requests)})`;
+  return [
+    { name: 'Calls', value: usage && formatCount(usage.requests) },
+    { name: 'Failed', value: usage && `${formatCount(usage.errors)}${failed}` },
+    {
+      name: 'Tokens in / out',
+      value: usage && `${formatCount(usage.input_tokens)} / ${formatCount(usage.output_tokens)}`,
+    },
+    { name: 'Cost', value: usage && formatMoney(usage.cost) },
+  ];
+}
+
+function Figure({ name, value }: { name: string; value: string | undefined }) {
   return (
     <Card className="min-w-0 px-4 py-3">
       <dt className="text-soft text-xs">{name}</dt>
       <dd className="truncate font-semibold text-base tabular-nums" title={value}>
-        {value}
+        {value ?? <Skeleton className="my-1 h-4 w-16" />}
       </dd>
     </Card>
   );

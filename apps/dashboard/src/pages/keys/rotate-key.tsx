@@ -1,7 +1,7 @@
 import type { CreatedKey, Key } from '@app/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { rotateKey } from '../../api/keys.ts';
+import { refreshKeys, rotateKey } from '../../api/keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { Modal } from '../../ui/modal.tsx';
@@ -31,7 +31,7 @@ export function RotateKey({ project, apiKey, onCreated, onClose }: Props) {
     mutationFn: () => rotateKey(project, apiKey.id, { overlap_seconds: Number(overlap) }),
     onSuccess: async (created) => {
       onCreated(created);
-      await queries.invalidateQueries({ queryKey: ['keys', project] });
+      await refreshKeys(queries, project);
     },
   });
   return (
