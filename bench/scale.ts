@@ -145,7 +145,7 @@ async function measure(name: string, ask: () => Promise<unknown>): Promise<void>
     (times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0).toFixed(0);
   const cpu = ((cpuMs() - cpuBefore) / rounds).toFixed(0);
   print(
-    `${name.padEnd(40)} p50 ${at(0.5).padStart(6)} ms   p95 ${at(0.95).padStart(6)} ms   cpu ${cpu.padStart(6)} ms`,
+    `${name.padEnd(40)} best ${at(0).padStart(6)} ms   p50 ${at(0.5).padStart(6)} ms   p95 ${at(0.95).padStart(6)} ms   cpu ${cpu.padStart(6)} ms`,
   );
 }
 

@@ -9,7 +9,7 @@ type DueRow = { project_id: string; day_s: string; noted: string };
 type DaysQuestion = { settledMs: number; findLastBuild(): Promise<bigint> };
 
 /**
- * Adds up days of one project whose hours are all added up and at rest, out of the sums of these hours, the newest first. Gives
+ * Adds up days of one project that are over and whose hours are all added up and at rest, out of the sums of these hours, the newest first. Gives
  * how many it did. Changes of an hour are only ever added, or go with its day: when the sum of a day is what it was, so is
  * each of its hours.
  */
@@ -51,7 +51,7 @@ const dueSql = `SELECT noted_days.project_id AS project_id, noted_days.day_s AS 
   LEFT JOIN (SELECT project_id, ${dayOf('day')} AS day_s, argMax(changes, build) AS built FROM day_builds
     GROUP BY project_id, day_s) AS built_days
     ON noted_days.project_id = built_days.project_id AND noted_days.day_s = built_days.day_s
-  WHERE noted = added_days.added AND noted != built_days.built
+  WHERE noted = added_days.added AND noted != built_days.built AND noted_days.day_s + 86400 <= toUnixTimestamp(now64(3, 'UTC'))
     AND toUnixTimestamp64Milli(changed_at) <= toUnixTimestamp64Milli(now64(3, 'UTC')) - {settled_ms:Int64}
   ORDER BY project_id, day_s DESC LIMIT {row_count:UInt32}`;
 
