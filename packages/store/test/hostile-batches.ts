@@ -1,7 +1,7 @@
 import type { BatchSource, CallSpan } from '@app/tracing';
 
 /** A stream of whole numbers that is the same for the same seed (mulberry32). */
-export function createChance(seed: number): (below: number) => number {
+function createChance(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;
