@@ -8,6 +8,8 @@ export type ReplacingStream = { push(piece: string): string; end(): string };
 export const NOTHING_BEFORE: Carry = { raw: '', masked: '', isInBlob: false };
 /** Fewer characters than are held back anyway are not looked at. */
 const SCAN_CHARS_MIN = 600;
+/** An IPv4 address has seven characters, a telephone number seven digits. */
+const VALUE_CHARS_MIN = 7;
 /** A long text goes through in stretches, so that its copies stay small. */
 export const STRETCH_CHARS = 16_384;
 
@@ -44,6 +46,11 @@ function holdsNothing(text: string): boolean {
   return isPlain(text) && hasNoAnchor(text);
 }
 
+/** Names and models mostly are: no value has fewer characters, unless a sign in it names or joins one. */
+function isTooShort(text: string): boolean {
+  return text.length < VALUE_CHARS_MIN && !/[@:=]/.test(text);
+}
+
 /** A whole text in one go. The text itself comes back when there is nothing in it. */
 export function replaceAll(
   text: string,
@@ -53,7 +60,7 @@ export function replaceAll(
     const stream = openReplacingStream(options, replace, before);
     return stream.push(text) + stream.end();
   }
-  if (options.patterns.length === 0 && holdsNothing(text)) return text;
+  if (options.patterns.length === 0 && (isTooShort(text) || holdsNothing(text))) return text;
   const { values } = scan(text, before, options);
   return values.length === 0 ? text : replaceValues(text, { values, upTo: text.length, replace });
 }

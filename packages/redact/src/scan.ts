@@ -32,7 +32,7 @@ export function scan(raw: string, carry: Carry, { wanted, patterns }: ScanOption
   const view = viewText(raw);
   const from = carry.raw.length;
   // Joined in this way it is one flat text, which is read twice as fast as one that `+` makes.
-  const text = [carry.raw, view.text].join('');
+  const text = from === 0 ? view.text : [carry.raw, view.text].join('');
   const strong = findStrong(text, from, carry.isInBlob);
   for (const pattern of patterns) addMatches(strong.hits, view.text, { pattern, from });
   const wantedOf = (hits: Hit[]): Hit[] =>
