@@ -265,6 +265,15 @@ describe('the record', () => {
     }
   });
 
+  test('is marked where private values have to be taken out of it, and keeps its content until then', () => {
+    for (const wish of [{ principal: aPrincipal({ capture: 'redacted' }) }, { capture: 'redacted' }]) {
+      const journey = openTestJourney({ answers: [streams(...openAiStream('Hello'))] });
+      journey.call({ ...chat({ stream: true }), ...wish });
+      expect(journey.record()).toMatchObject({ mustRedact: true, reply: { parts: [{ text: 'Hello' }] } });
+      expect(journey.record().request).toContain('messages');
+    }
+  });
+
   test('names the end user and the time to the first part', () => {
     const journey = openTestJourney();
     journey.call(chat({ stream: true, user: 'user-7' }));

@@ -12,12 +12,12 @@ const price = findPrice({
   at: new Date('2026-11-01T12:00:00Z'),
 });
 
-function open() {
+function open(capture: 'full' | 'redacted' | 'metadata' = 'full') {
   const records: CallRecord[] = [];
   let ids = 0;
   const nextId = (): string => `id_${++ids}`;
   const meter = openRealtimeMeter({
-    principal: aPrincipal(),
+    principal: aPrincipal({ capture }),
     target: { ...aTarget(), model: 'gpt-realtime', price },
     route: '/v1/realtime',
     modelAsked: 'gpt-realtime',
@@ -33,6 +33,20 @@ function open() {
 
 const created = { type: 'response.created', response: {} };
 const done = (response: { [name: string]: Json }) => ({ type: 'response.done', response });
+
+test('what was said in a session is kept as its project says, and marked where it has to be redacted', () => {
+  const said = (capture: 'full' | 'redacted' | 'metadata') => {
+    const { records, see } = open(capture);
+    see(created);
+    see(done({ status: 'completed', output: [{ type: 'message', content: [{ transcript: 'Hello' }] }] }));
+    return records[0];
+  };
+  const reply = { parts: [{ kind: 'text', text: 'Hello' }] };
+  expect(said('full')).toMatchObject({ reply });
+  expect(said('full')).not.toHaveProperty('mustRedact');
+  expect(said('redacted')).toMatchObject({ reply, mustRedact: true });
+  expect(said('metadata')?.reply).toBeUndefined();
+});
 
 describe('the cost of a spoken response', () => {
   test('bills each kind of token by its own rate, cached ones once and by theirs', () => {

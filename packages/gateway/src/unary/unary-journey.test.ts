@@ -209,5 +209,10 @@ describe('what is one request and one answer', () => {
     expect(full.records).toMatchObject([
       { request: '{"model":"model-1"}', reply: { parts: [{ kind: 'text', text: '{"a":1}' }] } },
     ]);
+    expect(full.records[0]).not.toHaveProperty('mustRedact');
+    const redacted = open({ answers: [answers(200, { a: 1 })], principal: { capture: 'redacted' } });
+    redacted.start();
+    await settled();
+    expect(redacted.records).toMatchObject([{ mustRedact: true, request: '{"model":"model-1"}' }]);
   });
 });
