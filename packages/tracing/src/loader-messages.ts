@@ -32,7 +32,7 @@ export type FromLoaderWorker =
   | { kind: 'failed'; error: string; code?: string };
 
 /** Buffers become plain bytes on their way between threads; their memory is shared and stays as it is until `next` or `leave`. */
-export type LoadBytes = {
+type LoadBytes = {
   spans: Uint8Array;
   contents: Uint8Array;
   traceIndex: Uint8Array;

@@ -4,7 +4,7 @@ import type { LimitEffects } from './call-span.ts';
 import type { SpanRow } from './ports.ts';
 
 /** The column of each token class. */
-export const USAGE_COLUMNS = {
+const USAGE_COLUMNS = {
   inputFresh: 'input_fresh',
   inputCacheRead: 'input_cache_read',
   inputCacheReadAudio: 'input_cache_read_audio',
