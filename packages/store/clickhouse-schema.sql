@@ -10,7 +10,7 @@ CREATE TABLE contents
 )
 ENGINE = ReplacingMergeTree(stored_at)
 ORDER BY (project_id, digest)
-SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1, merge_selector_base = 10;
 
 CREATE TABLE day_builds
 (
@@ -324,7 +324,7 @@ CREATE TABLE spans
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(started_at)
 ORDER BY (project_id, toStartOfHour(started_at), trace_id, span_id)
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1, min_bytes_for_wide_part = 134217728, min_compress_block_size = 16384;
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, old_parts_lifetime = 1, cleanup_delay_period = 5, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1, min_compressed_bytes_to_fsync_after_merge = 1, min_bytes_for_wide_part = 134217728, min_compress_block_size = 16384, merge_selector_base = 10;
 
 CREATE TABLE trace_index
 (

@@ -24,6 +24,7 @@ describe('ClickHouse', () => {
       '0013_finer_granules',
       '0014_day_sums',
       '0015_finer_trace_index',
+      '0016_wider_merges',
     ]);
     expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([]);
   });

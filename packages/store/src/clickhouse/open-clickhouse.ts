@@ -98,6 +98,10 @@ const insertSettings: ClickHouseSettings = {
   insert_deduplicate: 1,
   // Merges make them anyway; until then few rows are read without.
   materialize_skip_indexes_on_insert: 0,
+  // Questions merge the versions of a row anyway, so loads do not merge their own.
+  optimize_on_insert: 0,
+  // Threads that share the parsing cost more processor time than they save: a load is in nobody's way.
+  input_format_parallel_parsing: 0,
 };
 
 const writeSettings: ClickHouseSettings = {

@@ -10,7 +10,7 @@ test.each([3, 400])(
   async (count) => {
     const store = clickhouse.get();
     const project = `many_${count}`;
-    const digestOf = (id: number) => `${project}_${id}`.padEnd(43, '0');
+    const digestOf = (id: number) => `${project}_${id}`.padEnd(43, '-');
     const contents = Array.from({ length: count + 1 }, (_, id) => ({
       project_id: project,
       digest: digestOf(id),
