@@ -239,7 +239,7 @@ describe.skipIf(skipsBrowser())('API keys in a browser', { timeout: 60_000 }, ()
     await poll(focused).toBe('Rotate');
     await page.keyboard.press('Enter');
     await dialog().getByText('Rotate “by keyboard”').waitFor();
-    expect(await page.evaluate('document.activeElement.closest("[role=dialog]") !== null')).toBe(true);
+    await poll(() => page.evaluate('document.activeElement.closest("[role=dialog]") !== null')).toBe(true);
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
     await poll(() => page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe(

@@ -2,7 +2,11 @@ import { existsSync } from 'node:fs';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 
-export const CHROMIUM = '/usr/bin/chromium';
+/**
+ * The browser without a desktop's windows comes first: in the other one the frames of a page can stop for good
+ * when its window changes its size, and a click waits for two of them.
+ */
+const BROWSERS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 export const LAUNCH = [
   '--no-sandbox',
   '--disable-gpu',
@@ -22,16 +26,18 @@ export type TestBrowser = {
   close(): Promise<void>;
 };
 
-export const hasBrowser = (): boolean => existsSync(CHROMIUM);
+export const findBrowser = (): string | undefined => BROWSERS.find((path) => existsSync(path));
 
 /** Without Debian's Chromium the tests of a browser say so and are skipped; where all tests are required they fail. */
 export function skipsBrowser(): boolean {
-  if (hasBrowser()) return false;
+  if (findBrowser() !== undefined) return false;
   if (process.env.TESTS_REQUIRE_ALL === '1') {
-    throw new Error("Debian's package chromium is not installed, and TESTS_REQUIRE_ALL is 1.");
+    throw new Error("Debian's package chromium-headless-shell is not installed, and TESTS_REQUIRE_ALL is 1.");
   }
   // biome-ignore lint/suspicious/noConsole: skipped tests must be seen.
-  console.warn("SKIPPED: the dashboard in a browser, because Debian's package chromium is not installed.");
+  console.warn(
+    "SKIPPED: the dashboard in a browser, because Debian's package chromium-headless-shell is not installed.",
+  );
   return true;
 }
 

@@ -120,7 +120,9 @@ describe.skipIf(skipsBrowser())('provider keys in a browser', { timeout: 60_000 
 
   test('a deleted key is gone, after a question that keeps it unless it is answered', async () => {
     await act('by reference', 'Delete');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Keep it');
+    await expect
+      .poll(() => page.evaluate('document.activeElement.textContent'), { timeout: 15_000 })
+      .toBe('Keep it');
     await page.keyboard.press('Enter');
     await dialog().waitFor({ state: 'detached' });
     await item(/by reference/).waitFor();

@@ -1,6 +1,6 @@
 import { type BrowserServer, chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
-import { CHROMIUM, hasBrowser, LAUNCH } from './open-browser.ts';
+import { findBrowser, LAUNCH } from './open-browser.ts';
 import { openServer } from './open-server.ts';
 import { createOperator, type Operator } from './operator.ts';
 
@@ -21,11 +21,12 @@ declare module 'vitest' {
 
 /** Starts the product and a browser once for all files: their start costs more than the tests of most files. */
 export default async function openSharedDashboard(project: TestProject): Promise<() => Promise<void>> {
-  if (!hasBrowser()) {
+  const executablePath = findBrowser();
+  if (executablePath === undefined) {
     project.provide('dashboard', undefined);
     return async () => undefined;
   }
-  const [server, browser] = await Promise.all([openServer(), launch()]);
+  const [server, browser] = await Promise.all([openServer(), launch(executablePath)]);
   const close = async () => void (await Promise.all([browser.close(), server.close()]));
   try {
     const operator = await createOperator(server);
@@ -37,5 +38,5 @@ export default async function openSharedDashboard(project: TestProject): Promise
   }
 }
 
-const launch = (): Promise<BrowserServer> =>
-  chromium.launchServer({ executablePath: CHROMIUM, args: LAUNCH, host: '127.0.0.1' });
+const launch = (executablePath: string): Promise<BrowserServer> =>
+  chromium.launchServer({ executablePath, args: LAUNCH, host: '127.0.0.1' });
