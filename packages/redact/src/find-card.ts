@@ -88,9 +88,7 @@ function unlabelled(text: string, start: number, end: number): Hit | undefined {
 }
 
 function rangeOf(digits: string): Range | undefined {
-  const first = Number(digits.slice(0, 4));
-  for (const range of RANGES) if (first >= range[0] && first <= range[1]) return range;
-  return undefined;
+  return RANGES[RANGE_AT[Number(digits.slice(0, 4))] ?? RANGES.length];
 }
 
 type Range = readonly [low: number, high: number, usual: number, rareMin: number, rareMax: number];
@@ -132,6 +130,12 @@ const RANGES: readonly Range[] = [
   // Troy.
   [9792, 9792, 0, 16, 16],
 ];
+
+/** By the first four digits, which row is theirs. */
+const RANGE_AT = Uint8Array.from({ length: 10_000 }, (_, first) => {
+  const at = RANGES.findIndex(([low, high]) => first >= low && first <= high);
+  return at === -1 ? RANGES.length : at;
+});
 
 function mayBegin(first: number, digitOrGap: number): boolean {
   const second = isGapCode(digitOrGap) ? 0 : digitOrGap;
