@@ -34,7 +34,7 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 const spans = Number(positionals[0] ?? 10_000_000);
-const rounds = Number(positionals[1] ?? 12);
+const rounds = Number(positionals[1] ?? 40);
 const days = 30;
 const nowMs = Date.UTC(2026, 5, 1);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -141,8 +141,7 @@ async function measure(name: string, ask: () => Promise<unknown>): Promise<void>
     times.push(performance.now() - begunMs);
   }
   times.sort((a, b) => a - b);
-  const at = (share: number) =>
-    (times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0).toFixed(0);
+  const at = (share: number) => (times[Math.max(0, Math.ceil(share * times.length) - 1)] ?? 0).toFixed(0);
   const cpu = ((cpuMs() - cpuBefore) / rounds).toFixed(0);
   print(
     `${name.padEnd(40)} best ${at(0).padStart(6)} ms   p50 ${at(0.5).padStart(6)} ms   p95 ${at(0.95).padStart(6)} ms   cpu ${cpu.padStart(6)} ms`,

@@ -47,6 +47,7 @@ test('no statement calls a function that is not on the list', () => {
     'trace_index_finer',
     'hour_changes',
     'hour_sums',
+    'day_sums',
     'span_parts',
     'gateway_claims',
     'load_touched',

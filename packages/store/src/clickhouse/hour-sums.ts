@@ -1,17 +1,25 @@
 import { cacheReadTokens, inputTokens, outputTokens, sumOf } from './token-sums.ts';
 
 /** How calls are added up: every call is in each family once. */
-export type SumFamily = 'model' | 'user' | 'prompt';
+export const sumFamilies = ['model', 'user', 'prompt_all', 'prompt'] as const;
+
+export type SumFamily = (typeof sumFamilies)[number];
 
 /** What the rows of a family are apart by, besides time, mode and environment. */
 export const familyKeys: Readonly<Record<SumFamily, readonly string[]>> = {
   model: ['provider', 'model'],
   user: ['user_id'],
+  prompt_all: ['prompt_name', 'prompt_version', 'prompt_digest'],
   prompt: ['model', 'prompt_name', 'prompt_version', 'prompt_digest'],
 };
 
 /** Sums are kept for stretches of so many seconds, which hours hold whole. */
-export const familySlotS: Readonly<Record<SumFamily, number>> = { model: 1_800, user: 3_600, prompt: 3_600 };
+export const familySlotS: Readonly<Record<SumFamily, number>> = {
+  model: 1_800,
+  user: 3_600,
+  prompt_all: 3_600,
+  prompt: 3_600,
+};
 
 const sumIfCall = (sql: string) => sql.replace(/^sum\((.*)\)$/, `sumIf($1, kind = 'call')`);
 
@@ -28,6 +36,7 @@ export const sumColumns = {
   last_at: 'max(started_at)',
   last_trace: 'argMax(trace_id, (started_at, span_id))',
   last_span: 'argMax(span_id, (started_at, span_id))',
+  models: `groupUniqArrayIf(10)(model, model != '')`,
   traces: 'uniqState(trace_id)',
   sessions: `uniqStateIf(session_id, session_id != '')`,
   latency: `quantileTDigestStateIf(duration_us, kind = 'call')`,
@@ -40,6 +49,7 @@ export type SumColumn = keyof typeof sumColumns;
 export const familyWhere: Readonly<Record<SumFamily, string>> = {
   model: `kind = 'call'`,
   user: `kind IN ('call', 'seen', 'step', 'attempt')`,
+  prompt_all: `kind = 'call'`,
   prompt: `kind = 'call'`,
 };
 
@@ -59,6 +69,7 @@ export const daySumColumns: Readonly<Record<SumColumn, string>> = {
   last_at: 'max(last_at)',
   last_trace: 'argMax(last_trace, (last_at, last_span))',
   last_span: 'argMax(last_span, (last_at, last_span))',
+  models: 'groupUniqArrayArray(10)(models)',
   traces: 'uniqMergeState(traces)',
   sessions: 'uniqMergeState(sessions)',
   latency: 'quantileTDigestMergeState(latency)',

@@ -18,6 +18,7 @@ type Table =
   | 'gateway_claims'
   | 'ingest_losses'
   | 'hour_sums'
+  | 'day_sums'
   | 'hour_changes'
   | 'hour_builds'
   | 'day_builds';

@@ -25,6 +25,7 @@ describe('ClickHouse', () => {
       '0014_day_sums',
       '0015_finer_trace_index',
       '0016_wider_merges',
+      '0017_day_sums',
     ]);
     expect(await migrateClickhouse(clickhouse.get(), () => 0)).toEqual([]);
   });

@@ -13,7 +13,7 @@ export const promptColumns = `quantileTDigest(0.5)(duration_us) AS p50, quantile
 export const promptSumColumns = `quantileTDigestMerge(0.5)(latency) AS p50, quantileTDigestMerge(0.95)(latency) AS p95,
     argMax(prompt_digest, sums.last_at) AS digest, toUnixTimestamp(toStartOfHour(max(sums.last_at))) AS sample_hour,
     argMax(last_trace, (sums.last_at, last_span)) AS sample_trace, argMax(last_span, (sums.last_at, last_span)) AS sample_span,
-    arraySort(groupUniqArrayIf(10)(model, model != '')) AS models`;
+    arraySort(groupUniqArrayArray(10)(sums.models)) AS models`;
 
 export type PromptRow = TotalsRow & {
   versions: string;

@@ -1,6 +1,6 @@
 import type { Dimension, Measure } from '@app/contract';
 import type { Filter } from './filter/compile-filter.ts';
-import { familyKeys, familySlotS, type SumColumn, type SumFamily } from './hour-sums.ts';
+import { familyKeys, familySlotS, type SumColumn, type SumFamily, sumFamilies } from './hour-sums.ts';
 import type { Clickhouse, Parameters } from './open-clickhouse.ts';
 import { bucketKey, type Sums, sumsParameters, sumsSql } from './read-sums.ts';
 
@@ -37,7 +37,7 @@ const measureSums: Readonly<Partial<Record<Measure, Summed>>> = {
 export function familyOf({ by, measures, series, bucketS }: Asked): SumFamily | undefined {
   const wanted = series === undefined ? measures : [...measures, series];
   if (wanted.some((measure) => measureSums[measure] === undefined)) return undefined;
-  return (['model', 'user', 'prompt'] as const).find(
+  return sumFamilies.find(
     (family) =>
       by.every((dimension) => dimension === 'environment' || familyKeys[family].includes(dimension)) &&
       (series === undefined || bucketS % familySlotS[family] === 0),

@@ -13,8 +13,9 @@ export type Sums = {
   stretch: Stretch;
   /** Those of hours. */
   builds: readonly string[];
-  /** The same in fewer rows: those of days, and of the hours that are not in one of these. */
-  coarseBuilds: readonly string[];
+  /** The same in fewer rows: those of days, and of the hours that are in none of them. */
+  dayBuilds: readonly string[];
+  otherBuilds: readonly string[];
   /** Seconds since 1970. */
   builtHours: readonly number[];
   /** Seconds since 1970. */
@@ -61,7 +62,7 @@ export function sumsWithin({ hours, days }: NotedHours, stretch: Stretch): Sums 
     else rawHours.push(row.hour_s);
   }
   const [builds, builtHours] = [built.map((row) => row.build), built.map((row) => row.hour_s)];
-  return { stretch, builds, coarseBuilds: coarsen({ stretch, built, rawHours, days }), builtHours, rawHours };
+  return { stretch, builds, ...coarsen({ stretch, built, rawHours, days }), builtHours, rawHours };
 }
 
 type Found = {
@@ -74,7 +75,7 @@ type Found = {
 const dayOfHour = (hourS: number) => Math.floor(hourS / 86_400) * 86_400;
 
 /** A day stands for its hours when all of it is asked for, and all of them are what they were when it was added up. */
-function coarsen({ stretch, built, rawHours, days }: Found): string[] {
+function coarsen({ stretch, built, rawHours, days }: Found): Pick<Sums, 'dayBuilds' | 'otherBuilds'> {
   const noted = new Map<number, bigint>();
   for (const row of built) {
     const day = dayOfHour(row.hour_s);
@@ -88,7 +89,7 @@ function coarsen({ stretch, built, rawHours, days }: Found): string[] {
   });
   const held = new Set(whole.map((row) => row.day_s));
   const others = built.filter((row) => !held.has(dayOfHour(row.hour_s)));
-  return [...whole.map((row) => row.newest), ...others.map((row) => row.build)];
+  return { dayBuilds: whole.map((row) => row.newest), otherBuilds: others.map((row) => row.build) };
 }
 
 /** The part of what was found that lies within a stretch whose ends are whole hours, or those of the whole. */
@@ -115,7 +116,8 @@ const daysSql = `SELECT toUnixTimestamp(day) AS day_s, argMax(changes, build) AS
 
 /** The same, all of it read from spans. */
 export function withoutSums({ stretch, rawHours, builtHours }: Sums): Sums {
-  return { stretch, builds: [], coarseBuilds: [], builtHours: [], rawHours: [...rawHours, ...builtHours] };
+  const none = { builds: [], dayBuilds: [], otherBuilds: [], builtHours: [] };
+  return { ...none, stretch, rawHours: [...rawHours, ...builtHours] };
 }
 
 /** A column that rows are apart by, as sums have it and as spans have it. */
@@ -136,23 +138,23 @@ export const bucketKey = (bucketS: string): SumKey => ({
   raw: `intDiv(toUnixTimestamp(started_at), ${bucketS}) * ${bucketS}`,
 });
 
-/** Stands in the place of a table: rows of sums, to be added up further. */
+/** Stands in the place of a table: rows of sums, to be added up further. What is apart by buckets of time is read from hours. */
 export function sumsSql(sums: Sums, asked: SumsAsked): string {
-  const hasBuilds = sums.builds.length > 0;
-  const parts = hasBuilds ? [builtSql(asked)] : [];
-  if (sums.rawHours.length > 0 || !hasBuilds) parts.push(rawSql(asked));
+  const isFine = asked.keys.some((key) => key.name === 'bucket');
+  const parts: string[] = [];
+  if (isFine && sums.builds.length > 0) parts.push(builtSql(asked, 'hour_sums', 'builds'));
+  if (!isFine && sums.otherBuilds.length > 0) parts.push(builtSql(asked, 'hour_sums', 'other_builds'));
+  if (!isFine && sums.dayBuilds.length > 0) parts.push(builtSql(asked, 'day_sums', 'day_builds'));
+  if (sums.rawHours.length > 0 || parts.length === 0) parts.push(rawSql(asked));
   return ['(', parts.join(' UNION ALL '), ')'].join('');
 }
 
-/** What is apart by buckets of time is read from hours. */
-function builtSql({ family, keys, columns, filters }: SumsAsked): string {
+function builtSql({ family, keys, columns, filters }: SumsAsked, table: string, builds: string): string {
   const named = keys.map((key) => (key.built ?? key.name).concat(' AS ', key.name));
-  const isFine = keys.some((key) => key.name === 'bucket');
-  const families = isFine ? `'${family}'` : `'${family}', '${family}_day'`;
-  return `SELECT ${[...named, ...columns].join(', ')} FROM hour_sums
-      WHERE project_id = {project_id:String} AND family IN (${families}) AND toUnixTimestamp(at) >= {first_hour:UInt32}
+  return `SELECT ${[...named, ...columns].join(', ')} FROM ${table}
+      WHERE project_id = {project_id:String} AND family = '${family}' AND toUnixTimestamp(at) >= {first_hour:UInt32}
         AND toUnixTimestamp(at) < {last_hour:UInt32} + 3600 AND build IN
-          (SELECT toUInt64(arrayJoin(splitByChar(',', {${isFine ? 'builds' : 'coarse_builds'}:String}))) AS each LIMIT ${hoursMax})
+          (SELECT toUInt64(arrayJoin(splitByChar(',', {${builds}:String}))) AS each LIMIT ${hoursMax})
         ${andAll(filters)}`;
 }
 
@@ -170,12 +172,13 @@ function rawSql({ family, keys, columns, filters }: SumsAsked): string {
 }
 
 /** What is bound for `sumsSql`, besides the project and what filters bind. */
-export function sumsParameters({ stretch, builds, coarseBuilds, rawHours }: Sums) {
+export function sumsParameters({ stretch, builds, dayBuilds, otherBuilds, rawHours }: Sums) {
   return {
     ...stretchParameters(stretch),
     ...hoursOf(stretch),
     builds: builds.join(','),
-    coarse_builds: coarseBuilds.join(','),
+    day_builds: dayBuilds.join(','),
+    other_builds: otherBuilds.join(','),
     raw_hours: rawHours.length === 0 ? '0' : rawHours.join(','),
   };
 }

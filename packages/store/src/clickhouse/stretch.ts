@@ -10,12 +10,13 @@ export type Stretch = { from: bigint; to: bigint };
 const hourMs = 3_600_000;
 const rangesMs = { '1h': hourMs, '24h': 24 * hourMs, '7d': 168 * hourMs, '30d': 720 * hourMs } as const;
 
-/** From and to, or the range that ends now; without either the last 7 days. */
-export function readStretch({ range, from, to, nowMs }: StretchAsked): Stretch {
+/** From and to, or the range that ends now; without either the last 7 days. Ranges of days begin with a whole hour. */
+export function readStretch({ range = '7d', from, to, nowMs }: StretchAsked): Stretch {
   const end = to === undefined ? nanosOfMs(nowMs) + 1n : BigInt(nanosOf(to));
   if (from !== undefined) return { from: BigInt(nanosOf(from)), to: end };
-  const begin = end - nanosOfMs(rangesMs[range ?? '7d']);
-  return { from: begin < 0n ? 0n : begin, to: end };
+  const begin = end - nanosOfMs(rangesMs[range]);
+  const cut = range === '7d' || range === '30d' ? begin % nanosOfMs(hourMs) : 0n;
+  return { from: begin < 0n ? 0n : begin - cut, to: end };
 }
 
 export const inStretch = `started_at >= fromUnixTimestamp64Nano({from_nanos:Int64}, 'UTC')

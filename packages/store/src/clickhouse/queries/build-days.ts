@@ -61,11 +61,11 @@ const names = Object.keys(daySumColumns) as SumColumn[];
 const sums = names.map((name) => 'sum_'.concat(name)).join(', ');
 const columns = names.map((name) => daySumColumns[name].concat(' AS sum_', name)).join(', ');
 
-const sumSql = `INSERT INTO hour_sums (project_id, family, at, build, ${keys}, ${names.join(', ')})
-  SELECT {project_id:String}, concat(of_family, '_day'), toDateTime(day_s, 'UTC'),
+const sumSql = `INSERT INTO day_sums (project_id, family, at, build, ${keys}, ${names.join(', ')})
+  SELECT {project_id:String}, of_family, toDateTime(day_s, 'UTC'),
     toUInt64(transform(toString(day_s), ${listed('days')}, ${listed('builds')}, '0')), ${keys}, ${sums}
   FROM (SELECT toString(family) AS of_family, ${dayOf('at')} AS day_s, ${keys}, ${columns}
-    FROM hour_sums WHERE project_id = {project_id:String} AND family IN ('model', 'user', 'prompt')
+    FROM hour_sums WHERE project_id = {project_id:String}
       AND toUnixTimestamp(at) >= {first_s:UInt32} AND toUnixTimestamp(at) < {last_s:UInt32} + 86400
       AND has(${listed('days')}, toString(${dayOf('at')}))
       AND build IN (SELECT max(build) FROM hour_builds WHERE project_id = {project_id:String} GROUP BY hour)

@@ -5,6 +5,7 @@ import {
   type SumColumn,
   type SumFamily,
   sumColumns,
+  sumFamilies,
 } from '../hour-sums.ts';
 import type { Clickhouse } from '../open-clickhouse.ts';
 import { buildDays } from './build-days.ts';
@@ -44,7 +45,7 @@ export function buildHours(clickhouse: Clickhouse) {
       first_hour: Math.min(...pairs.map((row) => row.hour_s)),
       last_hour: Math.max(...pairs.map((row) => row.hour_s)),
     };
-    for (const family of ['model', 'user', 'prompt'] as const) await clickhouse.write(sumSql(family), scope);
+    for (const family of sumFamilies) await clickhouse.write(sumSql(family), scope);
     await clickhouse.write(builtSql, scope);
     return pairs.length;
   };
@@ -53,10 +54,14 @@ export function buildHours(clickhouse: Clickhouse) {
 /** Takes away sums that a later build replaced, or that belong to a build that was not finished. Gives whether there were any. */
 export function clearBuilds(clickhouse: Clickhouse) {
   return async (): Promise<boolean> => {
-    const [row] = await clickhouse.rows<{ stale: string }>(staleSql, {});
-    if (Number(row?.stale ?? 0) === 0) return false;
-    await clickhouse.write(clearSql, {});
-    return true;
+    let isStale = false;
+    for (const [table, where] of [['hour_sums', staleHours] as const, ['day_sums', staleDays] as const]) {
+      const [row] = await clickhouse.rows<{ stale: string }>(staleSql(table, where), {});
+      if (Number(row?.stale ?? 0) === 0) continue;
+      await clickhouse.write(`ALTER TABLE ${table} DELETE WHERE ${where}`, {});
+      isStale = true;
+    }
+    return isStale;
   };
 }
 
@@ -93,7 +98,8 @@ const dueSql = `SELECT noted_hours.project_id AS project_id, toUnixTimestamp(not
 /** Also of builds that were not finished. */
 const lastBuildSql = `SELECT max(newest) AS build FROM (SELECT max(build) AS newest FROM hour_builds
     UNION ALL SELECT max(build) AS newest FROM day_builds
-    UNION ALL SELECT max(build) AS newest FROM hour_sums) LIMIT 1`;
+    UNION ALL SELECT max(build) AS newest FROM hour_sums
+    UNION ALL SELECT max(build) AS newest FROM day_sums) LIMIT 1`;
 
 async function findLastBuild(clickhouse: Clickhouse): Promise<bigint> {
   const [last] = await clickhouse.rows<{ build: string }>(lastBuildSql, {});
@@ -131,10 +137,10 @@ const builtSql = `INSERT INTO hour_builds (project_id, hour, build, changes)
   FROM (SELECT ${listed('hours')} AS hour, ${listed('builds')} AS built, ${listed('noted')} AS noted)
   ARRAY JOIN hour, built, noted`;
 
-const stale = `build NOT IN (SELECT max(build) FROM hour_builds GROUP BY project_id, hour
-    UNION ALL SELECT max(build) FROM day_builds GROUP BY project_id, day)`;
-const staleSql = `SELECT count() AS stale FROM hour_sums WHERE ${stale} LIMIT 1`;
-const clearSql = `ALTER TABLE hour_sums DELETE WHERE ${stale}`;
+const staleHours = 'build NOT IN (SELECT max(build) FROM hour_builds GROUP BY project_id, hour)';
+const staleDays = 'build NOT IN (SELECT max(build) FROM day_builds GROUP BY project_id, day)';
+const staleSql = (table: string, where: string) =>
+  `SELECT count() AS stale FROM ${table} WHERE ${where} LIMIT 1`;
 
 const unnotedSql = `INSERT INTO hour_changes (project_id, hour, changes, last_at)
   SELECT project_id, toStartOfHour(started_at) AS hour, 1, now64(3, 'UTC') FROM spans

@@ -137,7 +137,7 @@ export function clearReplacedParts(clickhouse: Clickhouse) {
 /** Whatever a deletion takes rows out of. */
 const erasedTables = [
   ...['spans', 'contents', 'trace_index', 'repriced', 'scores', 'span_parts', 'gateway_calls'],
-  ...['gateway_claims', 'ingest_losses', 'hour_sums'],
+  ...['gateway_claims', 'ingest_losses', 'hour_sums', 'day_sums'],
 ];
 
 const callsSql = (where: string): string => `SELECT count(DISTINCT trace_id) AS traces,

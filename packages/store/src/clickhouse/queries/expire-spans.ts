@@ -50,7 +50,7 @@ export function dropMonths(clickhouse: Clickhouse) {
     });
     for (const { month } of rows) {
       await clickhouse.write(dropSql, { month: Number(month) });
-      for (const table of ['hour_changes', 'hour_builds', 'day_builds', 'hour_sums'])
+      for (const table of ['hour_changes', 'hour_builds', 'day_builds', 'hour_sums', 'day_sums'])
         await clickhouse.write(`ALTER TABLE ${table} DROP PARTITION {month:UInt32}`, {
           month: Number(month),
         });

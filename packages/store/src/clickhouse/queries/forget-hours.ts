@@ -18,9 +18,12 @@ export function forgetHours(clickhouse: Clickhouse, pause: Pause) {
       sql: `ALTER TABLE day_builds DELETE WHERE (project_id, ${dayOf('day')}) IN (${days})`,
       parameters,
     });
+    await change('day_sums', {
+      sql: `ALTER TABLE day_sums DELETE WHERE (project_id, ${dayOf('at')}) IN (${days})`,
+      parameters,
+    });
     await change('hour_sums', {
-      sql: `ALTER TABLE hour_sums DELETE WHERE (${where('toStartOfHour(at)')})
-        OR (family IN ('model_day', 'user_day', 'prompt_day') AND (project_id, ${dayOf('at')}) IN (${days}))`,
+      sql: `ALTER TABLE hour_sums DELETE WHERE ${where('toStartOfHour(at)')}`,
       parameters,
     });
   };

@@ -75,12 +75,12 @@ const grouping: Grouping = {
   where: isPrompt,
   columns: `uniq(${version}) AS versions, ${promptColumns}`,
   summed: {
-    family: 'prompt',
+    family: 'prompt_all',
     id: promptId,
     where: `(prompt_name != '' OR prompt_digest != '')`,
-    keys: ['model', 'prompt_name', 'prompt_version', 'prompt_digest'],
+    keys: ['prompt_name', 'prompt_version', 'prompt_digest'],
     columns: `uniq(${version}) AS versions, ${promptSumColumns}`,
-    reads: ['latency', 'last_trace', 'last_span'],
+    reads: ['latency', 'last_trace', 'last_span', 'models'],
   },
 };
 
