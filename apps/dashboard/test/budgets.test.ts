@@ -5,11 +5,10 @@ import { skipsBrowser } from './open-browser.ts';
 import { PLAIN_MODEL } from './open-provider.ts';
 import { openSignedIn, type SignedIn } from './open-signed-in.ts';
 import { findNameless, readHeadingLevels } from './page-facts.ts';
+import { poll } from './poll.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
-
-const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
 describe.skipIf(skipsBrowser())('budgets and limits in a browser', { timeout: 60_000 }, () => {
   let world: SignedIn;

@@ -5,6 +5,7 @@ import { openBrowser, skipsBrowser, type TestBrowser } from './open-browser.ts';
 import { HOSTILE } from './open-provider.ts';
 import { openServer, type Server } from './open-server.ts';
 import { findNameless, readHeadingLevels } from './page-facts.ts';
+import { poll } from './poll.ts';
 
 const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery' };
 const WIDE = { width: 1440, height: 900 };
@@ -18,8 +19,6 @@ const PAGES = {
   '/budgets?show=history': 'Nothing yet: no threshold was passed.',
   '/providers': 'No provider key is kept here',
 };
-
-const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
 describe.skipIf(skipsBrowser())('the dashboard in a browser', { timeout: 60_000 }, () => {
   let server: Server;

@@ -5,12 +5,11 @@ import { dialectCalls } from './dialect-calls.ts';
 import { skipsBrowser } from './open-browser.ts';
 import { HOSTILE, RICH_MODEL } from './open-provider.ts';
 import { openSignedIn, type SignedIn } from './open-signed-in.ts';
+import { poll } from './poll.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const LINES = 50_000;
-
-const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
 describe.skipIf(skipsBrowser())('traces of every dialect in a browser', () => {
   let world: SignedIn;

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { skipsBrowser } from './open-browser.ts';
 import { openSignedIn, type SignedIn } from './open-signed-in.ts';
 import { findNameless, readHeadingLevels } from './page-facts.ts';
+import { poll } from './poll.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const PROJECT = '/api/v1/projects/default';
@@ -19,8 +20,6 @@ const PAGES = {
   '/anomalies': 'Everything is as usual',
   '/settings': 'How long data is kept',
 };
-
-const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
 /** Whoever is told: keeps what it hears. */
 async function openReceiver() {

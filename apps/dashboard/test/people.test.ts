@@ -5,13 +5,12 @@ import { goTo } from './go-to.ts';
 import { openBrowser, skipsBrowser, type TestBrowser } from './open-browser.ts';
 import { openSignedIn, type SignedIn } from './open-signed-in.ts';
 import { findNameless, readHeadingLevels } from './page-facts.ts';
+import { poll } from './poll.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const GRACE = { name: 'Grace Hopper', email: 'grace@example.com', password: 'a nanosecond of wire' };
 /** Each page with what stands on it when its data has come. */
 const PAGES = { '/team': 'Grace Hopper', '/account': 'Sessions', '/settings?show=sign-in': 'Way in' };
-
-const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
 /** The six digits that an app shows for a secret at a time (RFC 6238). */
 function codeOf(secret: string, nowMs: number): string {

@@ -5,6 +5,7 @@ import { skipsBrowser } from './open-browser.ts';
 import { GOOD_SECRET, PLAIN_MODEL } from './open-provider.ts';
 import { openSignedIn, type SignedIn } from './open-signed-in.ts';
 import { findNameless } from './page-facts.ts';
+import { poll } from './poll.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const WRONG_SECRET = 'sk-nobody-takes-this-one-51c2';
@@ -108,9 +109,7 @@ describe.skipIf(skipsBrowser())('provider keys in a browser', { timeout: 60_000 
       .waitFor();
     await dialog().getByLabel('Provider').fill('no-such-provider');
     await inDialog('Add key').click();
-    await expect
-      .poll(() => dialog().getByLabel('Provider').getAttribute('aria-invalid'), { timeout: 15_000 })
-      .toBe('true');
+    await poll(() => dialog().getByLabel('Provider').getAttribute('aria-invalid')).toBe('true');
     expect(world.browser.takeTrouble()).toHaveLength(2);
     expect(await findNameless(page)).toEqual([]);
     await page.keyboard.press('Escape');
@@ -120,9 +119,7 @@ describe.skipIf(skipsBrowser())('provider keys in a browser', { timeout: 60_000 
 
   test('a deleted key is gone, after a question that keeps it unless it is answered', async () => {
     await act('by reference', 'Delete');
-    await expect
-      .poll(() => page.evaluate('document.activeElement.textContent'), { timeout: 15_000 })
-      .toBe('Keep it');
+    await poll(() => page.evaluate('document.activeElement.textContent')).toBe('Keep it');
     await page.keyboard.press('Enter');
     await dialog().waitFor({ state: 'detached' });
     await item(/by reference/).waitFor();

@@ -5,12 +5,11 @@ import { skipsBrowser } from './open-browser.ts';
 import { FREE_MODEL, GOOD_SECRET, HOSTILE, PLAIN_MODEL, RICH_MODEL } from './open-provider.ts';
 import { openSignedIn, type SignedIn } from './open-signed-in.ts';
 import { findNameless, readHeadingLevels } from './page-facts.ts';
+import { poll } from './poll.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const TAG = '<b>night</b>';
-
-const poll = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
 describe.skipIf(skipsBrowser())('what limits did, in the traces of a browser', { timeout: 60_000 }, () => {
   let world: SignedIn;

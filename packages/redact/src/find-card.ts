@@ -132,10 +132,14 @@ const RANGES: readonly Range[] = [
 ];
 
 /** By the first four digits, which row is theirs. */
-const RANGE_AT = Uint8Array.from({ length: 10_000 }, (_, first) => {
-  const at = RANGES.findIndex(([low, high]) => first >= low && first <= high);
-  return at === -1 ? RANGES.length : at;
-});
+const RANGE_AT = createRangeTable();
+
+/** Backwards, because the first row that fits counts. */
+function createRangeTable(): Uint8Array {
+  const table = new Uint8Array(10_000).fill(RANGES.length);
+  for (const [at, [low, high]] of [...RANGES.entries()].reverse()) table.fill(at, low, high + 1);
+  return table;
+}
 
 function mayBegin(first: number, digitOrGap: number): boolean {
   const second = isGapCode(digitOrGap) ? 0 : digitOrGap;
